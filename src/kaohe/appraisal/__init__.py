@@ -1,0 +1,1 @@
+"""Policy and measures become figures with their reasons; exact and pure."""

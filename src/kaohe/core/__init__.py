@@ -1,0 +1,1 @@
+"""The shared words: texts, problems, numbers, periods, figures and their reasons."""

@@ -1,0 +1,82 @@
+"""Exact numbers: read from text, rounded only where told, written without lying.
+
+Every value is a ``Fraction``: decimals, money and ratios alike stay exact, so that a
+tie is a tie and a third is a third. Text is read by way of ``Decimal``; a float
+never takes part.
+"""
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+CENT = Fraction(1, 100)
+
+
+def exact(text: str) -> Fraction:
+    """Return the number that a decimal text names, such as ``-1,234.50`` without the comma.
+
+    Raises:
+        ValueError: The text is no finite decimal.
+    """
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite():
+        raise ValueError(text)
+    return Fraction(number)
+
+
+def rounded(value: Fraction, to: Fraction = CENT) -> Fraction:
+    """Return the nearest multiple of ``to``; halves go away from zero (half up)."""
+    steps = abs(value) / to
+    whole = (steps.numerator * 2 + steps.denominator) // (steps.denominator * 2)
+    return whole * to if value >= 0 else -whole * to
+
+
+def plain(value: Fraction, places: int = 12) -> str:
+    """Return the value as decimal text: all its digits, or ``places`` where it has no end.
+
+    Borders: money written so always shows at least its own digits, no zeros are
+    added; a value without a finite decimal is rounded half up.
+    """
+    denominator = value.denominator
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    if denominator != 1:
+        return fixed(value, places)
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+    return fixed(value, digits)
+
+
+def fixed(value: Fraction, places: int, *, comma: str = "") -> str:
+    """Return the value with exactly this many decimal places, rounded half up.
+
+    Args:
+        value: The number.
+        places: Decimal places, 0 or more.
+        comma: What separates the thousands.
+    """
+    whole = rounded(value, Fraction(1, 10**places)) * 10**places
+    digits = str(abs(whole.numerator)).rjust(places + 1, "0")
+    head, tail = (digits[:-places], digits[-places:]) if places else (digits, "")
+    if comma:
+        head = f"{int(head):,}".replace(",", comma)
+    sign = "-" if whole < 0 else ""
+    return f"{sign}{head}.{tail}" if tail else f"{sign}{head}"
+
+
+def apart(value: Fraction, border: Fraction, places: int, most: int = 12) -> int:
+    """Return how many places show a value on its own side of a border.
+
+    A shown value must not contradict its rule: 59.996 % beside "below 60 %" is not
+    shown as 60.00 %.
+    """
+    if value == border:
+        return places
+    for enough in range(places, most + 1):
+        if fixed(value, enough) != fixed(border, enough):
+            return enough
+    return most

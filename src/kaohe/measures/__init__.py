@@ -1,0 +1,1 @@
+"""Records become receptions, credited orders and daily measures."""

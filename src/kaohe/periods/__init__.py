@@ -1,0 +1,1 @@
+"""The life of an appraisal period, and the runs that doors ask for."""

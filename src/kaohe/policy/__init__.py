@@ -1,0 +1,1 @@
+"""The scheme as data: its language, loader, checker and plain sentences."""

@@ -1,0 +1,1 @@
+"""Figures become what people read."""
