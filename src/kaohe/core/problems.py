@@ -1,0 +1,56 @@
+"""The kinds of problem that the core itself finds: in the rules of the measures."""
+
+from kaohe.core.language import Text
+from kaohe.core.problem import Kind
+
+UNKNOWN_KEY = Kind(
+    "M101",
+    Text("The rules have no key “{key}”."),
+    expected=Text("one of {known}"),
+    cure=Text("Remove the key, or write it as the list has it."),
+)
+NOT_A_MAPPING = Kind(
+    "M102",
+    Text("“{key}” must hold keys with values."),
+    expected=Text("keys such as {known}, or null where the filter is to be off"),
+)
+NOT_A_WHOLE_NUMBER = Kind(
+    "M103",
+    Text("“{key}” must be a whole number from {least} to {most}."),
+    cure=Text("Write it in digits, without quotes."),
+)
+UNKNOWN_CHOICE = Kind(
+    "M104",
+    Text("“{key}” cannot be “{value}”."),
+    expected=Text("one of {known}"),
+)
+UNKNOWN_ZONE = Kind(
+    "M105",
+    Text("There is no time zone “{value}”."),
+    expected=Text("a name of the IANA time zone database, such as Asia/Shanghai or Asia/Taipei"),
+)
+NO_PHRASE = Kind(
+    "M106",
+    Text("The phrase of the ad filter must be a text that is not empty."),
+    cure=Text("Write the phrase in quotes, or “ad: null” to switch the filter off."),
+)
+NOT_HOURS = Kind(
+    "M107",
+    Text("“{key}” must be two times of day."),
+    expected=Text('the begin and the end, such as ["08:00", "23:00"]; "24:00" may end them'),
+)
+HOURS_END_EARLY = Kind(
+    "M108",
+    Text("The hours end before they begin: from {start} to {end}."),
+    cure=Text("Let them end later on the same day; hours over midnight are not possible."),
+)
+CAP_MISSING = Kind(
+    "M109",
+    Text("“unanswered: cap” needs “cap_seconds”: an unanswered round counts with the length of the cap."),
+    cure=Text("Add “cap_seconds: 600” beside it, or write “unanswered: skip”."),
+)
+CAP_TOO_SHORT = Kind(
+    "M110",
+    Text("“cap_seconds” is {cap}, but must be longer than “quick_seconds”, {quick}."),
+    cure=Text("Raise the cap, or lower “quick_seconds”: else every round would count as quick."),
+)
