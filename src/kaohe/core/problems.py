@@ -54,3 +54,23 @@ CAP_TOO_SHORT = Kind(
     Text("“cap_seconds” is {cap}, but must be longer than “quick_seconds”, {quick}."),
     cure=Text("Raise the cap, or lower “quick_seconds”: else every round would count as quick."),
 )
+CANNOT_READ = Kind(
+    "C101", Text("The file cannot be read."), cure=Text("See that it is there and that you may open it.")
+)
+NOT_UTF8 = Kind(
+    "C102",
+    Text("The file is not written in UTF-8."),
+    cure=Text("Save it as UTF-8; in most editors: “Save with encoding”."),
+)
+NOT_YAML = Kind(
+    "C103",
+    Text("This is not YAML: {reason}."),
+    cure=Text("Look at the indentation, the colons and the quotes of this line and the one above."),
+)
+NOT_A_DOCUMENT = Kind("C104", Text("The file must hold keys with values."))
+TOO_DEEP = Kind("C105", Text("Keys are nested too deeply here."))
+KEY_TWICE = Kind(
+    "C106",
+    Text("The key “{key}” stands here again; it was first given on line {first}."),
+    cure=Text("Remove one of the two."),
+)

@@ -1,0 +1,257 @@
+"""A policy: a department's scheme, read, checked and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from kaohe.core.figure import Level, Unit, Value
+from kaohe.core.language import Words
+from kaohe.core.period import MonthlyCalendar
+from kaohe.core.problem import Place
+from kaohe.core.rules import Rules
+from kaohe.policy.expression import Expression
+
+EVERYONE = "everyone"
+"""The built-in group: everybody but ``(unassigned)``."""
+EMPLOYED = "employed"
+"""The built-in condition: employed on at least one day of the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the author says of a thing: its title, how an open text was read, and where."""
+
+    title: Words = field(default_factory=dict)
+    reading: Words = field(default_factory=dict)
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that a manager may change.
+
+    Attributes:
+        name: Its name in formulas.
+        type: ``number``, ``text``, ``texts``, ``days``, ``month`` or ``flag``.
+        unit: The unit of a number.
+        values: Each value with the day from which it holds, oldest first.
+        at_least: The least value of a number, or None.
+        at_most: The largest value of a number, or None.
+        one_of: The texts allowed; empty: any.
+        told: Title, reading, place.
+    """
+
+    name: str
+    type: str
+    unit: Unit | None
+    values: tuple[tuple[date, Value], ...]
+    at_least: Fraction | None
+    at_most: Fraction | None
+    one_of: tuple[str, ...]
+    told: Told
+
+    def on(self, day: date) -> Value:
+        """Return the value that holds on a day; before the first one, the first."""
+        held = [value for since, value in self.values if since <= day]
+        return held[-1] if held else self.values[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the people: those for whom the condition is true."""
+
+    name: str
+    condition: Expression
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Other periods, by their distance in months; a month named by a parameter takes their place."""
+
+    name: str
+    months: tuple[int, ...]
+    instead: str | None
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A half-open range and what it gives: a border value belongs to the upper band."""
+
+    low: Fraction | None
+    high: Fraction | None
+    give: Expression
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to earn, lose or choose a value.
+
+    Attributes:
+        kind: ``places``, ``when``, ``per``, ``bands``, ``review``, ``case`` or ``otherwise``.
+        when: The condition (of a review: what opens it).
+        give: What it gives; for ``per``, for each one counted.
+        unless: A condition that stops it.
+        per: What is counted.
+        at_most: The most that ``per`` may give in all.
+        awards: Place → points.
+        bands: The bands, lowest first.
+        of: The value that is placed in the bands.
+        confirmed_by: The ledger item that confirms a review.
+        lists: The measures whose evidence a review lists.
+        told: Title, reading, place.
+    """
+
+    kind: str
+    told: Told
+    when: Expression | None = None
+    give: Expression | None = None
+    unless: Expression | None = None
+    per: Expression | None = None
+    at_most: Expression | None = None
+    awards: Mapping[int, Fraction] = field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
+    of: Expression | None = None
+    confirmed_by: str = ""
+    lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How one figure is made. Places and points of a figure have definitions of their own.
+
+    Attributes:
+        name: The figure's name, such as ``order_rate`` or ``order_rate.points``.
+        level: Whose figure it is.
+        each: ``week`` or ``period``.
+        who: The group that has it, at level person.
+        unit: What it is counted in.
+        kind: ``formula``, ``cases``, ``adds``, ``bands``, ``share`` or ``place``.
+        section: The section it stands in.
+        told: Title, reading, place.
+        formula: The formula as written; blank for other kinds.
+        body: The formula, or what is placed, ranked or weighed.
+        better: ``higher``, ``lower`` or blank.
+        rules: Of ``cases`` and ``adds``; of ``bands`` the one rule.
+        of: The figure that a place or points belong to; blank otherwise.
+        only_if: Who takes a place at all, beside having a value.
+        minimum_base: What the formula's divisor must reach for a place and points.
+        pool: Of ``share``: what is handed out.
+        without: The parameter with the days left out of measures; blank: none.
+        round: The multiple that the value is rounded to, half up; None: exact.
+        also_period: A weekly figure that is computed for the whole period too.
+    """
+
+    name: str
+    level: Level
+    each: str
+    who: str
+    unit: Unit
+    kind: str
+    section: str
+    told: Told
+    formula: str = ""
+    body: Expression | None = None
+    better: str = ""
+    rules: tuple[Rule, ...] = ()
+    of: str = ""
+    only_if: Expression | None = None
+    minimum_base: Expression | None = None
+    pool: Expression | None = None
+    without: str = ""
+    round: Fraction | None = None
+    also_period: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Figures of the same people and span, in the author's order; a table in the statement."""
+
+    name: str
+    level: Level
+    each: str
+    who: str
+    points_for: str
+    figures: tuple[str, ...]
+    total: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must be said when it is so.
+
+    Attributes:
+        name: Its name.
+        level: Person or department.
+        who: The group asked, at level person.
+        each: ``week`` or ``period``.
+        conditions: The condition, once for each figure it runs over (blank: no figure).
+        says: The sentence.
+        blocks_closing: Whether the period cannot be closed while it is so.
+        told: Title, reading, place.
+    """
+
+    name: str
+    level: Level
+    who: str
+    each: str
+    conditions: tuple[tuple[str, Expression], ...]
+    says: Words
+    blocks_closing: bool
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerItem:
+    """An item that may be entered; ``at_most`` bounds the quantity of one entry."""
+
+    name: str
+    at_most: int | None
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole scheme.
+
+    Attributes:
+        name: Its name, such as ``presale-desk``.
+        version: Its version.
+        file: The file it was read from, as problems and reasons call it.
+        digest: SHA-256 of the file's text and the overrides: equal policies, equal digests.
+        title: What people call it.
+        about: One sentence on how it works.
+        calendar: Its months.
+        rules: The rules of the measures.
+        parameters: By name.
+        groups: By name.
+        references: Named sets of other periods, by name.
+        ledger: Items of the ledger, by name.
+        definitions: By name and level, in the policy's order.
+        sections: In the policy's order.
+        checks: In the policy's order.
+        department: The parameter or text that names the department (also the subject at level shop).
+        members: The group whose measures make the department's.
+    """
+
+    name: str
+    version: int
+    file: str
+    digest: str
+    title: Words
+    about: Words
+    calendar: MonthlyCalendar
+    rules: Rules
+    parameters: Mapping[str, Parameter]
+    groups: Mapping[str, Group]
+    references: Mapping[str, Reference]
+    ledger: Mapping[str, LedgerItem]
+    definitions: Mapping[tuple[str, Level], Definition]
+    sections: tuple[Section, ...]
+    checks: tuple[Check, ...]
+    department: Expression
+    members: str
