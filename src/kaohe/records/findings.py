@@ -1,0 +1,130 @@
+"""What was found in one file, gathered by the column and told by the line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kaohe.core.problem import Kind, Place, Problem, Severity
+from kaohe.records import problems
+from kaohe.records.rows import Rows
+
+LISTED = 10_000
+"""Of one kind of problem in one column, so many rows are listed; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One faulty cell, its line not yet known. ``other``: a record that the message points to."""
+
+    kind: Kind
+    record: int
+    column: str
+    value: str
+    gaps: Mapping[str, object]
+    other: int | None
+
+
+@dataclass
+class Findings:
+    """The problems of one file's records."""
+
+    rows: Rows
+    _bad: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    _found: list[_Found] = field(default_factory=list)
+    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add_column(
+        self,
+        kind: Kind,
+        records: npt.NDArray[np.int64],
+        column: str,
+        values: pa.Array,
+        gaps: Mapping[str, object],
+    ) -> None:
+        """Note that these records have this problem in this column.
+
+        Args:
+            kind: The problem.
+            records: The records' numbers.
+            column: The column's name, for people.
+            values: What stands there, one per record.
+            gaps: What fills the gaps of the kind's sentences.
+        """
+        if kind.severity is Severity.ERROR:
+            self._bad.append(records)
+        room = self._take(kind, column, len(records))
+        shown = values.slice(0, room).to_pylist()
+        self._found.extend(
+            _Found(kind, record, column, value, gaps, None)
+            for record, value in zip(records[:room].tolist(), shown, strict=True)
+        )
+
+    def add(
+        self, kind: Kind, record: int, column: str, value: str, *, other: int | None = None, **gaps: object
+    ) -> None:
+        """Note one problem; ``other`` is a record whose line fills the gap ``{line}``."""
+        if kind.severity is Severity.ERROR:
+            self._bad.append(np.array([record], dtype=np.int64))
+        if self._take(kind, column, 1):
+            self._found.append(_Found(kind, record, column, value, gaps, other))
+
+    def bad(self) -> npt.NDArray[np.int64]:
+        """Return the records that have an error and must stay out, in order."""
+        return np.unique(np.concatenate(self._bad)) if self._bad else np.zeros(0, dtype=np.int64)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return them all in the order of the file, each with its line."""
+        misfits = self.rows.misfits > 0
+        if not self._found and not misfits:
+            return ()
+        wanted = {found.record for found in self._found}
+        wanted |= {found.other for found in self._found if found.other is not None}
+        lines: dict[int, int] = {}
+        told: list[Problem] = []
+        for original in self.rows.originals(wanted, misfits=misfits):
+            if original.record is None:
+                if len(told) < LISTED:
+                    told.append(self._misfit(original.line, original.cells))
+            else:
+                lines[original.record] = original.line
+        told += [self._told(found, lines) for found in self._found]
+        told.sort(key=lambda problem: problem.place.line)
+        return (*told, *self._unlisted())
+
+    def _take(self, kind: Kind, column: str, count: int) -> int:
+        """Return how many of these may still be listed."""
+        before = self._counts.get((kind.code, column), 0)
+        self._counts[kind.code, column] = before + count
+        return max(0, min(count, LISTED - before))
+
+    def _told(self, found: _Found, lines: Mapping[int, int]) -> Problem:
+        place = Place(str(self.rows.path), lines.get(found.record, 0), found.column)
+        gaps = dict(found.gaps)
+        if found.other is not None:
+            gaps["line"] = lines.get(found.other, 0)
+        return found.kind.at(place, found.value, **gaps)
+
+    def _misfit(self, line: int, cells: Iterable[str]) -> Problem:
+        shown = list(cells)
+        return problems.WRONG_WIDTH.at(
+            Place(str(self.rows.path), line),
+            ",".join(shown)[:200],
+            count=len(shown),
+            expected_count=len(self.rows.header),
+        )
+
+    def _unlisted(self) -> list[Problem]:
+        """Return one problem for each kind and column that has more rows than are listed."""
+        kinds = {found.kind.code: found.kind for found in self._found}
+        return [
+            problems.AND_MORE.at(
+                Place(str(self.rows.path), column=column),
+                count=count - LISTED,
+                message=kinds[code].message,
+            )
+            for (code, column), count in self._counts.items()
+            if count > LISTED
+        ]

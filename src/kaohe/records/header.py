@@ -1,0 +1,62 @@
+"""Which column of a file is which: by name, all mistakes at once, the nearest name suggested."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from kaohe.core.problem import Place, Problem
+from kaohe.records import problems
+from kaohe.records.schema import Table
+
+LIKENESS = 0.6
+
+
+def matched(table: Table, header: Sequence[str], path: Path) -> tuple[Mapping[str, int], tuple[Problem, ...]]:
+    """Return the position of each of the table's columns that is there, and what is wrong with the header.
+
+    Args:
+        table: The table.
+        header: The file's names; the order is free.
+        path: The file, for the problems.
+    """
+    counts = Counter(header)
+    strangers = [name for name in counts if name not in table.names]
+    place = Place(str(path), 1)
+    found: list[Problem] = [
+        problems.DOUBLE_COLUMN.at(place, name, column=name, count=counts[name])
+        for name in table.names
+        if counts[name] > 1
+    ]
+    taken: set[str] = set()
+    for column in table.columns:
+        if column.name in counts or column.optional:
+            continue
+        close = nearest(column.name, [name for name in strangers if name not in taken])
+        if close:
+            taken.add(close)
+        found.append(missing(column.name, close, table.names, place))
+    for name in strangers:
+        if name not in taken and not name.startswith("_"):
+            absent = [one for one in table.names if one not in counts]
+            found.append(_stranger(name, nearest(name, absent), place))
+    return {name: header.index(name) for name in table.names if name in counts}, tuple(found)
+
+
+def missing(column: str, close: str, columns: Sequence[str], place: Place) -> Problem:
+    """Return the problem of a column that is not there."""
+    listed = ", ".join(columns)
+    if close:
+        return problems.RENAMED_COLUMN.at(place, close, column=column, nearest=close, columns=listed)
+    return problems.MISSING_COLUMN.at(place, column=column, columns=listed)
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """Return the name most like this one; blank if none is."""
+    return next(iter(get_close_matches(name.strip().lower(), names, n=1, cutoff=LIKENESS)), "")
+
+
+def _stranger(name: str, close: str, place: Place) -> Problem:
+    if close:
+        return problems.MISSPELT_COLUMN.at(place, name, column=name, nearest=close)
+    return problems.UNKNOWN_COLUMN.at(place, name, column=name)

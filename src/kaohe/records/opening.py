@@ -1,0 +1,29 @@
+"""Opening records wherever they are: in a plain directory or in a store."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kaohe.core.problem import Place, ProblemsFound
+from kaohe.records import problems
+from kaohe.records.directory import open_directory
+from kaohe.records.schema import REQUIRED
+from kaohe.records.source import Records
+
+
+def open_records(path: Path, *, timezone: ZoneInfo, required: Sequence[str] = REQUIRED) -> Records:
+    """Open a plain records directory or a store.
+
+    Args:
+        path: The directory.
+        timezone: The zone of the shop's clocks, that of the rules; times with an
+            offset are converted to it.
+        required: The tables that must be there. Where the measures come from
+            elsewhere, ``("people",)`` will do.
+
+    Raises:
+        ProblemsFound: With everything that is wrong, if anything keeps the records out.
+    """
+    if not path.is_dir():
+        raise ProblemsFound([problems.NO_DIRECTORY.at(Place(str(path)), path=str(path))])
+    return open_directory(path, zone=timezone, required=required)

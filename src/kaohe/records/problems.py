@@ -1,0 +1,253 @@
+"""The kinds of problem that what a shop hands in may have.
+
+R1: files. R2: rows. R3: mapping files. R4: the store.
+"""
+
+from kaohe.core.language import Text
+from kaohe.core.problem import Kind, Severity
+
+# Files
+
+NO_DIRECTORY = Kind(
+    "R101",
+    Text("There is no records directory or store “{path}”."),
+    cure=Text("Check the path. An import makes a new store: kaohe import --into {path} …"),
+)
+MISSING_TABLE = Kind(
+    "R102",
+    Text("The table “{table}” is missing."),
+    expected=Text("a file {table}.csv or {table}.parquet in this directory"),
+    cure=Text("Add the file. A file with only the header row will do if there is nothing to hand in."),
+)
+TWO_FILES = Kind(
+    "R103",
+    Text("The table “{table}” is there twice, as CSV and as Parquet."),
+    cure=Text("Remove the one that is out of date."),
+)
+WRONG_ENCODING = Kind(
+    "R104",
+    Text("This file is not text in {encoding}."),
+    expected=Text("{encoding} from the first byte to the last"),
+    cure=Text("Save it again in {encoding} (in Excel: “CSV UTF-8”), or name its encoding in a mapping file."),
+)
+UTF_16 = Kind(
+    "R105",
+    Text("This file is text in UTF-16."),
+    expected=Text("{encoding}"),
+    cure=Text("Save it again in {encoding} (in Excel: “CSV UTF-8”, not “Unicode text”)."),
+)
+EMPTY_FILE = Kind(
+    "R106",
+    Text("This file is empty."),
+    expected=Text("a header row at least"),
+    cure=Text("Export it again; a download that broke off often leaves an empty file."),
+)
+MISSING_COLUMN = Kind(
+    "R107",
+    Text("The column “{column}” is missing."),
+    expected=Text("the columns {columns}"),
+    cure=Text("Add it, or export with all columns."),
+)
+RENAMED_COLUMN = Kind(
+    "R108",
+    Text("The column “{column}” is missing. Is “{nearest}” meant?"),
+    expected=Text("the columns {columns}"),
+    cure=Text("Rename “{nearest}” to “{column}” in the header row."),
+)
+DOUBLE_COLUMN = Kind(
+    "R109",
+    Text("The column “{column}” is there {count} times."),
+    expected=Text("each column once"),
+    cure=Text("Remove or rename the columns that are too many."),
+)
+UNKNOWN_COLUMN = Kind(
+    "R110",
+    Text("The column “{column}” is not known and is left out."),
+    severity=Severity.WARNING,
+)
+MISSPELT_COLUMN = Kind(
+    "R111",
+    Text("The column “{column}” is not known and is left out. Is “{nearest}” meant?"),
+    cure=Text("If so, rename it to “{nearest}”."),
+    severity=Severity.WARNING,
+)
+OPEN_QUOTE = Kind(
+    "R112",
+    Text("A quotation mark is opened on this line and never closed; it swallows the rest of the file."),
+    expected=Text('every " that opens a cell closed by another, and each " within it doubled'),
+    cure=Text("Mend the quotation marks of this line."),
+)
+NOT_PARQUET = Kind(
+    "R113",
+    Text("This file cannot be read as Parquet: {reason}"),
+    expected=Text("a complete Parquet file"),
+    cure=Text("Write or download it again."),
+)
+FLOAT_MONEY = Kind(
+    "R114",
+    Text("The column “{column}” holds money as floating-point numbers, which cannot hold cents exactly."),
+    expected=Text("decimals with two places, or text"),
+    cure=Text("Write the column as decimal(18, 2) or as text."),
+)
+UNREADABLE = Kind(
+    "R115",
+    Text("This file cannot be read: {reason}"),
+    cure=Text("Check that the file is there and that you may read it."),
+)
+LONG_RECORD = Kind(
+    "R116",
+    Text("A row of this file is longer than {megabytes} MB; a quotation mark is probably never closed."),
+    cure=Text('Mend the quotation marks; a cell that contains " has every " doubled.'),
+)
+
+# Rows
+
+WRONG_WIDTH = Kind(
+    "R201",
+    Text("This row has {count} cells where the header has {expected_count}."),
+    expected=Text("as many cells as the header row has"),
+    cure=Text("Put cells that contain a comma, a quotation mark or a line break in quotation marks."),
+)
+BLANK = Kind(
+    "R202",
+    Text("The cell is blank."),
+    expected=Text("a value: this column cannot be blank"),
+)
+NOT_A_TIME = Kind(
+    "R203",
+    Text("This is not a time."),
+    expected=Text("YYYY-MM-DD HH:MM:SS, such as 2026-10-01 09:30:00, from 00:00:00 to 23:59:59"),
+)
+NO_SUCH_DAY = Kind(
+    "R204",
+    Text("There is no such day in the calendar."),
+    expected=Text("a day that exists"),
+)
+SKIPPED_TIME = Kind(
+    "R205",
+    Text("The clocks of {zone} skipped this time; it is kept as it stands."),
+    cure=Text("Check that the time zone is right."),
+    severity=Severity.WARNING,
+)
+NOT_A_DAY = Kind(
+    "R206",
+    Text("This is not a day."),
+    expected=Text("YYYY-MM-DD, such as 2026-10-01"),
+)
+NOT_A_MONTH = Kind(
+    "R207",
+    Text("This is not a month."),
+    expected=Text("YYYY-MM, such as 2026-10"),
+)
+NOT_MONEY = Kind(
+    "R208",
+    Text("This is not an amount."),
+    expected=Text("digits with up to two decimal places, such as 1234.50"),
+    cure=Text("Leave out thousands separators and currency signs."),
+)
+TOO_FINE = Kind(
+    "R209",
+    Text("This amount has more than two decimal places."),
+    expected=Text("at most two decimal places"),
+)
+TOO_LARGE = Kind(
+    "R210",
+    Text("This number has more than {digits} digits before the point."),
+    expected=Text("at most {digits} digits before the point"),
+    cure=Text("Check whether an order number or a phone number has slipped into this column."),
+)
+TOO_MANY_PLACES = Kind(
+    "R227",
+    Text("This number has more than {places} decimal places."),
+    expected=Text("at most {places} decimal places"),
+)
+NEGATIVE = Kind(
+    "R211",
+    Text("This number is negative."),
+    expected=Text("zero or more"),
+)
+NOT_A_NUMBER = Kind(
+    "R212",
+    Text("This is not a number."),
+    expected=Text("digits, with a decimal point if need be, such as 4.75"),
+)
+NOT_A_COUNT = Kind(
+    "R213",
+    Text("This is not a whole number."),
+    expected=Text("a whole number, zero or more"),
+)
+NOT_POSITIVE = Kind(
+    "R214",
+    Text("This quantity is not above zero."),
+    expected=Text("a number above zero"),
+)
+NOT_STARS = Kind(
+    "R215",
+    Text("This rating is not between 1 and 5."),
+    expected=Text("1 to 5"),
+)
+UNKNOWN_WORD = Kind(
+    "R216",
+    Text("This word is not known here."),
+    expected=Text("one of {words}"),
+)
+NOT_A_SEQ = Kind(
+    "R217",
+    Text("This is not a number to order lines by."),
+    expected=Text("a number, or a blank cell"),
+)
+PAID_TOO_EARLY = Kind(
+    "R218",
+    Text("The order was paid before it was created ({earlier})."),
+    expected=Text("a time of payment at or after the time of creation"),
+)
+PAID_WITHOUT_TIME = Kind(
+    "R219",
+    Text("There is an amount paid but no time of payment."),
+    expected=Text("both or neither"),
+)
+ORDER_TWICE = Kind(
+    "R220",
+    Text(
+        "The order “{order}” stands here in different states, and nothing tells which is the newer "
+        "(see line {line})."
+    ),
+    expected=Text("one row per order, its newest state"),
+    cure=Text("Keep the row that is right."),
+)
+ROW_TWICE = Kind(
+    "R221",
+    Text("Two rows that differ stand for the same {key} (see line {line})."),
+    expected=Text("one row for each {key}"),
+    cure=Text("Keep the row that is right."),
+)
+TWO_HOLDERS = Kind(
+    "R222",
+    Text("The account “{account}” is held by “{person}” and by “{other_person}” on {day} (see line {line})."),
+    expected=Text("one holder of an account on each day"),
+    cure=Text("End the earlier holding on the day before the later one begins."),
+)
+ENDS_TOO_EARLY = Kind(
+    "R223",
+    Text("The holding ends before it begins ({earlier})."),
+    expected=Text("a last day on or after the first"),
+)
+UNHELD_ACCOUNT = Kind(
+    "R224",
+    Text(
+        "Nobody held the account “{account}” of “{shop}” on {days} of the days with chats, "
+        "first on {day}; its chats count as (unassigned)."
+    ),
+    cure=Text("Add its holder to the table “accounts”."),
+    severity=Severity.WARNING,
+)
+UNKNOWN_HOLDER = Kind(
+    "R225",
+    Text("The holder “{person}” is missing from the table “people”."),
+    cure=Text("Add the person to “people”, or mend the name in “accounts”."),
+    severity=Severity.WARNING,
+)
+AND_MORE = Kind(
+    "R226",
+    Text("{count} more rows have this problem: {message}"),
+)

@@ -1,0 +1,41 @@
+"""Where records come from: the contract that a plain directory and a store both keep."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+import pyarrow as pa
+
+from kaohe.core.problem import Problem
+
+
+class Records(Protocol):
+    """The records of some shops, opened for reading; what they hold does not change while open."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The warnings that opening found; errors raise ProblemsFound with all of them."""
+
+    def partitions(self) -> Mapping[tuple[str, date], str]:
+        """Return each (shop, local day) that has chat lines, with its content id.
+
+        The id of a store's partition changes if and only if the partition's content
+        does. A plain directory has none: its ids are blank.
+        """
+
+    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
+        """Return the chat lines of one shop and day; a day without lines is an empty table.
+
+        The columns are ``schema.LINE_SCHEMA``, without ``text`` unless asked for. The
+        rows stand by (customer, sent_at, seq as a number, place in the file): the lines
+        of one customer lie together and in conversation order.
+        """
+
+    def orders(self) -> pa.Table:
+        """Return every order's newest state, with the columns of ``schema.TABLES["orders"]``.
+
+        ``paid_amount`` is null exactly where ``paid_at`` is; ``refunded`` is never null.
+        """
+
+    def table(self, name: str) -> pa.Table:
+        """Return one of the other tables, typed; an absent table is empty."""
