@@ -134,7 +134,7 @@ AGENTS = (
         lines=1.18,
         silence=0.008,
         bad_rating=0.03,
-        completion=0.70,
+        completion=0.56,
     ),
     Agent(
         person="d05",
@@ -152,7 +152,7 @@ AGENTS = (
         lines=1.60,
         silence=0.004,
         bad_rating=0.008,
-        completion=0.43,
+        completion=0.72,
     ),
     Agent(
         person="d06",
@@ -170,7 +170,7 @@ AGENTS = (
         lines=1.25,
         silence=0.012,
         bad_rating=0.02,
-        completion=0.57,
+        completion=0.42,
     ),
     Agent(
         person="d07",

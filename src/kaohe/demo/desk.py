@@ -243,7 +243,7 @@ class Desk:
     def _come_back_to_pay(self, customer: str, created: int) -> int:
         """Let a customer with an unpaid order ask a day later, and pay; return when."""
         day = self._day_of(created) + ONE_DAY
-        chat = self._chat(customer, pace.midnight(day) + (10 + int(self.dice.random() * 11)) * 3600)
+        chat = self._chat(customer, pace.midnight(day) + 10 * 3600 + int(self.dice.random() * 11 * 3600))
         scenes.return_to_pay(chat)
         self._keep(chat)
         return chat.clock + 10 + int(self.dice.random() * 240)

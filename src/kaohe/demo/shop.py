@@ -88,6 +88,7 @@ def write_shop(  # noqa: PLR0913 - each is a choice of its own, by name
             into / "policy" / "history-before.csv",
             COLUMNS["history"],
             paperwork.history(Random(f"{seed} history"), plan, in_a_row),
+            encoding="utf-8",
         ),
     )
 

@@ -38,10 +38,12 @@ columns:
 """
 
 
-def write_table(file: Path, columns: Sequence[str], rows: Iterable[Row]) -> Path:
-    """Write a canonical table: UTF-8 with BOM, as a spreadsheet program saves it."""
+def write_table(
+    file: Path, columns: Sequence[str], rows: Iterable[Row], *, encoding: str = "utf-8-sig"
+) -> Path:
+    """Write a canonical table: by default UTF-8 with BOM, as a spreadsheet program saves it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", encoding="utf-8-sig", newline="") as opened:
+    with file.open("w", encoding=encoding, newline="") as opened:
         writer = csv.DictWriter(opened, columns)
         writer.writeheader()
         writer.writerows(rows)

@@ -19,6 +19,10 @@ DELAY_SIGMA = 0.75
 """How far answering times scatter around their median, on a logarithmic scale."""
 
 
+SENT_TWICE = 0.004
+"""How often a customer's line goes out twice in one second."""
+
+
 class Line(NamedTuple):
     """One chat line; ``second`` counts local seconds since 1970."""
 
@@ -139,6 +143,8 @@ class Chat:
             if place:
                 self.clock += int(self.dice.random() * 11)
             self.write(CUSTOMER, text)
+            if self.dice.random() < SENT_TWICE:
+                self.write(CUSTOMER, text)
 
     def replies(self, *texts: str) -> None:
         """Let the agent answer: the first line after the agent's delay, pasted ones in the same second."""
@@ -158,7 +164,7 @@ class Chat:
         texts = [opening] if opening else []
         texts.append(self.dice.choice(topic.ask if first else topic.more))
         if self.dice.random() < 0.18:
-            texts.append(self.dice.choice(topic.more))
+            texts.extend(text for text in (self.dice.choice(topic.more),) if text not in texts)
         self.says(*texts)
 
     def answers(self, topic: Topic, *, greeting: bool = False) -> None:
