@@ -292,7 +292,7 @@ def order(policy: Policy) -> list[Key]:
 def _unused(policy: Policy) -> Iterator[Problem]:
     used = [part for one in _all_expressions(policy) for part in walk(one)]
     parameters = {part.name for part in used if isinstance(part, ParameterName)}
-    parameters |= {one.without for one in policy.definitions.values()}
+    parameters |= {one.without for one in policy.definitions.values()} | {policy.shops}
     parameters |= {one.instead for one in policy.references.values() if one.instead}
     groups = {part.name for part in used if isinstance(part, GroupName)}
     groups |= (

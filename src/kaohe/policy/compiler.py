@@ -78,6 +78,7 @@ def compile_policy(shape: PolicyShape, document: Document, digest: str) -> tuple
         checks=tuple(_checks(context)),
         department=_subject(context),
         members=context.group(members, ("department", "members")),
+        shops=_shops(context),
     )
     return policy, found
 
@@ -151,6 +152,14 @@ def _subject(context: Context) -> Expression:
     return context.formula(
         department.subject, ("department", "subject"), Scope(context.names, Level.DEPARTMENT, "period")
     )
+
+
+def _shops(context: Context) -> str:
+    name = (context.shape.department and context.shape.department.shops) or ""
+    if name and name not in context.shape.parameters:
+        context.problem(problems.UNKNOWN_PARAMETER, ("department", "shops"), name, name=name)
+        return ""
+    return name
 
 
 def _section(context: Context, name: str, shape: SectionShape) -> Section:

@@ -236,6 +236,7 @@ class Policy:
         checks: In the policy's order.
         department: The parameter or text that names the department (also the subject at level shop).
         members: The group whose measures make the department's.
+        shops: The parameter with the shops that the policy is about; blank, or without a value: all.
     """
 
     name: str
@@ -255,3 +256,4 @@ class Policy:
     checks: tuple[Check, ...]
     department: Expression
     members: str
+    shops: str = ""

@@ -78,6 +78,7 @@ class DepartmentShape(Shape):
 
     subject: Formula
     members: Name
+    shops: Name | None = Field(None, description="a parameter with the shops summed; without a value, all")
 
 
 class ReferenceShape(Told):

@@ -1,0 +1,241 @@
+"""An appraisal: one policy, one period, the facts → every figure, finding and review."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from kaohe.appraisal import problems
+from kaohe.appraisal.evaluator import Evaluator, Lens
+from kaohe.appraisal.facts import DayValue, Facts
+from kaohe.appraisal.finality import Finality
+from kaohe.appraisal.tracer import Tracer
+from kaohe.core.figure import Figure, FigureKey, Level, MeasureRef, Node, Reason
+from kaohe.core.language import Words
+from kaohe.core.period import Span
+from kaohe.core.problem import Place, Problem
+from kaohe.policy.policy import Definition, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a check of the policy says.
+
+    Attributes:
+        check: The check's name.
+        level: Person or department.
+        subject: Whom it is about.
+        span: The span's label.
+        figure: The figure it runs over; blank: none.
+        node: The condition with its values.
+        says: The sentence.
+        blocks_closing: Whether the period cannot be closed while it is so.
+        place: The check's line in the policy file.
+        title: What the figure it runs over is called.
+    """
+
+    check: str
+    level: Level
+    subject: str
+    span: str
+    figure: str
+    node: Node
+    says: Words
+    blocks_closing: bool
+    place: Place
+    title: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A finding that counts only once a supervisor has confirmed it by an entry.
+
+    Attributes:
+        figure: The points figure whose rule opened it.
+        node: The condition that opened it, with its values.
+        confirmed: Whether it is confirmed.
+        item: The ledger item that confirms it.
+        lists: The measures whose evidence the reviewer looks at.
+    """
+
+    figure: FigureKey
+    node: Node
+    confirmed: bool
+    item: str
+    lists: tuple[MeasureRef, ...]
+
+
+@dataclass
+class Appraisal:
+    """The result of a run.
+
+    Attributes:
+        policy: The policy.
+        period: The period.
+        as_of: The last day whose records are complete.
+        figures: Every figure, in the policy's order.
+        findings: What the policy's checks say.
+        reviews: The reviews that are open or confirmed.
+        problems: What is wrong with the facts.
+    """
+
+    policy: Policy
+    period: Span
+    as_of: date
+    evaluator: Evaluator
+    figures: Mapping[FigureKey, Figure]
+    findings: tuple[Finding, ...]
+    reviews: tuple[Review, ...]
+    problems: tuple[Problem, ...]
+    spans: Mapping[str, Span]
+
+    @property
+    def desk(self) -> str:
+        """The department's name, also the subject at level shop."""
+        return self.evaluator.desk
+
+    def name(self, subject: str) -> str:
+        """Return what a person is called; the subject itself where nothing else is known."""
+        name = self.evaluator.facts.cell("people", "name", subject, "")
+        return name if isinstance(name, str) and name else subject
+
+    def people(self, group: str) -> list[str]:
+        """Return the members of a group of the policy, in the order of the people table."""
+        return self.evaluator.people(group, self.period)
+
+    def reason(self, key: FigureKey) -> Reason:
+        """Return why a figure has its value.
+
+        Raises:
+            KeyError: There is no such figure.
+        """
+        return Tracer(self.evaluator).reason(self.figures[key], self.spans[key.span])
+
+    def days(self, ref: MeasureRef) -> list[DayValue]:
+        """Return the days behind a sum of a measure, in order."""
+        evaluator = self.evaluator
+        level = Level.SHOP if ref.level is Level.SHOP else Level.PERSON
+        if ref.level is Level.PERSON:
+            subjects = frozenset({ref.subject})
+        elif ref.level is Level.SHOP:
+            subjects = frozenset(ref.shops)
+        else:
+            subjects = evaluator.members(self.policy.members, self.period)
+        return evaluator.facts.days(
+            level, ref.measure, ref.span, subjects, without=ref.without, shops=ref.shops
+        )
+
+    def final_on(self, ref: MeasureRef) -> date:
+        """Return the day whose end makes a sum of a measure final."""
+        return Finality(self.policy, self.period).measure(ref.measure, ref.span)
+
+
+def appraise(policy: Policy, facts: Facts, period: Span) -> Appraisal:
+    """Return every figure of the policy for a period, as of the facts' day.
+
+    A figure's value is exact; nothing is rounded but where the policy says so.
+    """
+    evaluator = Evaluator(policy, facts, period)
+    finality = Finality(policy, period)
+    weeks = policy.calendar.weeks(period)
+    figures: dict[FigureKey, Figure] = {}
+    for definition in policy.definitions.values():
+        for span in evaluator.spans(definition):
+            figures.update(_figures(evaluator, finality, definition, span))
+    reviews = tuple(_reviews(evaluator))
+    return Appraisal(
+        policy=policy,
+        period=period,
+        as_of=facts.as_of,
+        evaluator=evaluator,
+        figures=figures,
+        findings=tuple(_findings(evaluator)),
+        reviews=reviews,
+        problems=tuple(_problems(evaluator, reviews)),
+        spans={span.label: span for span in (period, *weeks)},
+    )
+
+
+def _figures(
+    evaluator: Evaluator, finality: Finality, definition: Definition, span: Span
+) -> Iterator[tuple[FigureKey, Figure]]:
+    column = evaluator.column(definition.name, definition.level, span, evaluator.period)
+    final_on = finality.day(definition, span)
+    final = final_on <= evaluator.facts.as_of
+    for subject, value in column.items():
+        key = FigureKey(definition.name, definition.level, subject, span.label)
+        yield key, Figure(key, value, definition.unit, final, final_on)
+
+
+def _findings(evaluator: Evaluator) -> Iterator[Finding]:
+    tracer = Tracer(evaluator)
+    policy, period = evaluator.policy, evaluator.period
+    for check in policy.checks:
+        spans = policy.calendar.weeks(period) if check.each == "week" else (period,)
+        subjects = evaluator.people(check.who, period) if check.level is Level.PERSON else [evaluator.desk]
+        for figure, condition in check.conditions:
+            definition = policy.definitions.get((figure, check.level))
+            for span in spans:
+                lens = Lens(check.level, span, period)
+                holds = evaluator.function(condition, lens)
+                for subject in subjects:
+                    if holds(subject) is True:
+                        yield Finding(
+                            check.name,
+                            check.level,
+                            subject,
+                            span.label,
+                            figure,
+                            tracer.node(condition, lens, subject),
+                            check.says,
+                            check.blocks_closing,
+                            check.told.place,
+                            definition.told.title if definition else {},
+                        )
+
+
+def _reviews(evaluator: Evaluator) -> Iterator[Review]:
+    tracer = Tracer(evaluator)
+    for definition in evaluator.policy.definitions.values():
+        for rule in (rule for rule in definition.rules if rule.kind == "review"):
+            assert rule.when is not None
+            for span in evaluator.spans(definition):
+                lens = evaluator.lens(definition, span, evaluator.period)
+                opens = evaluator.function(rule.when, lens)
+                entered = evaluator.facts.entered(rule.confirmed_by, span)
+                # Everyone who has the figure is reviewed, though only some earn points by it.
+                own = evaluator.policy.definitions[definition.of, definition.level]
+                for subject in evaluator.subjects(own, evaluator.period):
+                    if opens(subject) is True:
+                        yield Review(
+                            FigureKey(definition.name, definition.level, subject, span.label),
+                            tracer.node(rule.when, lens, subject),
+                            bool(entered.get(subject)),
+                            rule.confirmed_by,
+                            tuple(tracer.measure_ref(name, lens, subject) for name in rule.lists),
+                        )
+
+
+def _problems(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Iterator[Problem]:
+    policy, facts = evaluator.policy, evaluator.facts
+    weeks = policy.calendar.weeks(evaluator.period)
+    opened = {(review.item, review.figure.subject, review.figure.span) for review in reviews}
+    confirming = {rule.confirmed_by for one in policy.definitions.values() for rule in one.rules} - {""}
+    for entry in facts.ledger:
+        if entry.day not in evaluator.period:
+            continue
+        place = Place("entries", 0, "item")
+        who = {"person": entry.person, "day": entry.day.isoformat(), "item": entry.item}
+        if entry.item not in policy.ledger:
+            yield problems.UNKNOWN_ITEM.at(place, entry.item, **who, known=", ".join(policy.ledger))
+            continue
+        if entry.person not in facts.person_rows:
+            yield problems.UNKNOWN_PERSON.at(place, entry.person, **who)
+        most = policy.ledger[entry.item].at_most
+        if entry.quantity <= 0 or entry.quantity.denominator != 1 or (most and entry.quantity > most):
+            yield problems.BAD_QUANTITY.at(place, str(entry.quantity), **who, most=most or "∞")
+        week = next(week.label for week in weeks if entry.day in week)
+        if entry.item in confirming and (entry.item, entry.person, week) not in opened:
+            yield problems.NO_REVIEW.at(place, **who)
+    for person in facts.active(evaluator.period):
+        if person not in facts.person_rows:
+            yield problems.NOT_IN_PEOPLE.at(Place("people", 0, "person"), person, person=person)

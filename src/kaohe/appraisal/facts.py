@@ -1,0 +1,273 @@
+"""The facts that an appraisal reads: daily measures and the tables beside them, ready to be asked.
+
+Everything comes in as tables and is indexed once; nothing is read from files here.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kaohe.core.figure import UNASSIGNED, FigureKey, Level, Value
+from kaohe.core.period import Span
+
+HUNDRED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the ledger."""
+
+    person: str
+    day: date
+    item: str
+    quantity: Fraction
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayValue:
+    """One day of one measure."""
+
+    day: date
+    shop: str
+    subject: str
+    value: Fraction
+    final: bool
+
+
+@dataclass
+class Facts:
+    """What is known of a desk, as of a day.
+
+    Attributes:
+        daily: The daily measures: level, shop, subject, day, measure, value, final.
+        people: One row a person.
+        targets: One row a person and month.
+        attendance: One row a person and month.
+        entries: The merit ledger.
+        dsr: One row a shop and day.
+        history: Figures of earlier periods.
+        as_of: The last day whose records are complete; entries and ratings dated later are ignored.
+    """
+
+    daily: pa.Table
+    people: pa.Table
+    targets: pa.Table
+    attendance: pa.Table
+    entries: pa.Table
+    dsr: pa.Table
+    history: Mapping[FigureKey, Fraction | None] = field(default_factory=dict)
+    as_of: date = date.max
+    _sums: dict[tuple[object, ...], dict[str, Fraction]] = field(default_factory=dict)
+
+    # Measures
+
+    @cached_property
+    def _by_measure(self) -> dict[tuple[str, str], pa.Table]:
+        """The daily measures by level and measure, values as whole hundredths."""
+        hundredths = pc.cast(pc.multiply(self.daily["value"], Decimal(HUNDRED)), pa.int64())
+        plain = self.daily.set_column(self.daily.schema.get_field_index("value"), "value", hundredths)
+        keys = plain.group_by(["level", "measure"]).aggregate([]).to_pylist()
+        return {
+            (key["level"], key["measure"]): plain.filter(
+                pc.and_(pc.equal(plain["level"], key["level"]), pc.equal(plain["measure"], key["measure"]))
+            )
+            for key in keys
+        }
+
+    def _rows(
+        self, level: Level, measure: str, span: Span, without: Collection[date], shops: Collection[str] | None
+    ) -> pa.Table | None:
+        table = self._by_measure.get((level.value, measure))
+        if table is None:
+            return None
+        wanted = pc.and_(
+            pc.greater_equal(table["day"], pa.scalar(span.first, pa.date32())),
+            pc.less_equal(table["day"], pa.scalar(span.last, pa.date32())),
+        )
+        if without:
+            left_out = pa.array(sorted(without), pa.date32())
+            wanted = pc.and_(wanted, pc.invert(pc.is_in(table["day"], left_out)))
+        if shops is not None:
+            wanted = pc.and_(wanted, pc.is_in(table["shop"], pa.array(sorted(shops), pa.string())))
+        return table.filter(wanted)
+
+    def sums(
+        self,
+        level: Level,
+        measure: str,
+        span: Span,
+        without: tuple[date, ...] = (),
+        shops: tuple[str, ...] | None = None,
+    ) -> Mapping[str, Fraction]:
+        """Return subject → sum of a measure over the span; who has none is not in it.
+
+        Args:
+            level: Person (``(unassigned)`` included) or shop.
+            measure: Its name.
+            span: The days.
+            without: Days left out.
+            shops: The shops summed; None: all.
+        """
+        key = (level, measure, span.first, span.last, without, shops)
+        if key not in self._sums:
+            rows = self._rows(level, measure, span, without, shops)
+            if rows is None:
+                self._sums[key] = {}
+            else:
+                totals = rows.group_by("subject").aggregate([("value", "sum")])
+                names, values = totals["subject"].to_pylist(), totals["value_sum"].to_pylist()
+                self._sums[key] = {
+                    name: Fraction(value, HUNDRED) for name, value in zip(names, values, strict=True)
+                }
+        return self._sums[key]
+
+    def days(  # noqa: PLR0913 - the parts of a reference to a measure
+        self,
+        level: Level,
+        measure: str,
+        span: Span,
+        subjects: Collection[str],
+        *,
+        without: tuple[date, ...] = (),
+        shops: tuple[str, ...] | None = None,
+    ) -> list[DayValue]:
+        """Return the days behind a sum, in order."""
+        rows = self._rows(level, measure, span, without, shops)
+        if rows is None:
+            return []
+        rows = rows.filter(pc.is_in(rows["subject"], pa.array(sorted(subjects), pa.string())))
+        return sorted(
+            (
+                DayValue(
+                    row["day"], row["shop"], row["subject"], Fraction(row["value"], HUNDRED), row["final"]
+                )
+                for row in rows.to_pylist()
+            ),
+            key=lambda one: (one.day, one.shop, one.subject),
+        )
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """The earliest day of any measure."""
+        day = pc.min(self.daily["day"]).as_py() if self.daily.num_rows else None
+        return day if isinstance(day, date) else None
+
+    def covers(self, span: Span) -> bool:
+        """Return whether the measures reach back to the span's first day, and the span is over."""
+        return self.first_day is not None and self.first_day <= span.first and span.last <= self.as_of
+
+    @cached_property
+    def shops(self) -> tuple[str, ...]:
+        """Every shop that has a measure or an attitude rating."""
+        there = set(pc.unique(self.daily["shop"]).to_pylist())
+        if self.dsr.num_rows:
+            there |= set(pc.unique(self.dsr["shop"]).to_pylist())
+        return tuple(sorted(there))
+
+    def active(self, span: Span) -> list[str]:
+        """Return the people with any measure in the span, ``(unassigned)`` left out."""
+        table = self.daily.filter(
+            pc.and_(
+                pc.equal(self.daily["level"], Level.PERSON.value),
+                pc.and_(
+                    pc.greater_equal(self.daily["day"], pa.scalar(span.first, pa.date32())),
+                    pc.less_equal(self.daily["day"], pa.scalar(span.last, pa.date32())),
+                ),
+            )
+        )
+        return sorted(name for name in pc.unique(table["subject"]).to_pylist() if name != UNASSIGNED)
+
+    # The tables beside
+
+    @cached_property
+    def person_rows(self) -> Mapping[str, Mapping[str, Value]]:
+        """Person → the cells of ``people``, in the table's order."""
+        return {str(row["person"]): _cells(row) for row in self.people.to_pylist()}
+
+    @cached_property
+    def _monthly(self) -> Mapping[tuple[str, str, str], Mapping[str, Value]]:
+        rows = {}
+        for name, table in (("targets", self.targets), ("attendance", self.attendance)):
+            for row in table.to_pylist():
+                rows[name, str(row["person"]), str(row["month"])] = _cells(row)
+        return rows
+
+    def cell(self, table: str, column: str, person: str, month: str) -> Value:
+        """Return a cell of ``people``, or of a table with a row a person and month; None: blank."""
+        if table == "people":
+            return self.person_rows.get(person, {}).get(column)
+        return self._monthly.get((table, person, month), {}).get(column)
+
+    @cached_property
+    def ledger(self) -> tuple[Entry, ...]:
+        """The entries dated up to the as-of day, in their order."""
+        return tuple(
+            Entry(
+                row["person"],
+                row["day"],
+                row["item"],
+                _number(row["quantity"]) or Fraction(0),
+                row.get("note") or "",
+            )
+            for row in self.entries.to_pylist()
+            if row["day"] <= self.as_of
+        )
+
+    @cached_property
+    def _ledger_by_item(self) -> Mapping[str, Sequence[Entry]]:
+        by_item = defaultdict(list)
+        for entry in self.ledger:
+            by_item[entry.item].append(entry)
+        return by_item
+
+    def entered(self, item: str, span: Span) -> Mapping[str, Fraction]:
+        """Return person → the sum of the quantities of an item in the span."""
+        quantities: dict[str, Fraction] = defaultdict(Fraction)
+        for entry in self._ledger_by_item.get(item, ()):
+            if entry.day in span:
+                quantities[entry.person] += entry.quantity
+        return quantities
+
+    @cached_property
+    def _dated_rows(self) -> Mapping[str, Sequence[Mapping[str, Value]]]:
+        by_shop = defaultdict(list)
+        for row in self.dsr.to_pylist():
+            by_shop[str(row["shop"])].append(_cells(row))
+        return by_shop
+
+    def row(self, which: str, column: str, shop: str, span: Span) -> Value:
+        """Return a cell of the first or last attitude rating of a shop in the span, up to the as-of day."""
+        rows = [
+            (day, cells)
+            for cells in self._dated_rows.get(shop, ())
+            if isinstance(day := cells["day"], date) and day in span and day <= self.as_of
+        ]
+        if not rows:
+            return None
+        choose: Callable[..., tuple[date, Mapping[str, Value]]] = min if which == "first" else max
+        return choose(rows, key=lambda pair: pair[0])[1].get(column)
+
+
+def _cells(row: Mapping[str, object]) -> Mapping[str, Value]:
+    return dict(_exact(row))
+
+
+def _exact(row: Mapping[str, object]) -> Iterator[tuple[str, Value]]:
+    for name, cell in row.items():
+        if isinstance(cell, Decimal | int) and not isinstance(cell, bool):
+            yield name, _number(cell)
+        else:
+            assert cell is None or isinstance(cell, str | bool | date)
+            yield name, cell
+
+
+def _number(cell: Decimal | int | None) -> Fraction | None:
+    return None if cell is None else Fraction(cell)
