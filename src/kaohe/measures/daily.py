@@ -1,0 +1,379 @@
+"""Stage 4: receptions and credited orders are summed up per person, shop and day.
+
+The sums of one day are kept as they would be once final; what holds until then is
+decided when they are put together, so that a later "as of" computes nothing anew.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kaohe.core.figure import Level
+from kaohe.core.measure import MEASURES, delay_days
+from kaohe.core.rules import Credit, Rules
+from kaohe.measures.columns import (
+    NAME,
+    NOBODY,
+    Bools,
+    Codes,
+    Ints,
+    bools,
+    coded,
+    day_number,
+    day_numbers,
+    days,
+    days_of_seconds,
+    decimals,
+    hundredths,
+    named,
+    seconds,
+)
+
+RULES = ("credit", "payment_days", "order_days")
+"""The rules that this stage reads."""
+
+DAILY_SCHEMA = pa.schema(
+    [
+        ("level", pa.string()),
+        ("shop", pa.string()),
+        ("subject", pa.string()),
+        ("day", pa.date32()),
+        ("measure", pa.string()),
+        ("value", pa.decimal128(20, 2)),
+        ("final", pa.bool_()),
+    ]
+)
+SUMS_SCHEMA = pa.schema([("subject", NAME), ("measure", NAME), ("hundredths", pa.int64())])
+"""One day's sums of one shop; a null subject is the shop itself."""
+
+COUNTED_LINES = (
+    "customer_messages",
+    "agent_messages",
+    "robot_messages",
+    "response_rounds",
+    "response_seconds",
+    "unanswered_rounds",
+    "quick_rounds",
+)
+
+
+class _Sums:
+    """Gathers sums by person and measure."""
+
+    def __init__(self, names: pa.Array) -> None:
+        self.names = names
+        self.parts: list[tuple[str, Codes, Ints]] = []
+
+    def add(self, measure: str, person: Codes, values: Ints | None = None) -> None:
+        """Add values (in hundredths; each 1 if None) to their persons; a code below 0 is nobody."""
+        known = person >= 0
+        totals = np.zeros(len(self.names), np.int64)
+        if values is None:
+            totals += 100 * np.bincount(person[known], minlength=len(totals))
+        else:
+            np.add.at(totals, person[known], values[known])
+        some = np.flatnonzero(totals)
+        self.parts.append((measure, some.astype(np.int32), totals[some]))
+
+    def shop(self, measure: str, value: int) -> None:
+        """Add a sum of the shop's own."""
+        self.parts.append((measure, np.array([NOBODY], np.int32), np.array([value])))
+
+    def table(self) -> pa.Table:
+        """Return the sums, with SUMS_SCHEMA."""
+        measures = np.repeat(np.arange(len(self.parts), dtype=np.int32), [len(one[1]) for one in self.parts])
+        return pa.table(
+            {
+                "subject": named(np.concatenate([one[1] for one in self.parts]), self.names),
+                "measure": named(measures, pa.array([one[0] for one in self.parts])),
+                "hundredths": np.concatenate([one[2] for one in self.parts]),
+            },
+            schema=SUMS_SCHEMA,
+        )
+
+
+def reception_sums(consultations: pa.Table, judgements: pa.Table, outreaches: pa.Table) -> pa.Table:
+    """Return the sums of a day's consultations and outreaches, as far as no order plays a part."""
+    person, names = coded(consultations["person"])
+    sums = _Sums(names)
+    reason, reasons = coded(judgements["filter"])
+    stands = reason < 0
+    sums.add("consultations", person)
+    for code, name in enumerate(reasons.to_pylist()):
+        sums.add(f"filtered_{name}", person[reason == code])
+    received = person[stands]
+    sums.add("receptions", received)
+    sums.add("inquiries", person[stands & bools(judgements["inquiry"])])
+    sums.add("replied_receptions", person[stands & bools(consultations["replied"])])
+    for column in COUNTED_LINES:
+        sums.add(column, received, consultations[column].to_numpy()[stands].astype(np.int64) * 100)
+    first = consultations["first_response_seconds"]
+    answered = stands & np.asarray(first.is_valid())
+    waited = np.asarray(first.fill_null(0)).astype(np.int64)[answered] * 100
+    sums.add("first_responses", person[answered])
+    sums.add("first_response_seconds", person[answered], waited)
+    reached, reachers = coded(outreaches["person"])
+    reaching = _Sums(reachers)
+    reaching.add("outreaches", reached)
+    return pa.concat_tables([sums.table(), reaching.table()])
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """Credited orders as integers; a code of -1 is nobody."""
+
+    names: pa.Array
+    placing: Codes
+    paying: Codes
+    customer: Codes
+    created_day: Ints
+    paid_day: Ints
+    in_time: Bools
+    amount: Ints
+    paid_amount: Ints
+    refunded: Ints
+
+    @classmethod
+    def of(cls, orders: pa.Table) -> "_Orders":
+        people, names = coded(
+            pa.chunked_array(
+                [chunk.cast(pa.string()) for name in ("placing", "paying") for chunk in orders[name].chunks],
+                pa.string(),
+            )
+        )
+        return cls(
+            names=names,
+            placing=people[: orders.num_rows],
+            paying=people[orders.num_rows :],
+            customer=coded(orders["customer"])[0],
+            created_day=days_of_seconds(seconds(orders["created_at"])),
+            paid_day=days_of_seconds(seconds(orders["paid_at"])),
+            in_time=bools(orders["paid_in_time"]),
+            amount=hundredths(orders["amount"]),
+            paid_amount=hundredths(orders["paid_amount"]),
+            refunded=hundredths(orders["refunded"]),
+        )
+
+    def credited(self, credit: Credit) -> Codes:
+        """Return whose sale each order is."""
+        if credit is Credit.PLACED:
+            return self.placing
+        if credit is Credit.PAID:
+            return self.paying
+        return np.where(self.placing >= 0, self.placing, self.paying)
+
+
+def order_sums(orders: pa.Table, rules: Rules) -> pa.Table:
+    """Return the sums of the orders created on one day, of persons and of the shop.
+
+    Args:
+        orders: The day's credited orders.
+        rules: The rules; ``credit`` is read.
+    """
+    all_orders = _Orders.of(orders)
+    sums = _Sums(all_orders.names)
+    _placed_sums(sums, all_orders)
+    _sales_sums(sums, all_orders, rules.credit)
+    _shop_sums(sums, all_orders)
+    return sums.table()
+
+
+def _placed_sums(sums: _Sums, orders: _Orders) -> None:
+    placing = orders.placing
+    in_time, lost = orders.in_time, ~orders.in_time
+    sums.add("orders", placing)
+    sums.add("ordered_amount", placing, orders.amount)
+    same_day = orders.paid_day == orders.created_day
+    orderers = _distinct(placing, orders.customer)
+    payers = _distinct(placing, orders.customer, in_time)
+    sums.add("orderers", orderers)
+    sums.add("payers_same_day", _distinct(placing, orders.customer, same_day))
+    sums.add("payers_final", payers)
+    sums.add("paid_orders", placing[in_time])
+    sums.add("paid_amount", placing[in_time], orders.paid_amount[in_time])
+    missing = np.bincount(orderers, minlength=len(orders.names)) - np.bincount(
+        payers, minlength=len(orders.names)
+    )
+    everyone = np.arange(len(orders.names), dtype=np.int32)
+    sums.add("lost_orderers", everyone, missing.astype(np.int64) * 100)
+    sums.add("lost_amount", placing[lost], orders.amount[lost])
+
+
+def _sales_sums(sums: _Sums, orders: _Orders, credit: Credit) -> None:
+    in_time = orders.in_time
+    seller = orders.credited(credit)[in_time]
+    sums.add("sales_orders", seller)
+    sums.add("sales_amount", seller, orders.paid_amount[in_time])
+    sums.add("refunded_amount", seller, orders.refunded[in_time])
+    silent = orders.placing < 0
+    assisted = in_time & ~silent & (orders.paying != orders.placing)
+    for name, chosen in (("assisted", assisted), ("followed", in_time & silent)):
+        sums.add(f"{name}_orders", orders.paying[chosen])
+        sums.add(f"{name}_amount", orders.paying[chosen], orders.paid_amount[chosen])
+
+
+def _shop_sums(sums: _Sums, orders: _Orders) -> None:
+    in_time = orders.in_time
+    silent = in_time & (orders.placing < 0)
+    sums.shop("shop_orders", 100 * len(orders.customer))
+    sums.shop("shop_paid_orders", 100 * int(in_time.sum()))
+    sums.shop("shop_paid_amount", int(orders.paid_amount[in_time].sum()))
+    sums.shop("shop_payers", 100 * len(np.unique(orders.customer[in_time])))
+    sums.shop("silent_orders", 100 * int(silent.sum()))
+    sums.shop("silent_amount", int(orders.paid_amount[silent].sum()))
+
+
+def outcome_sums(orders: pa.Table, day: date) -> pa.Table:
+    """Return what came of a day's inquiries: ordered the same day, ordered, converted.
+
+    Args:
+        orders: The credited orders created from the day to ``order_days`` later.
+        day: The day of the inquiries.
+    """
+    today = day_number(day)
+    through = (day_numbers(orders["reception_day"]) == today) & bools(orders["inquiry"])
+    chosen = orders.filter(pa.array(through))
+    placing, names = coded(chosen["placing"])
+    customer, _ = coded(chosen["customer"])
+    same_day = days_of_seconds(seconds(chosen["created_at"])) == today
+    sums = _Sums(names)
+    for measure, which in (
+        ("ordered_same_day", same_day),
+        ("ordered", np.ones(len(placing), np.bool_)),
+        ("converted", bools(chosen["paid_in_time"])),
+    ):
+        sums.add(measure, _distinct(placing, customer, which))
+    return sums.table()
+
+
+def _distinct(person: Codes, customer: Codes, which: Bools | None = None) -> Codes:
+    """Return the person of each distinct (person, customer); nobody's are left out."""
+    chosen = person >= 0 if which is None else which & (person >= 0)
+    pairs = np.unique(person[chosen].astype(np.int64) << 32 | customer[chosen])
+    return (pairs >> 32).astype(np.int32)
+
+
+def tallied(person: Codes, names: pa.Array, values: Mapping[str, Ints]) -> pa.Table:
+    """Return sums of events such as ratings, with SUMS_SCHEMA.
+
+    Args:
+        person: The person of each event; NOBODY for the shop's own.
+        names: The names of the persons.
+        values: Measure → what each event adds, in hundredths.
+    """
+    sums = _Sums(names)
+    for measure, each in values.items():
+        sums.add(measure, person, each)
+        own = int(each[person == NOBODY].sum())
+        if own:
+            sums.shop(measure, own)
+    return sums.table()
+
+
+@dataclass(frozen=True, slots=True)
+class DaySums:
+    """The sums of one shop and day, from one of the stages."""
+
+    shop: str
+    day: int
+    sums: pa.Table
+
+
+def put_together(parts: Iterable[DaySums], rules: Rules, as_of: date) -> pa.Table:
+    """Return the daily measures, with DAILY_SCHEMA, sorted by all columns; zeros are left out.
+
+    Here is decided what holds until a day is final: ``payers`` are those of the same
+    day, nobody and nothing is lost yet.
+    """
+    sums = _gathered(list(parts))
+    age = day_number(as_of) - sums["day"].to_numpy()
+    measure, known = coded(sums["measure"])
+    names = known.to_pylist()
+    final = age >= np.array([delay_days(MEASURES[name], rules) for name in names], np.int64)[measure]
+    paid = age >= rules.payment_days
+    holds = final | ~_among(names, measure, "lost_orderers", "lost_amount")
+    payers = np.where(paid, _among(names, measure, "payers_final"), _among(names, measure, "payers_same_day"))
+    doubled = sums.filter(pa.array(payers))
+    doubled = doubled.set_column(
+        doubled.column_names.index("measure"),
+        "measure",
+        pa.array(["payers"] * doubled.num_rows, pa.string()).dictionary_encode(),
+    )
+    persons = pa.concat_tables(
+        [sums.filter(pa.array(holds)), doubled.select(sums.column_names)]
+    ).unify_dictionaries()
+    return _sorted_rows(persons, rules, as_of)
+
+
+def _gathered(parts: list[DaySums]) -> pa.Table:
+    """Return all sums in one table: shop, day, subject, measure, hundredths."""
+    shops = sorted({part.shop for part in parts})
+    code = {shop: number for number, shop in enumerate(shops)}
+    rows = [part.sums.num_rows for part in parts]
+    sums = pa.concat_tables([part.sums for part in parts] or [SUMS_SCHEMA.empty_table()]).unify_dictionaries()
+    shop = np.repeat(np.array([code[part.shop] for part in parts], np.int32), rows)
+    day = np.repeat(np.array([part.day for part in parts], np.int64), rows)
+    columns = {name: sums[name] for name in SUMS_SCHEMA.names}
+    return pa.table({"shop": named(shop, pa.array(shops, pa.string())), "day": day, **columns})
+
+
+def _among(names: list[str], measure: Codes, *wanted: str) -> Bools:
+    return np.array([name in wanted for name in names], np.bool_)[measure]
+
+
+def _sorted_rows(sums: pa.Table, rules: Rules, as_of: date) -> pa.Table:
+    """Add the shops' rows to the persons', and write both in order."""
+    shop, shops = _ranked(sums["shop"])
+    measure, measures = _ranked(sums["measure"])
+    subject, subjects = _ranked(sums["subject"])
+    day, value = sums["day"].to_numpy(), sums["hundredths"].to_numpy()
+    own = subject >= 0
+    keys = [np.ones_like(shop), shop, np.full_like(subject, NOBODY), day, measure]
+    person_keys = [np.zeros_like(shop), shop, subject, day, measure]
+    keys = [np.concatenate([each[own], all_of]) for each, all_of in zip(person_keys, keys, strict=True)]
+    keys, totals = _totalled(keys, np.concatenate([value[own], value]))
+    level, shop, subject, day, measure = keys
+    delays = np.array([delay_days(MEASURES[name], rules) for name in measures.to_pylist()], np.int64)
+    shop_names = shops.take(pa.array(shop))
+    return pa.table(
+        [
+            pa.array([Level.PERSON.value, Level.SHOP.value]).take(pa.array(level)),
+            shop_names,
+            pc.if_else(
+                pa.array(subject >= 0), subjects.take(pa.array(subject, mask=subject < 0)), shop_names
+            ),
+            days(day),
+            measures.take(pa.array(measure)),
+            decimals(totals),
+            pa.array(day_number(as_of) >= day + delays[measure]),
+        ],
+        schema=DAILY_SCHEMA,
+    )
+
+
+def _ranked(column: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
+    """Return a column of names as codes that sort as the names do."""
+    codes, names = coded(column)
+    order = np.asarray(pc.sort_indices(names)).astype(np.int64)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    known = codes >= 0
+    ranked = np.full(len(codes), NOBODY, np.int32)
+    ranked[known] = rank[codes[known]]
+    return ranked, names.take(pa.array(order)).cast(pa.string())
+
+
+def _totalled(keys: list[np.ndarray], values: Ints) -> tuple[list[np.ndarray], Ints]:
+    """Sum up the values of equal keys; return keys in order, those with a sum of zero left out."""
+    order = np.lexsort(keys[::-1])
+    keys, values = [each[order] for each in keys], values[order]
+    new = np.ones(len(order), np.bool_)
+    new[1:] = np.logical_or.reduce([each[1:] != each[:-1] for each in keys])
+    starts = np.flatnonzero(new)
+    totals = np.add.reduceat(values, starts) if len(starts) else values
+    some = totals != 0
+    return [each[starts][some] for each in keys], totals[some]
