@@ -22,13 +22,17 @@ from kaohe.demo.talk import Chat, Line
 
 INQUIRIES = 272.0
 """How many talks before an order an ordinary day brings; the other counts a day below likewise."""
-SILENT = 84.0
+SILENT = 86.0
 AFTER_SALES = 42.0
 ADVERTS = 10.0
 NAGGED = 5.0
+NEXT_DAY_ORDER = 0.04
+"""The probability that an inquiry orders on the day after."""
 LEAD_IN_DAYS = 14
 """Days before the first month whose orders are there, so that their buyers can come back."""
 NIGHT_FROM = 22
+NIGHT_SHARE = 0.3
+"""From this hour on such a part of the chats comes to the night account; after midnight all of it."""
 MISUSE_DAYS = range(8, 22)
 """Days of the last month on which the filter phrase is misused; found in the third week."""
 
@@ -128,7 +132,7 @@ class Desk:
     def _seat(self, second: int) -> tuple[Agent, str]:
         """Return who takes a chat at this time, and at which account."""
         hour = second % SECONDS_A_DAY // 3600
-        if hour < pace.CLOSED_FROM or (hour >= NIGHT_FROM and self.dice.random() < 0.3):
+        if hour < pace.CLOSED_FROM or (hour >= NIGHT_FROM and self.dice.random() < NIGHT_SHARE):
             change = pace.midnight(night_change(self.months))
             return NIGHT_HOLDERS[second >= change], NIGHT_ACCOUNT
         agent = pace.pick_agent(self.dice, second)
@@ -190,7 +194,7 @@ class Desk:
         wish = dice.random()
         if answered and wish < chat.agent.order:
             self._order_today(chat)
-        elif answered and wish < chat.agent.order + 0.04:
+        elif answered and wish < chat.agent.order + NEXT_DAY_ORDER:
             self._keep(chat)
             tomorrow = pace.midnight(self.today + ONE_DAY) + pace.second_of_day(dice, pace.SHOP_HOURS)
             self._pay(chat, tomorrow)
@@ -203,7 +207,7 @@ class Desk:
 
     def _misuses(self) -> bool:
         last_month = f"{self.today:%Y-%m}" == self.months[-1]
-        return last_month and self.today.day in MISUSE_DAYS and self.dice.random() < 0.35
+        return last_month and self.today.day in MISUSE_DAYS and self.dice.random() < 0.5
 
     def _order_today(self, chat: Chat) -> None:
         """Let the customer order during the talk or later on the day, and talk on."""
@@ -222,7 +226,7 @@ class Desk:
             elif (order.paid is None or order.paid - created > 1800) and dice.random() < 0.5:
                 scenes.nudge(chat)
         self._keep(chat)
-        if order.paid is not None and dice.random() < 0.16:
+        if order.paid is not None and dice.random() < 0.2:
             self._ask_about(order)
 
     def _pay(self, chat: Chat, created: int) -> Order:
@@ -259,7 +263,7 @@ class Desk:
                 paid = self._chase(customer, created) if chats else None
             order = self.till.order(customer, created, paid, self._basket(created))
             self._file(order)
-            if chats and paid is not None and paid - created < 3600 and dice.random() < 0.62:
+            if chats and paid is not None and paid - created < 3600 and dice.random() < 0.8:
                 self._ask_about(order)
 
     def _chase(self, customer: str, created: int) -> int | None:

@@ -9,8 +9,21 @@ from random import Random
 from kaohe.core.number import fixed
 from kaohe.core.period import MonthlyCalendar, add_months
 from kaohe.demo import pace
-from kaohe.demo.cast import AGENTS, DEPARTMENT, LEAD, MISUSER, SHELF, SHOP, YUAN, Agent
-from kaohe.demo.desk import INQUIRIES, SILENT, Desk, Rating
+from kaohe.demo.cast import (
+    AGENTS,
+    DEPARTMENT,
+    LEAD,
+    MISUSER,
+    NIGHT_HOLDERS,
+    SECONDS_A_DAY,
+    SHELF,
+    SHOP,
+    YUAN,
+    Agent,
+    night_change,
+)
+from kaohe.demo.desk import INQUIRIES, NEXT_DAY_ORDER, NIGHT_FROM, NIGHT_SHARE, SILENT, Desk, Rating
+from kaohe.demo.orders import ANOTHER_ARTICLE
 
 Row = Mapping[str, str]
 PV_A_DAY = 29_000.0
@@ -179,9 +192,23 @@ class Plan:
 
     def sales(self, month: str, agent: Agent) -> float:
         """Return the yuan that an agent is expected to sell."""
-        part = agent.share / sum(one.share for one in AGENTS)
-        rate = (agent.order + 0.04) * (1 - agent.loss)
-        return self._worth(month, INQUIRIES * part * rate, agent.basket)
+        rate = INQUIRIES * (agent.order + NEXT_DAY_ORDER) * (1 - agent.loss)
+        return sum(self._worth(day, rate * part, agent.basket) for day, part in self._parts(month, agent))
+
+    def _parts(self, month: str, agent: Agent) -> Iterator[tuple[date, float]]:
+        """Yield which part of each day's chats is likely to come to an agent, by the rota."""
+        hours = [weight / sum(pace.CHAT_HOURS) for weight in pace.CHAT_HOURS]
+        change = night_change([month])
+        for day in MonthlyCalendar().month(month).days():
+            at_night = NIGHT_HOLDERS[day >= change] is agent
+            yield (
+                day,
+                sum(
+                    weight * _part(agent, pace.midnight(day) + hour * 3600, at_night=at_night)
+                    for hour, weight in enumerate(hours)
+                    if weight
+                ),
+            )
 
     def desk_sales(self, month: str) -> float:
         """Return the yuan that the desk's own people are expected to sell."""
@@ -190,15 +217,14 @@ class Plan:
     def shop_sales(self, month: str) -> float:
         """Return the yuan that the shop is expected to sell, orders without a word included."""
         everyone = sum(self.sales(month, agent) for agent in AGENTS)
-        return everyone + self._worth(month, SILENT * 0.93, 1.0)
+        days = MonthlyCalendar().month(month).days()
+        return everyone + sum(self._worth(day, SILENT * 0.93, 1.0) for day in days)
 
-    def _worth(self, month: str, orders_a_day: float, basket: float) -> float:
-        worth = 0.0
-        for day in MonthlyCalendar().month(month).days():
-            fuller = pace.CAMPAIGN_BASKET if day in self.campaign_days else 1.0
-            articles = 1 / (1 - min(0.4 * basket * fuller, 0.85))
-            worth += orders_a_day * pace.busyness(day, self.campaign_days) * articles * PLANNED_VALUE
-        return worth * self.scale
+    def _worth(self, day: date, orders: float, basket: float) -> float:
+        """Return the yuan of an ordinary day's paid orders, were they placed on this one."""
+        fuller = pace.CAMPAIGN_BASKET if day in self.campaign_days else 1.0
+        articles = 1 / (1 - ANOTHER_ARTICLE * basket * fuller)
+        return orders * self.scale * pace.busyness(day, self.campaign_days) * articles * PLANNED_VALUE
 
     def targets(self, months: Sequence[str]) -> Iterator[Row]:
         """Yield the table ``targets``: some are modest, some more than can be done."""
@@ -209,6 +235,15 @@ class Plan:
                     step = 10 ** max(0, len(str(int(amount))) - 3)
                     rounded = max(step, round(amount / step) * step)
                     yield {"person": agent.person, "month": month, "amount": f"{rounded}.00"}
+
+
+def _part(agent: Agent, second: int, *, at_night: bool) -> float:
+    """Return which part of the chats of an hour comes to an agent."""
+    hour = second % SECONDS_A_DAY // 3600
+    night = 1.0 if hour < pace.CLOSED_FROM else NIGHT_SHARE if hour >= NIGHT_FROM else 0.0
+    there = pace.on_duty(second)
+    own = agent.share / sum(one.share for one in there) if agent in there else 0.0
+    return night * at_night + (1 - night) * own
 
 
 def traffic_row(dice: Random, desk: Desk, day: date, paid_fen: int) -> tuple[str, str, str, str, str]:

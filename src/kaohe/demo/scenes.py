@@ -34,7 +34,7 @@ def thanks(chat: Chat) -> None:
     if chat.dice.random() < 0.5:
         chat.pause(5, 50)
         chat.says(chat.kind("thanks"))
-        if chat.dice.random() < 0.7:
+        if chat.dice.random() < 0.93:
             chat.replies(chat.kind("farewell"))
 
 
@@ -55,7 +55,7 @@ def goes_without(chat: Chat) -> None:
     """Let the customer leave without an order."""
     chat.pause(10, 90)
     chat.says(chat.kind("hesitate"))
-    if chat.dice.random() < 0.75:
+    if chat.dice.random() < 0.93:
         chat.replies(chat.kind("farewell"))
 
 
