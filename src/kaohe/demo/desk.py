@@ -16,8 +16,8 @@ from kaohe.demo.cast import (
     Agent,
     night_change,
 )
+from kaohe.demo.customers import Crowd
 from kaohe.demo.orders import Order, Till, late, never_in_time, soon
-from kaohe.demo.people import Crowd
 from kaohe.demo.talk import Chat, Line
 
 INQUIRIES = 272.0

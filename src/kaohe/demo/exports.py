@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from kaohe.core.period import MonthlyCalendar
-from kaohe.demo import pace, paperwork
+from kaohe.demo import pace
 from kaohe.demo.cast import SHOP, accounts
 from kaohe.demo.desk import LEAD_IN_DAYS, Day
 from kaohe.demo.orders import Order
@@ -94,15 +94,20 @@ def order_exports(months: Sequence[str]) -> tuple[OrderExport, ...]:
     exports = [OrderExport(f"{eve:%Y-%m}", first - timedelta(days=LEAD_IN_DAYS), eve, first)]
     for month in months[:-1]:
         span = calendar.month(month)
-        exports.append(OrderExport(month, span.first, span.last, paperwork.export_day(month)))
+        exports.append(OrderExport(month, span.first, span.last, export_day(month)))
     span = calendar.month(months[-1])
     half = span.first.replace(day=FIRST_HALF_ENDS)
     made_on = span.first.replace(day=FIRST_HALF_EXPORT)
     begins = span.first.replace(day=SECOND_HALF_BEGINS)
     exports.append(OrderExport(span.label, span.first, half, made_on))
-    last = paperwork.export_day(span.label)
+    last = export_day(span.label)
     exports.append(OrderExport(span.label, begins, span.last, last, workbook=True))
     return tuple(exports)
+
+
+def export_day(month: str) -> date:
+    """Return the day on which a month's exports are made: the 6th of the next one."""
+    return MonthlyCalendar().month(month).last + timedelta(days=6)
 
 
 @dataclass(slots=True)

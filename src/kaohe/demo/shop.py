@@ -10,11 +10,11 @@ from pathlib import Path
 from random import Random
 
 from kaohe.core.period import add_months
-from kaohe.demo import pace, paperwork
-from kaohe.demo.cast import DEPARTMENT, DESK_ROLES, SHOP
+from kaohe.demo import pace
+from kaohe.demo.cast import DEPARTMENT, DESK_ROLES, SHOP, night_change
 from kaohe.demo.desk import Desk
 from kaohe.demo.exports import Exports, ShopFile
-from kaohe.demo.paperwork import Plan
+from kaohe.demo.plan import Plan, history
 from kaohe.demo.tables import COLUMNS, DailyTables, standing_tables, write_table
 from kaohe.demo.talk import filter_phrase
 
@@ -73,7 +73,7 @@ def write_shop(  # noqa: PLR0913 - each is a choice of its own, by name
     campaigns = pace.campaigns(in_a_row) if campaign_days is None else tuple(campaign_days)
     # A stream of chance for each part, so that one table's rows never move another's.
     desk = Desk(Random(f"{seed} desk"), in_a_row, campaigns, float(scale))
-    plan = Plan(campaigns, float(scale))
+    plan = Plan(campaigns, float(scale), night_change(in_a_row))
     into.mkdir(parents=True, exist_ok=True)
     (into / "README.txt").write_text(_readme(), encoding="utf-8-sig", newline="\r\n")
     daily = DailyTables(into, seed, desk)
@@ -87,7 +87,7 @@ def write_shop(  # noqa: PLR0913 - each is a choice of its own, by name
         history=write_table(
             into / "policy" / "history-before.csv",
             COLUMNS["history"],
-            paperwork.history(Random(f"{seed} history"), plan, in_a_row),
+            history(Random(f"{seed} history"), plan, in_a_row),
             encoding="utf-8",
         ),
     )

@@ -11,7 +11,8 @@ from kaohe.demo import pace, paperwork
 from kaohe.demo.cast import SHOP, tenures
 from kaohe.demo.desk import Day, Desk, Rating
 from kaohe.demo.exports import ShopFile
-from kaohe.demo.paperwork import Plan, Row
+from kaohe.demo.paperwork import Row
+from kaohe.demo.plan import Plan, traffic_row
 from kaohe.demo.taobao import TextSheet
 
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -98,7 +99,7 @@ class DailyTables:
         paid = sum(order.paid_amount for order in day.orders if order.paid and order.paid < midnight)
         dice = Random(f"{self.seed} traffic {day.day}")
         self._ratings.extend(day.ratings)
-        self._traffic.append(paperwork.traffic_row(dice, self.desk, day.day, paid))
+        self._traffic.append(traffic_row(dice, self.desk, day.day, paid))
 
     def write(self) -> Iterator[ShopFile]:
         """Write the tables and yield them."""

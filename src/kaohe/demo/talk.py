@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from kaohe.demo.cast import CITIES, SHELF, Agent, Article
-from kaohe.demo.people import is_traditional
+from kaohe.demo.customers import is_traditional
 
 CUSTOMER = "customer"
 AGENT = "agent"
