@@ -1,0 +1,397 @@
+"""Formulas said in words: the titles of figures, measures and parameters in place of their names.
+
+Nothing here knows a scheme: what a thing is called stands in the policy or in the
+catalogue of measures.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import TypeGuard
+
+from kaohe.core.figure import Level
+from kaohe.core.language import Language, Text, Words, say
+from kaohe.core.measure import MEASURES
+from kaohe.policy.expression import (
+    Apply,
+    Entries,
+    Expression,
+    FactName,
+    FigureName,
+    Gather,
+    GroupName,
+    Literal,
+    MeasureName,
+    Offered,
+    Over,
+    ParameterName,
+    Previous,
+    Row,
+)
+from kaohe.policy.policy import EMPLOYED, EVERYONE, Policy
+from kaohe.policy.titles import FACT_TITLES, MINUS, ROW_TITLES, joined, number_said, spaced, title
+
+POINTS = ".points"
+INFIX = {"+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ "}
+COMPARED: Mapping[str, Text] = {
+    "<": Text("{left} below {right}"),
+    "<=": Text("{left} at most {right}"),
+    ">": Text("{left} above {right}"),
+    ">=": Text("{left} at least {right}"),
+    "==": Text("{left} equal to {right}"),
+    "!=": Text("{left} other than {right}"),
+    "in": Text("{left} among {right}"),
+}
+BRIEFLY: Mapping[str, Text] = {
+    "<": Text("below {right}"),
+    "<=": Text("at most {right}"),
+    ">": Text("above {right}"),
+    ">=": Text("at least {right}"),
+    "==": Text("equal to {right}"),
+    "!=": Text("other than {right}"),
+}
+"""Comparisons of the thing that the sentence is about: it need not be named again."""
+OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+GATHERED: Mapping[tuple[str, str], Text] = {
+    ("sum", "weeks"): Text("the sum of {body} over the weeks"),
+    ("sum", "group"): Text("the sum of {body} of {over}"),
+    ("sum", "shops"): Text("the sum of {body} over the shops"),
+    ("sum", "periods"): Text("the sum of {body} over {over}"),
+    ("mean", "weeks"): Text("the mean of {body} over the weeks"),
+    ("mean", "group"): Text("the mean of {body} of {over}"),
+    ("mean", "shops"): Text("the mean of {body} over the shops"),
+    ("mean", "periods"): Text("the mean of {body} over {over}"),
+    ("count", "weeks"): Text("the number of weeks"),
+    ("count", "group"): Text("the number of {over}"),
+    ("count", "shops"): Text("the number of shops"),
+    ("count", "periods"): Text("how many months {over} are"),
+    ("any", "weeks"): Text("in some week {body}"),
+    ("any", "group"): Text("of someone among {over}, {body}"),
+    ("any", "shops"): Text("in some shop {body}"),
+    ("any", "periods"): Text("in some month of {over}, {body}"),
+    ("all", "weeks"): Text("in every week {body}"),
+    ("all", "group"): Text("of everyone among {over}, {body}"),
+    ("all", "shops"): Text("in every shop {body}"),
+    ("all", "periods"): Text("in every month of {over}, {body}"),
+}
+FLAG_FACTS = {("people", "regular"), ("attendance", "full")}
+BINDING = {"if": 1, "or": 2, "and": 3, "not": 4, "+": 6, "-": 6, "*": 7, "/": 7, "neg": 8} | dict.fromkeys(
+    COMPARED, 5
+)
+ATOM = 9
+
+
+def words(expression: Expression, policy: Policy, language: Language, *, about: str = "") -> str:
+    """Return a formula or condition in words, as one would say it.
+
+    Args:
+        expression: The formula.
+        policy: Whose names it uses.
+        language: In which language.
+        about: The figure that the sentence is about, so that "the shop's average" need
+            not repeat whose; blank: none.
+    """
+    return spaced(Speaker(policy, language, about).say(expression), language)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says formulas of one policy in one language; ``about`` is the figure spoken of, or blank."""
+
+    policy: Policy
+    language: Language
+    about: str = ""
+
+    def say(self, expression: Expression, binding: int = 0) -> str:
+        """Return the expression in words, in brackets where it binds less than what is around it."""
+        said = self._said(expression)
+        if _binding(expression) < binding:
+            return self._text(Text("({formula})"), formula=said)
+        return said
+
+    def _text(self, text: Text, /, **gaps: object) -> str:
+        return text.filled(**gaps).to(self.language)
+
+    def _titled(self, told: Words, name: str) -> str:
+        return say(told, self.language) or name
+
+    def _said(self, expression: Expression) -> str:
+        match expression:
+            case Apply():
+                return self._apply(expression)
+            case Gather():
+                return self._gather(expression)
+            case Literal():
+                return self._literal(expression)
+            case FigureName(name, level) if name == self.about and level is Level.SHOP:
+                return self._text(Text("the shop's average"))
+            case FigureName(name, level):
+                return title(name, level, self.policy, self.language)
+            case Previous(figure):
+                return self._previous(figure)
+            case Offered(figures):
+                return self._offered(figures)
+            case _:
+                return self._outside(expression)
+
+    def _outside(self, expression: MeasureName | ParameterName | FactName | GroupName | Entries | Row) -> str:
+        """Return what something is called that no figure of the policy is."""
+        match expression:
+            case MeasureName(name):
+                return self._titled(MEASURES[name].title, name)
+            case ParameterName(name):
+                return self._titled(self.policy.parameters[name].told.title, name)
+            case FactName(table, column):
+                return self._text(FACT_TITLES[table, column])
+            case GroupName(name):
+                return self._membership(name, belongs=True)
+            case Entries(item):
+                return self._text(Text("entries of “{item}”"), item=self._item(item))
+            case Row(which, table, column):
+                return self._text(ROW_TITLES[which, table, column])
+
+    def _literal(self, literal: Literal) -> str:
+        value = literal.value
+        if isinstance(value, bool):
+            return self._text(Text("yes") if value else Text("no"))
+        if isinstance(value, str):
+            return self._text(Text("“{text}”"), text=value)
+        if isinstance(value, Fraction):
+            return number_said(value, literal.text[-1:] if literal.ratio else "")
+        return self._text(Text("no value"))
+
+    def _item(self, item: str) -> str:
+        return self._titled(self.policy.ledger[item].told.title, item)
+
+    def group(self, name: str) -> str:
+        """Return what a group is called."""
+        if name == EVERYONE:
+            return self._text(Text("everyone"))
+        return self._titled(self.policy.groups[name].told.title, name)
+
+    def _membership(self, name: str, *, belongs: bool) -> str:
+        if name == EMPLOYED:
+            text = Text("employed in the period") if belongs else Text("not employed in the period")
+            return self._text(text)
+        text = Text("belonging to {group}") if belongs else Text("not belonging to {group}")
+        return self._text(text, group=self.group(name))
+
+    def _previous(self, figure: FigureName) -> str:
+        if figure.name == self.about:
+            text = (
+                Text("the shop's average of last month")
+                if figure.level is Level.SHOP
+                else Text("last month's")
+            )
+            return self._text(text)
+        named = title(figure.name, figure.level, self.policy, self.language)
+        return self._text(Text("last month's {figure}"), figure=named)
+
+    def _offered(self, figures: tuple[str, ...]) -> str:
+        names = [title(name, Level.PERSON, self.policy, self.language) for name in figures]
+        listed = joined(names, self.language, word=Text("{first} and {last}"))
+        return self._text(
+            Text("the points on offer for the places in {figures} over the weeks"), figures=listed
+        )
+
+    # Gatherings
+
+    def _gather(self, gather: Gather) -> str:
+        body = "" if gather.body is None else self.say(gather.body, 0 if gather.op in ("any", "all") else 8)
+        said = self._text(GATHERED[gather.op, gather.over.kind], body=body, over=self._over(gather.over))
+        if gather.where is None:
+            return said
+        return self._text(
+            Text("{sum} (only where {condition})"), sum=said, condition=self.condition(gather.where)
+        )
+
+    def _over(self, over: Over) -> str:
+        if over.kind == "group":
+            return self.group(over.name)
+        if over.kind == "periods":
+            return self._titled(self.policy.references[over.name].told.title, over.name)
+        return ""
+
+    # Operations
+
+    def _apply(self, apply: Apply) -> str:
+        if apply.op in INFIX:
+            return self._infix(apply)
+        if apply.op in COMPARED:
+            return self._compared(apply.op, *apply.args)
+        if apply.op in ("and", "or"):
+            text = Text("{one} and {other}") if apply.op == "and" else Text("{one} or {other}")
+            strength = BINDING[apply.op] + 1
+            said = [self.condition(arg, strength) for arg in apply.args]
+            return reduce(lambda one, other: self._text(text, one=one, other=other), said)
+        return self._called(apply)
+
+    def _infix(self, apply: Apply) -> str:
+        left, right = apply.args
+        if apply.op == "*" and isinstance(left, Literal) and left.ratio:
+            of = self.say(right, BINDING["*"])
+            return self._text(Text("{percent} of {whole}"), percent=self.say(left), whole=of)
+        if apply.op == "+":
+            return " + ".join(self._term(term) for term in _terms(apply))
+        strength = BINDING[apply.op]
+        # a − (b − c) and a ÷ (b × c) need their brackets; a + (b + c) does not.
+        after = strength + (apply.op in ("-", "/"))
+        return self.say(left, strength) + INFIX[apply.op] + self.say(right, after)
+
+    def _term(self, term: "Expression | list[Gather]") -> str:
+        """Return one term of a sum; sums of several figures over the same are said as one."""
+        if not isinstance(term, list):
+            return self.say(term, BINDING["+"])
+        figures = [one.body for one in term if isinstance(one.body, FigureName)]
+        all_points = all(figure.name.endswith(POINTS) for figure in figures)
+        names = [figure.name.removesuffix(POINTS) if all_points else figure.name for figure in figures]
+        titles = [
+            title(name, figure.level, self.policy, self.language)
+            for name, figure in zip(names, figures, strict=True)
+        ]
+        body = joined(titles, self.language, word=Text("{first} and {last}"))
+        if all_points:
+            body = self._text(Text("points of {figure}"), figure=body)
+        over = self._over(term[0].over)
+        return self._text(GATHERED["sum", term[0].over.kind], body=body, over=over)
+
+    def _compared(self, op: str, left: Expression, right: Expression) -> str:
+        if isinstance(left, Entries) and right == Literal(Fraction(0), "0") and op in (">", "==", "!="):
+            text = (
+                Text("there is no entry of “{item}”") if op == "==" else Text("there is an entry of “{item}”")
+            )
+            return self._text(text, item=self._item(left.item))
+        strength = BINDING[op] + 1
+        if op in ("==", "!=") and (self._is_text(left) or self._is_text(right)):
+            text = Text("{left} is {right}") if op == "==" else Text("{left} is not {right}")
+            return self._text(text, left=self.say(left, strength), right=self.say(right, strength))
+        if isinstance(left, FigureName) and left.level is not Level.SHOP and op in BRIEFLY:
+            # "below the shop's average" instead of naming the same figure twice.
+            beside = Speaker(self.policy, self.language, left.name).say(right, strength)
+            if left.name == self.about:
+                return self._text(BRIEFLY[op], right=beside)
+            return self._text(COMPARED[op], left=self.say(left, strength), right=beside)
+        return self._text(COMPARED[op], left=self.say(left, strength), right=self.say(right, strength))
+
+    def _is_text(self, expression: Expression) -> bool:
+        if isinstance(expression, Literal):
+            return isinstance(expression.value, str)
+        return (
+            isinstance(expression, ParameterName) and self.policy.parameters[expression.name].type == "text"
+        )
+
+    def _called(self, apply: Apply) -> str:
+        args = apply.args
+        match apply.op:
+            case "neg":
+                return MINUS + self.say(args[0], BINDING["neg"])
+            case "not":
+                return self._negated(args[0])
+            case "if":
+                then, other = self.say(args[1], 2), self.say(args[2], 1)
+                test = self.condition(args[0])
+                return self._text(Text("{then} if {test}, else {other}"), then=then, test=test, other=other)
+            case "known":
+                return self._text(Text("{thing} is known"), thing=self.say(args[0], 5))
+            case "months_since":
+                return self._text(Text("whole months since {day}"), day=self.say(args[0], 5))
+            case "abs":
+                return self._text(Text("{number} without its sign"), number=self.say(args[0], 8))
+            case "default":
+                return self._default(args)
+            case "min" | "max":
+                return self._extreme(apply.op, args)
+        raise TypeError(apply.op)  # pragma: no cover - every operation of the language is above
+
+    def condition(self, expression: Expression, binding: int = 0) -> str:
+        """Return a condition in words; a bare yes/no says what is yes."""
+        if isinstance(expression, ParameterName):
+            return self._text(Text("“{title}” is yes"), title=self.say(expression))
+        return self.say(expression, binding)
+
+    def _negated(self, inner: Expression) -> str:
+        match inner:
+            case GroupName(name):
+                return self._membership(name, belongs=False)
+            case Apply(op="known", args=(thing,)):
+                return self._text(Text("{thing} is not known"), thing=self.say(thing, 5))
+            case Apply(op=op, args=(left, right)) if op in OPPOSITE:
+                return self._compared(OPPOSITE[op], left, right)
+            case ParameterName():
+                return self._text(Text("“{title}” is no"), title=self.say(inner))
+            case FactName(table, column) if (table, column) in FLAG_FACTS:
+                return self._text(Text("not {fact}"), fact=self.say(inner))
+        return self._text(Text("it is not so that {condition}"), condition=self.say(inner, 5))
+
+    def _default(self, args: tuple[Expression, ...]) -> str:
+        *tried, last = args
+        said = self.say(tried[0])
+        for other in tried[1:]:
+            said = self._text(
+                Text("{thing}, or {other} where it has no value"), thing=said, other=self.say(other, 5)
+            )
+        if isinstance(last, Literal):
+            return self._text(
+                Text("{thing} ({other} where it has no value)"), thing=said, other=self.say(last)
+            )
+        return self._text(
+            Text("{thing}, or {other} where it has no value"), thing=said, other=self.say(last, 5)
+        )
+
+    def _extreme(self, op: str, args: tuple[Expression, ...]) -> str:
+        if len(args) == 2 and isinstance(args[1], Literal):
+            text = Text("{thing}, at least {border}") if op == "max" else Text("{thing}, at most {border}")
+            return self._text(text, thing=self.say(args[0]), border=self.say(args[1]))
+        listed = joined([self.say(arg) for arg in args], self.language, word=Text("{first} and {last}"))
+        if len(args) == 2:
+            text = Text("the larger of {things}") if op == "max" else Text("the smaller of {things}")
+        else:
+            text = Text("the largest of {things}") if op == "max" else Text("the smallest of {things}")
+        return self._text(text, things=listed)
+
+
+def _terms(expression: Expression) -> "list[Expression | list[Gather]]":
+    """Return the terms of a chain of sums, neighbours that add up figures over the same taken together."""
+    terms: list[Expression | list[Gather]] = []
+    for term in _chain(expression):
+        if _adds_figures(term):
+            before = terms[-1] if terms else None
+            if isinstance(before, list) and before[0].over == term.over:
+                before.append(term)
+            else:
+                terms.append([term])
+        else:
+            terms.append(term)
+    return terms
+
+
+def _chain(expression: Expression) -> Iterator[Expression]:
+    if isinstance(expression, Apply) and expression.op == "+":
+        for arg in expression.args:
+            yield from _chain(arg)
+    else:
+        yield expression
+
+
+def _adds_figures(term: Expression) -> TypeGuard[Gather]:
+    return (
+        isinstance(term, Gather)
+        and term.op == "sum"
+        and term.where is None
+        and isinstance(term.body, FigureName)
+    )
+
+
+def _binding(expression: Expression) -> int:
+    """Return how tightly the words of an expression hold together; what reads as a noun is an atom."""
+    if isinstance(expression, Apply):
+        if expression.op in ("default", "min", "max") and isinstance(expression.args[-1], Literal):
+            # "x, at least 0" must not run on where x is itself a formula.
+            return ATOM if len(expression.args) == 2 and _binding(expression.args[0]) == ATOM else 1
+        return BINDING.get(expression.op, ATOM)
+    if isinstance(expression, Gather) and expression.op in ("any", "all"):
+        return 1
+    if isinstance(expression, Literal) and isinstance(expression.value, Fraction) and expression.value < 0:
+        return BINDING["neg"]
+    return ATOM
