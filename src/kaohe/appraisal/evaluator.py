@@ -73,6 +73,8 @@ class Evaluator:
     facts: Facts
     period: Span
     _columns: dict[tuple[str, Level, str], Column] = field(default_factory=dict)
+    _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _sharings: dict[str, Sharing | None] = field(default_factory=dict)
 
     # Who and when
 
@@ -193,6 +195,12 @@ class Evaluator:
 
     def standing(self, definition: Definition, span: Span, period: Span) -> Standing:
         """Return the ranking behind a figure's places: 1 + the number who are strictly better."""
+        key = (definition.name, span.label)
+        if key not in self._standings:
+            self._standings[key] = self._ranked(definition, span, period)
+        return self._standings[key]
+
+    def _ranked(self, definition: Definition, span: Span, period: Span) -> Standing:
         values = self.column(definition.of, definition.level, span, period)
         lens = self.lens(definition, span, period)
         allowed = self.counts(definition, lens)
@@ -207,26 +215,32 @@ class Evaluator:
         return Standing(definition.of, span.label, definition.better, ranked(competing, definition.better))
 
     def _shares(self, definition: Definition, lens: Lens, subjects: list[str]) -> Column:
-        sharing = self.sharing(definition, lens, subjects)
+        sharing = self.sharing(definition, lens)
         if sharing is None:
             return dict.fromkeys(subjects)
         return {subject: given for subject, _, given in sharing.rows}
 
-    def sharing(self, definition: Definition, lens: Lens, subjects: list[str]) -> Sharing | None:
+    def sharing(self, definition: Definition, lens: Lens) -> Sharing | None:
         """Return how a pool is handed out; None where the pool has no value."""
+        key = f"{definition.name} {lens.span.label}"
+        if key not in self._sharings:
+            self._sharings[key] = self._shared(definition, lens)
+        return self._sharings[key]
+
+    def _shared(self, definition: Definition, lens: Lens) -> Sharing | None:
         assert definition.pool is not None
         assert definition.body is not None
         assert definition.round is not None
         pool = self.function(definition.pool, lens)("")
         weigh = self.function(definition.body, lens)
         weights = {}
-        for subject in subjects:
+        for subject in self.subjects(definition, lens.period):
             weight = weigh(subject)
             weights[subject] = max(weight, ZERO) if isinstance(weight, Fraction) else ZERO
         if not isinstance(pool, Fraction):
             return None
         given = shared(pool, weights, definition.round)
-        return Sharing(pool, definition.round, tuple((one, weights[one], given[one]) for one in subjects))
+        return Sharing(pool, definition.round, tuple((one, weights[one], given[one]) for one in weights))
 
     # Rules
 

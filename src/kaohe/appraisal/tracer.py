@@ -110,7 +110,7 @@ class Tracer:
             gave = None if place is None else Fraction(place)
             return (Outcome("place", gave is not None, gave, own, detail={"standing": standing}),)
         if definition.kind == "share":
-            sharing = evaluator.sharing(definition, lens, evaluator.subjects(definition, lens.period))
+            sharing = evaluator.sharing(definition, lens)
             assert definition.pool is not None
             pool = self.node(definition.pool, lens, subject)
             given = (
