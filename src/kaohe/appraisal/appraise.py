@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kaohe.appraisal import problems
-from kaohe.appraisal.evaluator import Evaluator, Lens
+from kaohe.appraisal.evaluator import Evaluator
 from kaohe.appraisal.facts import DayValue, Facts
 from kaohe.appraisal.finality import Finality
+from kaohe.appraisal.formulas import Lens
 from kaohe.appraisal.tracer import Tracer
 from kaohe.core.figure import Figure, FigureKey, Level, MeasureRef, Node, Reason
 from kaohe.core.language import Words

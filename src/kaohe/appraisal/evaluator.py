@@ -5,62 +5,26 @@ values over all its subjects are a column. Reasons are not built here: see
 ``tracer``, which walks the same definitions and asks for one subject.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 
-from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between
+from kaohe.appraisal.arithmetic import APPLY
 from kaohe.appraisal.facts import Facts
+from kaohe.appraisal.formulas import ZERO, Column, Formulas, Function, Lens
 from kaohe.appraisal.ranking import Sharing, Standing, ranked, shared
 from kaohe.appraisal.roster import Roster
-from kaohe.core.figure import FigureKey, Level, Value
-from kaohe.core.measure import MEASURES, Scope
+from kaohe.core.figure import Level, Value
 from kaohe.core.number import rounded
 from kaohe.core.period import Span
-from kaohe.policy.expression import (
-    Apply,
-    Entries,
-    Expression,
-    FactName,
-    FigureName,
-    Gather,
-    GroupName,
-    Literal,
-    MeasureName,
-    Offered,
-    Over,
-    ParameterName,
-    Previous,
-    Row,
-)
+from kaohe.policy.expression import Apply
 from kaohe.policy.policy import Definition, Policy, Rule
-
-Column = Mapping[str, Fraction | None]
-Function = Callable[[str], Value]
-ZERO = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Lens:
-    """From where a formula is asked.
-
-    Attributes:
-        level: Whose figure it is.
-        span: The days it is about.
-        period: The appraisal period that the span lies in.
-        without: Days left out of measures.
-    """
-
-    level: Level
-    span: Span
-    period: Span
-    without: tuple[date, ...] = ()
 
 
 @dataclass
-class Evaluator:
+class Evaluator(Formulas):
     """Computes figures of a policy from facts; keeps every column it has computed.
 
     Attributes:
@@ -77,23 +41,6 @@ class Evaluator:
     _sharings: dict[str, Sharing | None] = field(default_factory=dict)
 
     # Who and when
-
-    @property
-    def desk(self) -> str:
-        """The name of the department, also the subject at level shop."""
-        lens = Lens(Level.DEPARTMENT, self.period, self.period)
-        name = self.function(self.policy.department, lens)("")
-        return name if isinstance(name, str) else ""
-
-    def parameter(self, name: str) -> Value:
-        """Return a parameter's value on the period's first day."""
-        return self.policy.parameters[name].on(self.period.first)
-
-    @property
-    def shops(self) -> tuple[str, ...]:
-        """The shops that the policy is about."""
-        named = self.parameter(self.policy.shops) if self.policy.shops else None
-        return named if isinstance(named, tuple) else self.facts.shops
 
     def subjects(self, definition: Definition, period: Span) -> list[str]:
         """Return whose figure it is, people in the order of the people table."""
@@ -134,10 +81,6 @@ class Evaluator:
             definition = self.policy.definitions[name, level]
             self._columns[key] = self._column(definition, span, period)
         return self._columns[key]
-
-    def value(self, key: FigureKey, span: Span, period: Span) -> Fraction | None:
-        """Return one figure's value; None where it has none."""
-        return self.column(key.figure, key.level, span, period).get(key.subject)
 
     def lens(self, definition: Definition, span: Span, period: Span) -> Lens:
         """Return from where a figure's formulas look."""
@@ -310,152 +253,6 @@ class Evaluator:
             return total if most is None else APPLY["min"]((total, most(subject)))
 
         return give
-
-    # Formulas
-
-    def function(self, expression: Expression, lens: Lens) -> Function:  # noqa: C901 - one case a kind of expression
-        """Return the formula as a function of the subject (inside a gathering over shops: of the shop)."""
-        match expression:
-            case Literal(value=value):
-                return lambda _: value
-            case ParameterName(name):
-                held = self.parameter(name)
-                return lambda _: held
-            case MeasureName(name):
-                return self._measure(name, lens)
-            case FigureName():
-                return self._figure(expression, lens)
-            case FactName(table, column):
-                return lambda person: self.facts.cell(table, column, person, lens.period.label)
-            case GroupName(name):
-                members = self.members(name, lens.period)
-                return lambda person: person in members
-            case Entries(item):
-                entered = self.facts.entered(item, lens.span)
-                return lambda person: entered.get(person, ZERO)
-            case Row(which, _, column):
-                return lambda shop: self.facts.row(which, column, shop, lens.span)
-            case Previous(figure):
-                return self._previous(figure, lens)
-            case Offered(figures):
-                total = self.offered(figures, lens)
-                return lambda _: total
-            case Gather():
-                return self._gather(expression, lens)
-            case Apply():
-                return self._apply(expression, lens)
-
-    def _previous(self, figure: FigureName, lens: Lens) -> Function:
-        before = self.policy.calendar.shifted(lens.period, -1)
-        return lambda subject: self.facts.history.get(self.key(figure, subject, lens.level, before))
-
-    def key(self, figure: FigureName, subject: str, level: Level, span: Span) -> FigureKey:
-        """Return the key of a figure named in a formula about a subject."""
-        whose = subject if figure.level is level is Level.PERSON else self.desk
-        return FigureKey(figure.name, figure.level, whose, span.label)
-
-    def _measure(self, name: str, lens: Lens) -> Function:
-        total = self.measure_total(name, lens)
-        if total is not None:
-            return lambda _: total
-        sums = self.facts.sums(Level.PERSON, name, lens.span, lens.without, self.shops)
-        return lambda person: sums.get(person, ZERO)
-
-    def measure_total(self, name: str, lens: Lens) -> Fraction | None:
-        """Return the one value of a measure at level shop or department; None at level person."""
-        if lens.level is Level.SHOP or MEASURES[name].scope is Scope.SHOP:
-            return sum(self.facts.sums(Level.SHOP, name, lens.span, lens.without, self.shops).values(), ZERO)
-        if lens.level is Level.DEPARTMENT:
-            members = self.members(self.policy.members, lens.period)
-            sums = self.facts.sums(Level.PERSON, name, lens.span, lens.without, self.shops)
-            return sum((value for person, value in sums.items() if person in members), ZERO)
-        return None
-
-    def span_of(self, figure: FigureName, lens: Lens) -> Span:
-        """Return the span at which a formula of this lens reads a figure."""
-        definition = self.policy.definitions[figure.name, figure.level]
-        return lens.period if definition.each == "period" else lens.span
-
-    def _figure(self, figure: FigureName, lens: Lens) -> Function:
-        if lens.period != self.period:
-            return self._earlier(figure, lens)
-        column = self.column(figure.name, figure.level, self.span_of(figure, lens), lens.period)
-        if figure.level is lens.level:
-            return column.get
-        value = column.get(self.desk)
-        return lambda _: value
-
-    def _earlier(self, figure: FigureName, lens: Lens) -> Function:
-        """A figure of another period: as handed in, else computed where the records reach back so far."""
-        span = self.span_of(figure, lens)
-
-        def look_up(subject: str) -> Value:
-            key = self.key(figure, subject, lens.level, span)
-            if key in self.facts.history or not self.facts.covers(lens.period):
-                return self.facts.history.get(key)
-            return self.value(key, span, lens.period)
-
-        return look_up
-
-    def offered(self, figures: tuple[str, ...], lens: Lens) -> Fraction:
-        """Return what the places of these figures offer over the period's weeks."""
-        weeks = len(self.policy.calendar.weeks(lens.period))
-        return sum((self.award_sum(figure) * weeks for figure in figures), ZERO)
-
-    def award_sum(self, figure: str) -> Fraction:
-        """Return the points of all places of a figure in one week."""
-        points = self.policy.definitions[f"{figure}.points", Level.PERSON]
-        return sum((award for rule in points.rules for award in rule.awards.values()), ZERO)
-
-    def _apply(self, apply: Apply, lens: Lens) -> Function:
-        functions = tuple(self.function(arg, lens) for arg in apply.args)
-        if apply.op == "months_since":
-            since = functions[0]
-            return lambda subject: months_between(since(subject), lens.period.last)
-        operation = APPLY[apply.op]
-        if len(functions) == 2:
-            left, right = functions
-            return lambda subject: operation((left(subject), right(subject)))
-        return lambda subject: operation([function(subject) for function in functions])
-
-    def _gather(self, gather: Gather, lens: Lens) -> Function:
-        operation = GATHER[gather.op]
-        if gather.over.kind in ("group", "shops"):
-            inside, subjects = self.inside(gather.over, lens)
-            body, where = self._gathered(gather, inside)
-            total = cache(lambda: operation([body(one) for one in subjects if where(one) is True]))
-            return lambda _: total()
-        lenses = self.lenses(gather.over, lens)
-        pairs = [self._gathered(gather, one) for one in lenses]
-        return lambda subject: operation([body(subject) for body, where in pairs if where(subject) is True])
-
-    def _gathered(self, gather: Gather, lens: Lens) -> tuple[Function, Function]:
-        body: Function = (lambda _: None) if gather.body is None else self.function(gather.body, lens)
-        where: Function = (lambda _: True) if gather.where is None else self.function(gather.where, lens)
-        return body, where
-
-    def inside(self, over: Over, lens: Lens) -> tuple[Lens, tuple[str, ...]]:
-        """Return the lens inside a gathering over people or shops, and whom it runs over."""
-        if over.kind == "shops":
-            return lens, self.shops
-        return replace(lens, level=Level.PERSON), tuple(self.people(over.name, lens.period))
-
-    def lenses(self, over: Over, lens: Lens) -> list[Lens]:
-        """Return the lenses of a gathering over weeks or other periods."""
-        if over.kind == "weeks":
-            return [replace(lens, span=week) for week in self.policy.calendar.weeks(lens.period)]
-        return [
-            replace(lens, span=period, period=period)
-            for period in self.reference_periods(over.name, lens.period)
-        ]
-
-    def reference_periods(self, name: str, period: Span) -> list[Span]:
-        """Return the periods of a named set, seen from a period."""
-        reference = self.policy.references[name]
-        instead = self.parameter(reference.instead) if reference.instead else None
-        if isinstance(instead, str):
-            return [self.policy.calendar.month(instead)]
-        return [self.policy.calendar.shifted(period, months) for months in reference.months]
 
 
 def band_of(rule: Rule, value: Value) -> int | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between
-from kaohe.appraisal.evaluator import Evaluator, Lens, band_of
+from kaohe.appraisal.evaluator import Evaluator, band_of
+from kaohe.appraisal.formulas import Lens
 from kaohe.core.figure import (
     FactRef,
     Figure,
