@@ -1,15 +1,12 @@
-"""What only shows between rows: repeated keys, states of one order, holders of accounts."""
+"""What only shows between rows: repeated keys, and the states of one order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.core.problem import Place, Problem
 from kaohe.records import problems
 from kaohe.records.cells import flags
 from kaohe.records.findings import Findings
@@ -18,7 +15,6 @@ from kaohe.records.schema import Table
 
 Numbers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
 def group_numbers(table: pa.Table, columns: Iterable[str]) -> Numbers:
@@ -132,101 +128,3 @@ def _note_conflicts(table: Table, rows: pa.Table, findings: Findings) -> None:
         else:
             key = ", ".join(table.key)
             findings.add(problems.ROW_TWICE, record, column, value, other=other, key=key)
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Who held an account from when to when, both days included; ``record``: where it stands."""
-
-    shop: str
-    account: str
-    person: str
-    first: date
-    last: date
-    record: int
-
-
-def holdings(accounts: pa.Table) -> list[Holding]:
-    """Return the rows of the table ``accounts``, open ends filled, in order."""
-    records = accounts[RECORD].to_pylist() if RECORD in accounts.column_names else range(accounts.num_rows)
-    rows = zip(accounts.to_pylist(), records, strict=True)
-    return sorted(
-        (
-            Holding(
-                row["shop"],
-                row["account"],
-                row["person"],
-                row["from"] or FIRST_DAY,
-                row["to"] or LAST_DAY,
-                record,
-            )
-            for row, record in rows
-        ),
-        key=lambda one: (one.shop, one.account, one.first, one.record),
-    )
-
-
-def note_overlaps(accounts: pa.Table, findings: Findings) -> None:
-    """Note accounts that two people hold on one day; each of the two rows is an error.
-
-    The same person twice is one holder.
-    """
-    told: set[int] = set()
-    open_ones: list[Holding] = []
-    for one in holdings(accounts):
-        open_ones = [
-            other
-            for other in open_ones
-            if (other.shop, other.account) == (one.shop, one.account) and other.last >= one.first
-        ]
-        for other in open_ones:
-            if other.person != one.person:
-                for row, beside in ((one, other), (other, one)):
-                    if row.record not in told:
-                        told.add(row.record)
-                        _note_overlap(row, beside, max(one.first, other.first), findings)
-        open_ones.append(one)
-
-
-def _note_overlap(row: Holding, beside: Holding, day: date, findings: Findings) -> None:
-    findings.add(
-        problems.TWO_HOLDERS,
-        row.record,
-        "person",
-        row.person,
-        other=beside.record,
-        account=row.account,
-        person=row.person,
-        other_person=beside.person,
-        day=day,
-    )
-
-
-def note_unknown_holders(accounts: pa.Table, people: pa.Table, findings: Findings) -> None:
-    """Note holders who are missing from the table ``people``, once each; a warning."""
-    known = set(people["person"].to_pylist())
-    for one in holdings(accounts):
-        if one.person not in known:
-            known.add(one.person)
-            findings.add(problems.UNKNOWN_HOLDER, one.record, "person", one.person, person=one.person)
-
-
-def unheld(accounts: pa.Table, used: Iterable[tuple[str, str, date]], place: Place) -> list[Problem]:
-    """Return a warning for each account with chats on days on which nobody held it.
-
-    Args:
-        accounts: The table ``accounts``.
-        used: Shop, account and day of chat lines, each once.
-        place: The file that the warnings point to.
-    """
-    held: dict[tuple[str, str], list[Holding]] = {}
-    for one in holdings(accounts):
-        held.setdefault((one.shop, one.account), []).append(one)
-    lacking: dict[tuple[str, str], list[date]] = {}
-    for shop, account, day in used:
-        if not any(one.first <= day <= one.last for one in held.get((shop, account), ())):
-            lacking.setdefault((shop, account), []).append(day)
-    return [
-        problems.UNHELD_ACCOUNT.at(place, account, account=account, shop=shop, days=len(days), day=min(days))
-        for (shop, account), days in sorted(lacking.items())
-    ]

@@ -38,10 +38,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A typed column and its faults; a faulty cell holds null or a harmless value."""
+    """A typed column and its faults; a faulty cell holds null or a harmless value.
+
+    ``converted``: whether a time had an offset and was converted into the zone.
+    """
 
     values: pa.Array
     faults: tuple[Fault, ...]
+    converted: bool = False
 
 
 def parsed(column: Column, texts: pa.Array, zone: ZoneInfo) -> Parsed:
@@ -59,7 +63,8 @@ def parsed(column: Column, texts: pa.Array, zone: ZoneInfo) -> Parsed:
     if column.optional and column.cell is Cell.TEXT:
         return Parsed(pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), texts), missing)
     read = _PARSERS[column.cell](texts, blank, zone)
-    return Parsed(read.values, (*missing, *(fault for fault in read.faults if fault.rows.any())))
+    found = (*missing, *(fault for fault in read.faults if fault.rows.any()))
+    return Parsed(read.values, found, read.converted)
 
 
 def flags(mask: pa.Array) -> Mask:
@@ -90,6 +95,7 @@ def _time(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:
             Fault(problems.NO_SUCH_DAY, read.nonexistent & ~blank),
             Fault(problems.SKIPPED_TIME, read.skipped & ~blank, {"zone": zone.key}),
         ),
+        read.converted,
     )
 
 

@@ -36,12 +36,14 @@ class Times:
         unlike: Rows that do not look like a time.
         nonexistent: Rows that do, but name a day that the calendar lacks.
         skipped: Rows whose time the local clocks jumped over.
+        converted: Whether a time had an offset and was converted.
     """
 
     values: Seconds
     unlike: Mask
     nonexistent: Mask
     skipped: Mask
+    converted: bool
 
 
 def times(texts: pa.Array, zone: ZoneInfo) -> Times:
@@ -57,7 +59,7 @@ def times(texts: pa.Array, zone: ZoneInfo) -> Times:
     if abroad.any():
         seconds[abroad] = to_local(seconds[abroad] - offsets[abroad], zone)
     skipped = ~bad & ~abroad & _in_a_gap(seconds, zone)
-    return Times(seconds, unlike, nonexistent & ~unlike, skipped)
+    return Times(seconds, unlike, nonexistent & ~unlike, skipped, bool(abroad.any()))
 
 
 def days(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Mask, Mask]:

@@ -4,6 +4,7 @@ import codecs
 import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import FileIO
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -49,6 +50,7 @@ class CsvRows:
     dialect: Dialect = field(default_factory=Dialect)
     header: tuple[str, ...] = field(init=False)
     misfits: int = field(init=False, default=0)
+    bytes_read: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         check_text_file(self.path, self.dialect.label)
@@ -61,9 +63,11 @@ class CsvRows:
         wanted = [names[number] for number in columns]
         first = 0
         try:
-            for batch in self._reader(names, wanted):
-                yield Batch(first, batch)
-                first += batch.num_rows
+            with self.path.open("rb", buffering=0) as opened:
+                for batch in self._reader(opened, names, wanted):
+                    self.bytes_read = opened.tell()
+                    yield Batch(first, batch)
+                    first += batch.num_rows
         except UnicodeDecodeError:
             raise ProblemsFound([self._wrong_encoding()]) from None
         except pa.ArrowInvalid as error:
@@ -85,9 +89,9 @@ class CsvRows:
                 yield Original(number, line, cells)
             number += 1
 
-    def _reader(self, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
+    def _reader(self, opened: FileIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
         return pa_csv.open_csv(
-            self.path,
+            opened,
             read_options=pa_csv.ReadOptions(
                 column_names=names,
                 skip_rows_after_names=self._records_to_skip(),

@@ -13,16 +13,11 @@ import pyarrow.compute as pc
 
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
 from kaohe.records import problems
-from kaohe.records.between import (
-    group_numbers,
-    note_overlaps,
-    note_unknown_holders,
-    one_row_each,
-    unheld,
-)
+from kaohe.records.between import group_numbers, one_row_each
 from kaohe.records.csvrows import CsvRows
 from kaohe.records.findings import Findings
 from kaohe.records.header import matched
+from kaohe.records.holding import clashes, holdings, note_clash, note_unknown_holders, unheld
 from kaohe.records.ordering import conversation_order
 from kaohe.records.parquetrows import ParquetRows
 from kaohe.records.reading import RECORD, typed
@@ -120,7 +115,8 @@ class _Reading:
         """Note what is wrong between accounts and people, then tell all rows' problems."""
         accounts = self.findings.get("accounts")
         if accounts:
-            note_overlaps(tables["accounts"], accounts)
+            for clash in clashes(holdings(tables["accounts"])):
+                note_clash(clash, accounts)
             if "people" in self.findings:
                 note_unknown_holders(tables["accounts"], tables["people"], accounts)
         for findings in self.findings.values():

@@ -1,12 +1,15 @@
 """What was found in one file, gathered by the column and told by the line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kaohe.core.language import Text
 from kaohe.core.problem import Kind, Place, Problem, Severity
 from kaohe.records import problems
 from kaohe.records.rows import Rows
@@ -29,10 +32,18 @@ class _Found:
 
 @dataclass
 class Findings:
-    """The problems of one file's records."""
+    """The problems of one file's records.
+
+    Attributes:
+        rows: The file.
+        records: How many records were looked at.
+        converted: Whether a time had an offset and was converted into the shop's zone.
+    """
 
     rows: Rows
-    _bad: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    records: int = 0
+    converted: bool = False
+    _kept_out: list[tuple[Text, npt.NDArray[np.int64]]] = field(default_factory=list)
     _found: list[_Found] = field(default_factory=list)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -54,7 +65,7 @@ class Findings:
             gaps: What fills the gaps of the kind's sentences.
         """
         if kind.severity is Severity.ERROR:
-            self._bad.append(records)
+            self._kept_out.append((_reason(kind, column, gaps), records))
         room = self._take(kind, column, len(records))
         shown = values.slice(0, room).to_pylist()
         self._found.extend(
@@ -67,13 +78,26 @@ class Findings:
     ) -> None:
         """Note one problem; ``other`` is a record whose line fills the gap ``{line}``."""
         if kind.severity is Severity.ERROR:
-            self._bad.append(np.array([record], dtype=np.int64))
+            self._kept_out.append((_reason(kind, column, gaps), np.array([record], dtype=np.int64)))
         if self._take(kind, column, 1):
             self._found.append(_Found(kind, record, column, value, gaps, other))
 
     def bad(self) -> npt.NDArray[np.int64]:
         """Return the records that have an error and must stay out, in order."""
-        return np.unique(np.concatenate(self._bad)) if self._bad else np.zeros(0, dtype=np.int64)
+        if not self._kept_out:
+            return np.zeros(0, dtype=np.int64)
+        return np.unique(np.concatenate([records for _, records in self._kept_out]))
+
+    def reasons(self) -> Iterator[tuple[int, list[Text]]]:
+        """Yield every bad record, in order, with all that is wrong with it."""
+        if not self._kept_out:
+            return
+        records = np.concatenate([one for _, one in self._kept_out])
+        which = np.repeat(np.arange(len(self._kept_out)), [len(one) for _, one in self._kept_out])
+        order = np.lexsort((which, records))
+        told = zip(records[order].tolist(), which[order].tolist(), strict=True)
+        for record, group in groupby(told, key=itemgetter(0)):
+            yield record, [self._kept_out[number][0] for _, number in group]
 
     def problems(self) -> tuple[Problem, ...]:
         """Return them all in the order of the file, each with its line."""
@@ -128,3 +152,8 @@ class Findings:
             for (code, column), count in self._counts.items()
             if count > LISTED
         ]
+
+
+def _reason(kind: Kind, column: str, gaps: Mapping[str, object]) -> Text:
+    """Return what is wrong with a column, as one text."""
+    return Text("{column}: {message}").filled(column=column, message=kind.message.filled(**gaps))

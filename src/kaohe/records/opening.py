@@ -9,6 +9,7 @@ from kaohe.records import problems
 from kaohe.records.directory import open_directory
 from kaohe.records.schema import REQUIRED
 from kaohe.records.source import Records
+from kaohe.records.store import is_store, open_store
 
 
 def open_records(path: Path, *, timezone: ZoneInfo, required: Sequence[str] = REQUIRED) -> Records:
@@ -24,6 +25,8 @@ def open_records(path: Path, *, timezone: ZoneInfo, required: Sequence[str] = RE
     Raises:
         ProblemsFound: With everything that is wrong, if anything keeps the records out.
     """
+    if path.is_dir() and is_store(path):
+        return open_store(path, zone=timezone, required=required)
     if not path.is_dir():
         raise ProblemsFound([problems.NO_DIRECTORY.at(Place(str(path)), path=str(path))])
     return open_directory(path, zone=timezone, required=required)

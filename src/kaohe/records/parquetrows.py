@@ -22,6 +22,7 @@ class ParquetRows:
     path: Path
     header: tuple[str, ...] = field(init=False)
     misfits: int = field(init=False, default=0)
+    bytes_read: int = field(init=False, default=0)
     _file: pq.ParquetFile = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,12 +44,13 @@ class ParquetRows:
     def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
         """Yield the records with only these columns, all as text."""
         names = [self.header[number] for number in columns]
-        first = 0
+        first, size = 0, self.path.stat().st_size
         try:
             for batch in self._file.iter_batches(BATCH_ROWS, columns=names):
                 texts = [as_text(batch.column(name)) for name in names]
                 yield Batch(first, pa.RecordBatch.from_arrays(texts, [str(number) for number in columns]))
                 first += batch.num_rows
+                self.bytes_read = size * first // max(1, self._file.metadata.num_rows)
         except (OSError, pa.ArrowInvalid) as error:
             place = Place(str(self.path))
             raise ProblemsFound([problems.NOT_PARQUET.at(place, reason=_first_line(error))]) from None

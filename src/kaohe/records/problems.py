@@ -100,6 +100,24 @@ LONG_RECORD = Kind(
     cure=Text('Mend the quotation marks; a cell that contains " has every " doubled.'),
 )
 
+UNKNOWN_FORMAT = Kind(
+    "R117",
+    Text("There is no format “{format}”."),
+    expected=Text("one of {formats}"),
+)
+SAME_FILE = Kind(
+    "R118",
+    Text("This file is the same as “{other}”, byte for byte, and is read once."),
+    severity=Severity.WARNING,
+)
+TWO_TABLES = Kind(
+    "R119",
+    Text("This file is for the table “{table}”, and “{other}” for “{other_table}”."),
+    expected=Text("files of one table in one import"),
+    cure=Text("Import the tables one after the other."),
+)
+NO_FILES = Kind("R120", Text("No file is named."), cure=Text("Name one file or more."))
+
 # Rows
 
 WRONG_WIDTH = Kind(
@@ -208,24 +226,32 @@ PAID_WITHOUT_TIME = Kind(
 )
 ORDER_TWICE = Kind(
     "R220",
-    Text(
-        "The order “{order}” stands here in different states, and nothing tells which is the newer "
-        "(see line {line})."
-    ),
+    Text("The order “{order}” stands here in different states, and nothing tells which is the newer."),
     expected=Text("one row per order, its newest state"),
-    cure=Text("Keep the row that is right."),
+    cure=Text("Keep the row that is right: this one or line {line}."),
 )
 ROW_TWICE = Kind(
     "R221",
-    Text("Two rows that differ stand for the same {key} (see line {line})."),
+    Text("Two rows that differ stand for the same {key}."),
     expected=Text("one row for each {key}"),
-    cure=Text("Keep the row that is right."),
+    cure=Text("Keep the row that is right: this one or line {line}."),
 )
 TWO_HOLDERS = Kind(
     "R222",
-    Text("The account “{account}” is held by “{person}” and by “{other_person}” on {day} (see line {line})."),
+    Text("The account “{account}” is held by “{person}” and by “{other_person}” on {day}."),
     expected=Text("one holder of an account on each day"),
-    cure=Text("End the earlier holding on the day before the later one begins."),
+    cure=Text("End the earlier holding on the day before the later one begins: this one or line {line}."),
+)
+HELD_ALREADY = Kind(
+    "R228",
+    Text(
+        "The account “{account}” is held by “{person}” and, in the store or in another file, "
+        "by “{other_person}” on {day}."
+    ),
+    expected=Text("one holder of an account on each day"),
+    cure=Text(
+        "End the earlier holding on the day before the later one begins, and import both rows together."
+    ),
 )
 ENDS_TOO_EARLY = Kind(
     "R223",
@@ -250,4 +276,22 @@ UNKNOWN_HOLDER = Kind(
 AND_MORE = Kind(
     "R226",
     Text("{count} more rows have this problem: {message}"),
+)
+
+# The store
+
+NEVER_IMPORTED = Kind(
+    "R401",
+    Text("The table “{table}” has never been imported into this store."),
+    cure=Text("Import it: kaohe import --into … --format table {table}.csv"),
+)
+OTHER_ZONE = Kind(
+    "R402",
+    Text("This store's times were converted into the time zone {stored}, and {zone} is asked for."),
+    cure=Text("Use the time zone {stored}, or import the files anew into another store."),
+)
+NOT_WHOLE = Kind(
+    "R403",
+    Text("The table “{table}” is never handed in whole: chat lines and orders only ever come in."),
+    cure=Text("Leave the option out. To begin anew, import into another directory."),
 )

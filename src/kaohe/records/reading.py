@@ -42,6 +42,7 @@ def typed(
         count = batch.columns.num_rows
         if not count:
             continue
+        findings.records += count
         records = np.arange(batch.first, batch.first + count, dtype=np.int64)
         texts = {name: batch.columns.column(str(position)) for name, position in positions.items()}
         columns, bad = _columns(table, texts, records, zone, findings)
@@ -69,6 +70,7 @@ def _columns(
             continue
         read = parsed(column, texts[column.name], zone)
         columns[column.name] = read.values
+        findings.converted |= read.converted
         for fault in read.faults:
             bad |= _noted(fault, column.name, texts[column.name], records, findings)
     return columns, bad

@@ -54,6 +54,10 @@ class Rows(Protocol):
     def misfits(self) -> int:
         """How many records had another width than the header, once all batches were read."""
 
+    @property
+    def bytes_read(self) -> int:
+        """How much of the file has been read, about."""
+
     def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
         """Yield the records with only these columns, by their number in the header."""
 

@@ -1,0 +1,219 @@
+"""One table of the store: a Delta Lake table whose files are written here, one file per partition.
+
+The files lie under ``<table>/<day>/``; the log alone says which of them are live, of
+which shop they are, and since which version. A commit is a file of the log that is
+either there or not, so a killed import leaves at most files that no version names.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+from deltalake.transaction import AddAction, CommitProperties, PostCommitHookProperties, RemoveAction
+
+from kaohe.records.schema import TABLES, Cell
+
+PARTITIONED = {"messages": "sent_at", "orders": "created_at"}
+"""The tables that are cut by shop and day, and the time that the day is taken from."""
+WHOLE = ("", date(1, 1, 1))
+"""The one partition of a table that is not cut."""
+PLACE = "place"
+ROW_GROUP_ROWS = 1 << 16
+"""Small enough that one customer's lines are found without reading the whole day."""
+METADATA_KEY = "kaohe"
+DIGEST_DIGITS = 32
+KEEP_FOR_EVER = {
+    # A closed period reads its version of the records, however old.
+    "delta.enableExpiredLogCleanup": "false",
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+}
+LOG_COLUMNS = ("path", "num_records", "size_bytes", "partition.shop", "partition.day")
+
+Partition = tuple[str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One live file.
+
+    Attributes:
+        path: Where it lies, relative to the table.
+        partition: Its shop and day, or ``WHOLE``.
+        rows: How many rows it holds.
+        size: Its bytes.
+    """
+
+    path: str
+    partition: Partition
+    rows: int
+    size: int
+
+    @property
+    def content_id(self) -> str:
+        """Return the digest of its content, which its name carries."""
+        return Path(self.path).name.partition("-")[0]
+
+
+class Delta:
+    """One table of the store at one version."""
+
+    def __init__(self, folder: Path, version: int | None = None) -> None:
+        self.folder = folder
+        self._table = DeltaTable(folder, version=version)
+        self.name = folder.name
+
+    @classmethod
+    def made(cls, folder: Path) -> "Delta":
+        """Return the table at its newest version; it is made if there is none."""
+        if not is_table(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            columns = ["shop", "day"] if folder.name in PARTITIONED else None
+            DeltaTable.create(
+                folder, stored_schema(folder.name), partition_by=columns, configuration=KEEP_FOR_EVER
+            )
+        return cls(folder)
+
+    @property
+    def version(self) -> int:
+        """The version it was opened at."""
+        return int(self._table.version())
+
+    def parts(self) -> Mapping[Partition, Part]:
+        """Return the live file of each partition."""
+        actions = pa.table(self._table.get_add_actions(flatten=True))
+        parts = [
+            Part(row["path"], _partition(row), row["num_records"], row["size_bytes"])
+            for row in actions.select([one for one in LOG_COLUMNS if one in actions.column_names]).to_pylist()
+        ]
+        return {part.partition: part for part in sorted(parts, key=lambda part: part.partition)}
+
+    def file(self, part: Part) -> Path:
+        """Return where a part lies."""
+        return self.folder / part.path
+
+    def clear_leftovers(self) -> None:
+        """Remove the files that an import wrote for the next version and never committed."""
+        for file in self.folder.glob(f"*/*-v{self.version + 1}.parquet"):
+            file.unlink()
+
+    def written(self, rows: pa.Table, partition: Partition, staging: Path) -> Part:
+        """Write a partition's new content beside the live files, not yet part of any version.
+
+        Args:
+            rows: The content, without shop and day.
+            partition: Whose content it is.
+            staging: A folder for the file until it is complete.
+        """
+        fresh = staging / "part.parquet"
+        pq.write_table(
+            rows, fresh, compression="zstd", row_group_size=ROW_GROUP_ROWS, use_dictionary=_folded(rows)
+        )
+        with fresh.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()[:DIGEST_DIGITS]
+            os.fsync(opened.fileno())
+        folder = f"{partition[1]:%Y-%m-%d}" if partition != WHOLE else "all"
+        # Two shops may have the same content on one day: the shop's digest keeps them apart.
+        shop = hashlib.sha256(partition[0].encode()).hexdigest()[:8]
+        path = f"{folder}/{digest}-{shop}-v{self.version + 1}.parquet"
+        (self.folder / folder).mkdir(exist_ok=True)
+        size = fresh.stat().st_size
+        fresh.replace(self.folder / path)
+        return Part(path, partition, rows.num_rows, size)
+
+    def commit(self, added: Sequence[Part], removed: Iterable[Part], note: Mapping[str, object]) -> None:
+        """Make the new files live and the old ones history, all at once.
+
+        Args:
+            added: The files written for it.
+            removed: The files that they replace, or that are empty now.
+            note: What the history says of this import.
+        """
+        now = int(self.folder.stat().st_mtime * 1000)
+        actions: list[AddAction | RemoveAction] = [
+            RemoveAction(
+                part.path,
+                data_change=True,
+                deletion_timestamp=now,
+                size=part.size,
+                partition_values=self._values(part),
+            )
+            for part in removed
+        ]
+        actions += [
+            AddAction(
+                part.path,
+                part.size,
+                self._values(part),
+                int(self.file(part).stat().st_mtime * 1000),
+                data_change=True,
+                stats=json.dumps({"numRecords": part.rows}),
+            )
+            for part in added
+        ]
+        self._table.create_write_transaction(
+            actions,
+            "append",
+            stored_schema(self.name),
+            ["shop", "day"] if self.name in PARTITIONED else None,
+            commit_properties=CommitProperties(
+                custom_metadata={METADATA_KEY: json.dumps(note, ensure_ascii=False)}
+            ),
+            post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+        )
+
+    def history(self) -> list[tuple[int, int, Mapping[str, object]]]:
+        """Return version, milliseconds since 1970 (UTC) and note of every import, the oldest first."""
+        return [
+            (int(entry["version"]), int(entry["timestamp"]), json.loads(entry[METADATA_KEY]))
+            for entry in reversed(self._table.history())
+            if METADATA_KEY in entry
+        ]
+
+    def _values(self, part: Part) -> dict[str, str | None]:
+        if self.name not in PARTITIONED:
+            return {}
+        return {"shop": part.partition[0], "day": f"{part.partition[1]:%Y-%m-%d}"}
+
+
+def is_table(folder: Path) -> bool:
+    """Return whether a folder holds a Delta table."""
+    return DeltaTable.is_deltatable(str(folder))
+
+
+def stored_schema(name: str) -> pa.Schema:
+    """Return the columns of a table as the store keeps them: times in microseconds, as Delta has them."""
+    fields = [
+        pa.field(column.name, pa.timestamp("us") if column.cell is Cell.TIME else column.cell.arrow)
+        for column in TABLES[name].columns
+    ]
+    if name in PARTITIONED:
+        fields.insert(1, pa.field("day", pa.date32()))
+    if name == "messages":
+        fields.append(pa.field(PLACE, pa.int64()))
+    return pa.schema(fields)
+
+
+def kept_schema(name: str) -> pa.Schema:
+    """Return the columns that stand in the files themselves: shop and day stand in the log."""
+    return pa.schema(
+        [one for one in stored_schema(name) if name not in PARTITIONED or one.name not in {"shop", "day"}]
+    )
+
+
+def _folded(rows: pa.Table) -> list[str]:
+    """Return the columns that a dictionary makes smaller."""
+    return [name for name in rows.column_names if name in {"account", "customer", "sender", "shop", "person"}]
+
+
+def _partition(row: Mapping[str, Any]) -> Partition:
+    """Return the shop and day of a live file by its row of the log."""
+    return row.get("partition.shop", WHOLE[0]), row.get("partition.day", WHOLE[1])

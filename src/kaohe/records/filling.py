@@ -1,0 +1,120 @@
+"""Merging staged rows into the store, partition by partition, and committing them all at once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kaohe.records.deltas import PLACE, WHOLE, Delta, Part, Partition, kept_schema
+from kaohe.records.merging import (
+    Merged,
+    merged_by_key,
+    merged_events,
+    merged_lines,
+    one_export,
+)
+from kaohe.records.reading import RECORD
+from kaohe.records.schema import Table
+from kaohe.records.staging import Stage
+from kaohe.records.store import stored_rows
+
+Advance = Callable[[int, int], None]
+"""Told how many partitions are merged, of how many."""
+
+
+@dataclass
+class Filling:
+    """The changes that one import makes to one table, not yet committed.
+
+    Attributes:
+        delta: The table.
+        staging: A folder for files under way.
+        used: Shop, account and day of the chat lines that came in, each once.
+    """
+
+    delta: Delta
+    staging: Path
+    added: list[Part] = field(default_factory=list)
+    removed: list[Part] = field(default_factory=list)
+    new: int = 0
+    replaced: int = 0
+    gone: int = 0
+    used: set[tuple[str, str, date]] = field(default_factory=set)
+
+    def take(self, partition: Partition, before: Part | None, merged: Merged) -> None:
+        """Write a partition's new content, if it differs from the old."""
+        if not merged.changed:
+            return
+        self.new += merged.new
+        self.replaced += merged.replaced
+        self.gone += merged.gone
+        if before:
+            self.removed.append(before)
+        if merged.rows.num_rows:
+            schema = kept_schema(self.delta.name)
+            rows = merged.rows.select(schema.names).cast(schema).combine_chunks()
+            self.added.append(self.delta.written(rows, partition, self.staging))
+
+    def commit(self, note: Mapping[str, object]) -> None:
+        """Make the changes part of the store; without any, no version is made."""
+        if self.added or self.removed:
+            self.delta.commit(self.added, self.removed, note)
+
+
+def fill_lines(filling: Filling, stage: Stage, advance: Advance) -> None:
+    """Merge staged chat lines into the store."""
+    parts = filling.delta.parts()
+    partitions = stage.partitions()
+    for done, partition in enumerate(partitions):
+        advance(done, len(partitions))
+        pieces = [kept(rows, "messages") for rows in stage.pieces(partition).values()]
+        incoming = one_export(pieces).drop_columns(RECORD)
+        filling.used.update(
+            (partition[0], account, partition[1]) for account in pc.unique(incoming["account"]).to_pylist()
+        )
+        part = parts.get(partition)
+        merged = merged_lines(stored_rows(filling.delta, part).drop_columns(PLACE), incoming)
+        if merged.changed:
+            places = pa.array(np.arange(merged.rows.num_rows, dtype=np.int64))
+            numbered = merged.rows.append_column(PLACE, places)
+            filling.take(partition, part, Merged(numbered, merged.new))
+    advance(len(partitions), len(partitions))
+
+
+def fill_table(filling: Filling, table: Table, files: Iterable[pa.Table], *, whole: bool) -> pa.Table:
+    """Merge the files of a small table into the store, and return its rows as they will be.
+
+    Args:
+        filling: Where the changes go.
+        table: The table.
+        files: The rows of each file, in the order in which the files were named.
+        whole: Whether the files are all there is: rows that they lack are taken out.
+    """
+    part = filling.delta.parts().get(WHOLE)
+    stored = stored_rows(filling.delta, part)
+    incoming = stored.slice(0, 0)
+    for rows in files:
+        incoming = _merged(table, incoming, rows.drop_columns(RECORD)).rows
+    merged = _merged(table, stored, incoming)
+    if whole:
+        gone = merged.rows.num_rows - incoming.num_rows
+        merged = Merged(incoming, merged.new, merged.replaced, gone)
+    filling.take(WHOLE, part, merged)
+    return merged.rows
+
+
+def _merged(table: Table, stored: pa.Table, incoming: pa.Table) -> Merged:
+    if table.events:
+        return merged_events(table, stored, incoming)
+    return merged_by_key(table, stored, incoming)
+
+
+def kept(rows: pa.Table, name: str) -> pa.Table:
+    """Return incoming rows with the types that the store keeps, their record numbers last."""
+    times = {one.name: one.type for one in kept_schema(name)}
+    fields = [pa.field(one.name, times.get(one.name, one.type)) for one in rows.schema]
+    return rows.cast(pa.schema(fields))

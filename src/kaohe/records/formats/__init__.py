@@ -1,0 +1,12 @@
+"""The file formats that can be imported, by the name that the command line gives them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from kaohe.records.formats.reading import Options, Reading
+from kaohe.records.formats.table import open_table
+
+FORMATS: Mapping[str, Callable[[Path, Options], Reading]] = {
+    "table": open_table,
+}
+"""Each opens one file, or raises ProblemsFound."""

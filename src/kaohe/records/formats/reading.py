@@ -1,0 +1,57 @@
+"""What the formats have in common: how a file becomes typed rows, and what the user may say about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from kaohe.core.problem import Problem
+from kaohe.records.findings import Findings
+from kaohe.records.rows import Rows
+from kaohe.records.schema import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user says about the files of an import.
+
+    Attributes:
+        timezone: The zone into which times with an offset are converted.
+        shop: The shop, where the files do not say it, or to overrule them.
+        account: The chat account of blocks that do not say it.
+        table: For the format ``table``: the table, where no mapping file says it.
+        mapping: For the format ``table``: the mapping file.
+        most_bytes: How large a workbook may be once it is unpacked.
+        most_ratio: How many times larger than packed.
+    """
+
+    timezone: ZoneInfo
+    shop: str = ""
+    account: str = ""
+    table: str = ""
+    mapping: Path | None = None
+    most_bytes: int = 2 << 30
+    most_ratio: int = 200
+
+
+class Reading(Protocol):
+    """One file, being read in one format.
+
+    Opening it raises ProblemsFound if it is not what it claims to be; reading its
+    batches may still do so.
+    """
+
+    table: Table
+    rows: Rows
+    findings: Findings
+    notes: list[Problem]
+
+    @property
+    def skipped(self) -> int:
+        """How many rows were left out on purpose, such as sums; known after the last batch."""
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the good rows: the table's columns, typed, and the record number."""

@@ -1,0 +1,313 @@
+"""One import: files in, a new version of the store out, or nothing at all."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from kaohe.core.language import Language
+from kaohe.core.problem import Place, Problem, ProblemsFound, raise_errors
+from kaohe.records import problems
+from kaohe.records.between import one_row_each
+from kaohe.records.deltas import PARTITIONED, WHOLE, Delta, is_table
+from kaohe.records.filling import Filling, fill_lines, fill_table, kept
+from kaohe.records.formats import FORMATS
+from kaohe.records.formats.reading import Options, Reading
+from kaohe.records.holding import sifted_accounts, unheld
+from kaohe.records.orderfilling import OrderFilling
+from kaohe.records.quarantine import write_quarantine
+from kaohe.records.reading import RECORD
+from kaohe.records.schema import Table
+from kaohe.records.staging import Stage
+from kaohe.records.store import claim_zone, held, stored_rows
+
+QUARANTINE = "quarantine"
+NOTED = ("rows_read", "rows_new", "rows_replaced", "rows_removed", "rows_quarantined")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is.
+
+    Attributes:
+        bytes_done: Bytes of the files read so far.
+        bytes_total: Bytes of all files.
+        rows: Rows read so far.
+        parts_done: Days of shops merged so far; all zero while files are still being read.
+        parts_total: Days of shops to merge.
+    """
+
+    bytes_done: int
+    bytes_total: int
+    rows: int
+    parts_done: int = 0
+    parts_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        table: The table that it filled.
+        rows_read: Rows of the files, bad ones included.
+        rows_skipped: Rows left out on purpose, such as sums.
+        rows_quarantined: Bad rows.
+        rows_new: Rows that the store did not hold before.
+        rows_replaced: Rows that it held in another state.
+        rows_removed: Rows that it held and the files, being all there is, do not.
+        rows_unchanged: Rows that it held already.
+        partitions: The days of shops whose content changed.
+        problems: Everything found, in the order of the files; errors name quarantined rows.
+        quarantines: The files to mend.
+    """
+
+    table: str
+    rows_read: int
+    rows_skipped: int
+    rows_quarantined: int
+    rows_new: int
+    rows_replaced: int
+    rows_removed: int
+    rows_unchanged: int
+    partitions: int
+    problems: tuple[Problem, ...] = ()
+    quarantines: tuple[Path, ...] = ()
+
+
+def import_files(  # noqa: PLR0913 - what a user can say about an import, each by name
+    store: Path,
+    format: str,  # noqa: A002 - the word of the command line
+    files: Sequence[Path],
+    *,
+    timezone: ZoneInfo,
+    shop: str = "",
+    account: str = "",
+    table: str = "",
+    mapping: Path | None = None,
+    whole: bool = False,
+    language: Language = Language.EN,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> ImportReport:
+    """Take files into a store, which is made if there is none.
+
+    The files of one call are one export. Good rows go in all at once, bad ones into a
+    quarantine; a file that is not what it claims to be keeps everything out.
+
+    Args:
+        store: The store's directory.
+        format: One of ``FORMATS``.
+        files: The files.
+        timezone: The zone into which times with an offset are converted.
+        shop: The shop, where the files do not say it, or to overrule them.
+        account: The chat account of blocks that do not say it.
+        table: For the format ``table``: the table, where nothing else says it.
+        mapping: For the format ``table``: the mapping file.
+        whole: Whether the files hold all of a small table: rows that they lack go out.
+        language: The language of the quarantine's remarks.
+        progress: Told every now and then how far it is.
+
+    Raises:
+        ProblemsFound: Nothing was imported, and why.
+    """
+    if format not in FORMATS:
+        formats = ", ".join(FORMATS)
+        raise ProblemsFound([problems.UNKNOWN_FORMAT.at(Place(), format, format=format, formats=formats)])
+    sources = _opened(format, files, Options(timezone, shop, account, table, mapping))
+    if whole and sources[0].table.name in PARTITIONED:
+        raise ProblemsFound([problems.NOT_WHOLE.at(Place(), table=sources[0].table.name)])
+    with held(store) as staging:
+        run = _Import(store, staging, format, sources, progress)
+        return run.run(timezone, language, whole=whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One file of an import, opened."""
+
+    reading: Reading
+    sha256: str
+
+    @property
+    def path(self) -> Path:
+        return self.reading.rows.path
+
+    @property
+    def table(self) -> Table:
+        return self.reading.table
+
+    def quarantine(self, store: Path) -> Path:
+        """Return where its bad rows go: the same file always has the same quarantine."""
+        return store / QUARANTINE / f"{self.path.stem}-{self.sha256[:8]}.csv"
+
+
+def _opened(format_name: str, files: Sequence[Path], options: Options) -> list[_Source]:
+    """Open every file once, or raise what is wrong with all of them."""
+    found: list[Problem] = [] if files else [problems.NO_FILES.at(Place())]
+    sources: dict[str, _Source] = {}
+    for file in files:
+        try:
+            sha256 = _sha256(file)
+            if sha256 in sources:
+                same = problems.SAME_FILE.at(Place(str(file)), other=str(sources[sha256].path))
+                sources[sha256].reading.notes.append(same)
+                continue
+            sources[sha256] = _Source(FORMATS[format_name](file, options), sha256)
+        except ProblemsFound as refusal:
+            found.extend(refusal.problems)
+    first, *others = sources.values() or [None]
+    found += [
+        problems.TWO_TABLES.at(
+            Place(str(one.path)), table=one.table.name, other=str(first.path), other_table=first.table.name
+        )
+        for one in others
+        if first and one and one.table is not first.table
+    ]
+    raise_errors(found)
+    return list(sources.values())
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemsFound([problems.UNREADABLE.at(Place(str(file)), reason=reason)]) from None
+
+
+@dataclass
+class _Import:
+    """One import under way, the store being held."""
+
+    store: Path
+    staging: Path
+    format: str
+    sources: Sequence[_Source]
+    progress: Callable[[Progress], None]
+    rows: int = 0
+    bad_cells: int = 0
+    filling: Filling = field(init=False)
+
+    def run(self, timezone: ZoneInfo, language: Language, *, whole: bool) -> ImportReport:
+        """Read, merge, set bad rows aside, commit; return what came of it."""
+        table = self.sources[0].table
+        delta = Delta.made(self.store / table.name)
+        delta.clear_leftovers()
+        self.filling = Filling(delta, self.staging)
+        notes = (
+            self._fill_partitioned(table)
+            if table.name in PARTITIONED
+            else self._fill_small(table, whole=whole)
+        )
+        if any(source.reading.findings.converted for source in self.sources):
+            claim_zone(self.store, timezone)
+        quarantines = [
+            file
+            for source in self.sources
+            if write_quarantine(source.reading.findings, file := source.quarantine(self.store), language)
+        ]
+        report = self._report(table)
+        self.filling.commit(self._note(report))
+        return replace(report, problems=(*self._problems(), *notes), quarantines=tuple(quarantines))
+
+    def _batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Yield the good rows of all files with the file's number; refusals are raised together."""
+        sizes = [source.path.stat().st_size for source in self.sources]
+        refused: list[Problem] = []
+        for number, source in enumerate(self.sources):
+            try:
+                for batch in source.reading.batches():
+                    self.rows += batch.num_rows
+                    done = sum(sizes[:number]) + source.reading.rows.bytes_read
+                    self.progress(Progress(done, sum(sizes), self.rows))
+                    yield number, batch
+                self.bad_cells += len(source.reading.findings.bad())
+            except ProblemsFound as refusal:
+                refused.extend(refusal.problems)
+        if refused:
+            raise ProblemsFound(refused)
+        self.progress(Progress(sum(sizes), sum(sizes), self.rows))
+
+    def _advance(self, done: int, total: int) -> None:
+        size = sum(source.path.stat().st_size for source in self.sources)
+        self.progress(Progress(size, size, self.rows, done, total))
+
+    def _fill_partitioned(self, table: Table) -> list[Problem]:
+        stage = Stage(self.staging, PARTITIONED[table.name])
+        current = 0
+        for number, batch in self._batches():
+            while current < number:
+                stage.end_file()
+                current += 1
+            stage.add(batch)
+        stage.end_file()
+        if table.name == "orders":
+            OrderFilling(self.filling, stage, self._sifted).fill(self._advance)
+            return []
+        fill_lines(self.filling, stage, self._advance)
+        return self._unheld()
+
+    def _fill_small(self, table: Table, *, whole: bool) -> list[Problem]:
+        batches: list[list[pa.RecordBatch]] = [[] for _ in self.sources]
+        for number, batch in self._batches():
+            batches[number].append(batch)
+        schema = table.schema.append(pa.field(RECORD, pa.int64()))
+        files = [kept(pa.Table.from_batches(one, schema=schema), table.name) for one in batches]
+        if table.key:
+            files = [self._sifted(number, rows) for number, rows in enumerate(files)]
+        if table.name == "accounts":
+            part = self.filling.delta.parts().get(WHOLE)
+            stored = stored_rows(self.filling.delta, None if whole else part)
+            files = sifted_accounts(stored, files, [source.reading.findings for source in self.sources])
+        fill_table(self.filling, table, files, whole=whole)
+        return []
+
+    def _sifted(self, number: int, rows: pa.Table) -> pa.Table:
+        source = self.sources[number]
+        return one_row_each(source.table, rows, source.reading.findings)
+
+    def _unheld(self) -> list[Problem]:
+        """Return warnings of accounts that nobody held, once the store knows holders at all."""
+        if not is_table(self.store / "accounts"):
+            return []
+        delta = Delta(self.store / "accounts")
+        accounts = stored_rows(delta, delta.parts().get(WHOLE))
+        return unheld(accounts, self.filling.used, Place(str(self.store / "accounts")))
+
+    def _problems(self) -> list[Problem]:
+        return [
+            problem
+            for source in self.sources
+            for problem in (*source.reading.notes, *source.reading.findings.problems())
+        ]
+
+    def _report(self, table: Table) -> ImportReport:
+        findings = [source.reading.findings for source in self.sources]
+        bad = sum(len(one.bad()) for one in findings)
+        misfits = sum(one.rows.misfits for one in findings)
+        skipped = sum(source.reading.skipped for source in self.sources)
+        filling = self.filling
+        conflicts = bad - self.bad_cells
+        return ImportReport(
+            table=table.name,
+            rows_read=sum(one.records for one in findings) + misfits + skipped,
+            rows_skipped=skipped,
+            rows_quarantined=bad + misfits,
+            rows_new=filling.new,
+            rows_replaced=filling.replaced,
+            rows_removed=filling.gone,
+            rows_unchanged=self.rows - conflicts - filling.new - filling.replaced,
+            partitions=len({part.partition for part in (*filling.added, *filling.removed)}),
+        )
+
+    def _note(self, report: ImportReport) -> Mapping[str, object]:
+        """Return what the store's history says of this import."""
+        return {
+            "format": self.format,
+            "files": [[source.path.name, source.sha256] for source in self.sources],
+            **{name: getattr(report, name) for name in NOTED},
+        }

@@ -1,0 +1,95 @@
+"""Rows on their way into the store: cut by shop and day as they come, kept on disk until merged.
+
+Memory holds a few batches, never a whole import; a partition is read back when its
+turn comes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc
+
+from kaohe.records.between import group_numbers
+from kaohe.records.deltas import Partition
+
+BATCH_ROWS = 1 << 18
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass
+class Stage:
+    """Staged rows of one table.
+
+    Attributes:
+        folder: Where they lie; it is there and empty.
+        time: The column whose day cuts them.
+    """
+
+    folder: Path
+    time: str
+    rows: int = 0
+    _waiting: list[pa.RecordBatch] = field(default_factory=list)
+    _waiting_rows: int = 0
+    _file: int = 0
+    _files_written: int = 0
+    _pieces: dict[Partition, dict[int, list[tuple[Path, int]]]] = field(default_factory=dict)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Take some rows of the current file."""
+        self._waiting.append(batch)
+        self._waiting_rows += batch.num_rows
+        self.rows += batch.num_rows
+        if self._waiting_rows >= BATCH_ROWS:
+            self._flush()
+
+    def end_file(self) -> None:
+        """Say that the rows of the next file follow."""
+        self._flush()
+        self._file += 1
+
+    def partitions(self) -> list[Partition]:
+        """Return the shops and days that there are rows of, in order."""
+        return sorted(self._pieces)
+
+    def pieces(self, partition: Partition) -> Mapping[int, pa.Table]:
+        """Return the rows of a partition by the number of their file, in the order of the files."""
+        return {
+            file: pa.Table.from_batches(list(self._read(places)))
+            for file, places in sorted(self._pieces.get(partition, {}).items())
+        }
+
+    def _read(self, places: list[tuple[Path, int]]) -> Iterator[pa.RecordBatch]:
+        for path, number in places:
+            with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as opened:
+                yield opened.get_batch(number)
+
+    def _flush(self) -> None:
+        """Write the waiting rows to one file, a batch per partition."""
+        if not self._waiting_rows:
+            self._waiting.clear()
+            return
+        rows = pa.Table.from_batches(self._waiting)
+        self._waiting.clear()
+        self._waiting_rows = 0
+        days = rows[self.time].cast(pa.int64()).to_numpy() // 86400
+        shops = group_numbers(rows, ["shop"])
+        order = np.lexsort((days, shops))
+        starts = np.flatnonzero(np.append(True, (np.diff(shops[order]) != 0) | (np.diff(days[order]) != 0)))
+        stops = np.append(starts[1:], len(order))
+        path = self.folder / f"{self._files_written}.arrow"
+        self._files_written += 1
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        with (
+            pa.OSFile(str(path), "wb") as sink,
+            pa.ipc.new_file(sink, rows.schema, options=options) as writer,
+        ):
+            for number, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
+                where = order[start:stop]
+                piece = rows.take(pa.array(where)).combine_chunks()
+                writer.write_batch(piece.to_batches()[0])
+                partition = (piece["shop"][0].as_py(), EPOCH + timedelta(days=int(days[where[0]])))
+                self._pieces.setdefault(partition, {}).setdefault(self._file, []).append((path, number))

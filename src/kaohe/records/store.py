@@ -1,0 +1,240 @@
+"""The versioned store that imports fill: one Delta Lake table for each table of the records.
+
+A directory is a store if it holds the marker file. Everything else about a store's
+past stands in the logs of its tables: what was imported when, and what each version
+held.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.records import problems
+from kaohe.records.deltas import WHOLE, Delta, Part, is_table, kept_schema
+from kaohe.records.schema import LINE_SCHEMA, TABLES
+
+MARKER = "kaohe-store.json"
+LOCK = ".lock"
+STAGING = ".staging"
+FORMAT = 1
+CODES = ["account", "customer", "sender"]
+Version = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import that the store has taken in.
+
+    Attributes:
+        table: The table that it filled.
+        version: The table's version since then.
+        milliseconds: When, in milliseconds since 1970 (UTC).
+        format: The format of the files.
+        files: Each file's name and SHA-256.
+        rows_read: Rows of the files.
+        rows_new: Rows that the store did not hold before.
+        rows_replaced: Rows that it held in another state.
+        rows_removed: Rows that it held and no longer does.
+        rows_quarantined: Rows that did not go in.
+    """
+
+    table: str
+    version: int
+    milliseconds: int
+    format: str
+    files: tuple[tuple[str, str], ...]
+    rows_read: int
+    rows_new: int
+    rows_replaced: int
+    rows_removed: int
+    rows_quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store opened at one version. See ``source.Records`` for the contract."""
+
+    path: Path
+    problems: tuple[Problem, ...]
+    _deltas: Mapping[str, Delta]
+    _parts: Mapping[str, Mapping[tuple[str, date], Part]]
+
+    def version(self) -> Version:
+        """Return the version of every table that there is: this value opens the same records again."""
+        return {name: delta.version for name, delta in self._deltas.items()}
+
+    def history(self) -> list[Import]:
+        """Return the imports that made this version, the oldest first."""
+        imports = [_import(name, *entry) for name, delta in self._deltas.items() for entry in delta.history()]
+        return sorted(imports, key=lambda one: (one.milliseconds, one.table, one.version))
+
+    def partitions(self) -> Mapping[tuple[str, date], str]:
+        """Return each (shop, day) that has chat lines, with the digest of its content."""
+        return {where: part.content_id for where, part in self._parts.get("messages", {}).items()}
+
+    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
+        """Return the chat lines of one shop and day."""
+        return self._lines(shop, day, text=text)
+
+    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
+        """Return one customer's lines of a day, without reading those of the others."""
+        return self._lines(shop, day, text=True, customer=customer)
+
+    def orders(self) -> pa.Table:
+        """Return every order's newest state."""
+        files: dict[str, list[str]] = {}
+        for (shop, _), part in self._parts.get("orders", {}).items():
+            files.setdefault(shop, []).append(str(self._deltas["orders"].file(part)))
+        schema = TABLES["orders"].schema
+        tables = [
+            _with_shop(ds.dataset(paths, format="parquet").to_table(), shop) for shop, paths in files.items()
+        ]
+        return pa.concat_tables(
+            [schema.empty_table(), *(one.select(schema.names).cast(schema) for one in tables)]
+        )
+
+    def table(self, name: str) -> pa.Table:
+        """Return one of the other tables."""
+        if name == "orders":
+            return self.orders()
+        schema = TABLES[name].schema
+        part = self._parts.get(name, {}).get(WHOLE)
+        if not part:
+            return schema.empty_table()
+        return pq.ParquetFile(self._deltas[name].file(part)).read().select(schema.names).cast(schema)
+
+    def _lines(self, shop: str, day: date, *, text: bool, customer: str | None = None) -> pa.Table:
+        names = LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1]
+        schema = pa.schema([LINE_SCHEMA.field(name) for name in names])
+        part = self._parts.get("messages", {}).get((shop, day))
+        if not part:
+            return schema.empty_table()
+        rows = pq.read_table(
+            self._deltas["messages"].file(part),
+            columns=names,
+            read_dictionary=CODES,
+            partitioning=None,
+            filters=None if customer is None else pc.field("customer") == customer,
+        )
+        return rows.select(names).cast(schema).unify_dictionaries()
+
+
+def is_store(path: Path) -> bool:
+    """Return whether a directory is a store."""
+    return (path / MARKER).is_file()
+
+
+def open_store(
+    path: Path, *, zone: ZoneInfo, required: Sequence[str] = (), version: Version | None = None
+) -> Store:
+    """Open a store, at its newest version or at an earlier one.
+
+    Args:
+        path: The store.
+        zone: The zone of the shop's clocks.
+        required: The tables that must have been filled.
+        version: A value of ``Store.version``; a table that it does not name is empty.
+
+    Raises:
+        ProblemsFound: A table is missing, or times were converted into another zone.
+    """
+    names = [name for name in TABLES if is_table(path / name)]
+    if version is not None:
+        names = [name for name in names if name in version]
+    deltas = {name: Delta(path / name, (version or {}).get(name)) for name in names}
+    found = [*_wrong_zone(path, zone)]
+    found += [
+        problems.NEVER_IMPORTED.at(Place(str(path)), table=name) for name in required if name not in deltas
+    ]
+    if found:
+        raise ProblemsFound(found)
+    return Store(path, (), deltas, {name: delta.parts() for name, delta in deltas.items()})
+
+
+@contextmanager
+def held(path: Path) -> Iterator[Path]:
+    """Hold the store for one import, and yield an empty folder for its staging.
+
+    Another import waits. What a killed import has left behind is removed.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    with (path / LOCK).open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not is_store(path):
+            _write_marker(path, None)
+        staging = path / STAGING
+        _emptied(staging)
+        try:
+            yield staging
+        finally:
+            _emptied(staging)
+            staging.rmdir()
+
+
+def claim_zone(path: Path, zone: ZoneInfo) -> None:
+    """Note that times were converted into this zone; all later ones must be, too.
+
+    Raises:
+        ProblemsFound: Earlier imports converted times into another zone.
+    """
+    wrong = list(_wrong_zone(path, zone))
+    if wrong:
+        raise ProblemsFound(wrong)
+    if _zone_of(path) is None:
+        _write_marker(path, zone.key)
+
+
+def stored_rows(delta: Delta, part: Part | None) -> pa.Table:
+    """Return what the store holds of a partition, with the columns as they are kept."""
+    schema = kept_schema(delta.name)
+    if not part:
+        return schema.empty_table()
+    return pq.ParquetFile(delta.file(part)).read().cast(schema)
+
+
+def _import(table: str, version: int, milliseconds: int, note: Mapping[str, object]) -> Import:
+    files = note["files"]
+    assert isinstance(files, list)
+    counts = {name: int(str(note[name])) for name in Import.__slots__ if name.startswith("rows_")}
+    return Import(
+        table, version, milliseconds, str(note["format"]), tuple((one[0], one[1]) for one in files), **counts
+    )
+
+
+def _with_shop(rows: pa.Table, shop: str) -> pa.Table:
+    return rows.append_column("shop", pa.repeat(pa.scalar(shop), rows.num_rows))
+
+
+def _wrong_zone(path: Path, zone: ZoneInfo) -> Iterable[Problem]:
+    stored = _zone_of(path)
+    if stored is not None and stored != zone.key:
+        yield problems.OTHER_ZONE.at(Place(str(path)), stored=stored, zone=zone.key)
+
+
+def _zone_of(path: Path) -> str | None:
+    """Return the zone into which times with an offset were converted; None if there were none."""
+    zone = json.loads((path / MARKER).read_text(encoding="utf-8")).get("timezone")
+    return None if zone is None else str(zone)
+
+
+def _write_marker(path: Path, zone: str | None) -> None:
+    fresh = path / f"{MARKER}.new"
+    fresh.write_text(json.dumps({"format": FORMAT, "timezone": zone}) + "\n", encoding="utf-8")
+    fresh.replace(path / MARKER)
+
+
+def _emptied(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for file in folder.iterdir():
+        file.unlink()
