@@ -51,7 +51,13 @@ MEAN_LINES = 8
 LAST_START = 23 * 3600 + 40 * 60
 CUSTOMER, AGENT, ROBOT = 0, 1, 2
 SENDERS = pa.array(["customer", "agent", "robot"])
-ORDER_SHARE = 0.36
+ORDER_SHARE = 0.33
+NEXT_DAY_SHARE = 0.03
+SILENT_SHARE = 0.25
+"""Orders without a word, for each conversation."""
+SETTLED_SHARE = 0.17
+SETTLED_WITHIN = 3 * 3600
+"""Conversations about an order placed without a word, and how soon after it."""
 RETURN_SHARE = 0.08
 ADVERT_SHARE = 0.02
 LOSS = 0.09
@@ -140,38 +146,47 @@ class Mill:
         return [f"{self.shop}:{number:04d}" for number in range(self.agents)]
 
     def day(self, day: date, lines: int) -> tuple[pa.Table, pa.Table]:
-        """Return a day's messages, exactly so many, and its orders."""
+        """Return a day's messages, exactly so many, and the orders that they and silence lead to."""
         lengths = self._lengths(lines)
         chats = len(lengths)
-        customer = self._visitors(chats)
         advert = self.dice.random(chats) < ADVERT_SHARE
+        customer, begin = self._visitors(chats), self._begin(chats)
+        silent = self._newcomers(int(chats * SILENT_SHARE))
+        silently = self.dice.integers(0, SECONDS_A_DAY, len(silent))
+        settled = self._settled(customer, begin, silent, silently)
         starts = np.cumsum(lengths) - lengths
         chat = np.repeat(np.arange(chats), lengths)
         place = np.arange(lines) - starts[chat]
         sender = self._senders(place, starts[chat])
-        second = self._seconds(sender, place, chat, starts)
-        account = self.dice.integers(0, self.agents, chats)
-        text = self._texts(sender, advert[chat] & (place > 0))
-        order = np.argsort(second, kind="stable")
+        second = self._seconds(sender, place, begin[chat], starts[chat])
         midnight = pace.midnight(day)
-        said = pa.table(
+        said = self._said(midnight, (customer, chat, sender, second, advert[chat] & (place > 0)))
+        asking = ~advert & ~settled
+        buyer, created = self._decide(customer[asking], second[starts + lengths - 1][asking])
+        bought = self._sell(midnight, np.concatenate([buyer, silent]), np.concatenate([created, silently]))
+        return said, bought
+
+    def _said(self, midnight: int, lines: tuple[Ints, Ints, Ints, Ints, NDArray[np.bool_]]) -> pa.Table:
+        """Return a day's messages by time, from customers by chat, and chat, sender and second by line."""
+        customer, chat, sender, second, rebuff = lines
+        account = self.dice.integers(0, self.agents, len(customer))
+        order = np.argsort(second, kind="stable")
+        return pa.table(
             [
-                _same(self.shop, lines),
+                _same(self.shop, len(order)),
                 pa.array(self.accounts()).take(pa.array(account[chat[order]])),
                 _names(customer).take(pa.array(chat[order])),
                 _times(midnight + second[order]),
                 SENDERS.take(pa.array(sender[order])),
-                text.take(pa.array(order)),
+                self._texts(sender, rebuff).take(pa.array(order)),
             ],
             schema=MESSAGES,
         )
-        last = second[starts + lengths - 1] if chats else second
-        return said, self._sell(midnight, customer[~advert], last[~advert])
 
     def _lengths(self, lines: int) -> Ints:
-        """Return how long each conversation is: from one line up, together as many as wanted."""
-        drawn = self.dice.geometric(1 / MEAN_LINES, max(16, lines // MEAN_LINES * 2))
-        drawn = np.minimum(drawn + self.dice.integers(0, 2, len(drawn)), 60)
+        """Return how long each conversation is, in lines; together they are as many as wanted."""
+        drawn = self.dice.geometric(1 / (MEAN_LINES - 2), max(16, lines // MEAN_LINES * 2))
+        drawn = np.minimum(drawn + 2, 60)
         ends = np.minimum(np.cumsum(drawn), lines)
         lengths: Ints = np.diff(ends, prepend=0)
         return lengths[lengths > 0]
@@ -190,15 +205,33 @@ class Mill:
         self.customers += count
         return ids
 
+    def _begin(self, chats: int) -> Ints:
+        """Return in which second of the day each conversation begins."""
+        hours = np.array(pace.CHAT_HOURS, dtype=np.float64)
+        hour = self.dice.choice(24, chats, p=hours / hours.sum())
+        begin: Ints = hour * 3600 + self.dice.integers(0, 3600, chats)
+        return np.minimum(begin, LAST_START)
+
+    def _settled(self, customer: Ints, begin: Ints, silent: Ints, silently: Ints) -> NDArray[np.bool_]:
+        """Let some who ordered without a word ask afterwards; change their chats, and return which."""
+        settled = self.dice.random(len(customer)) < SETTLED_SHARE
+        early = np.flatnonzero(silently < LAST_START - SETTLED_WITHIN)
+        chats = np.flatnonzero(settled)[: len(early)]
+        early = early[: len(chats)]
+        customer[chats] = silent[early]
+        begin[chats] = silently[early] + self.dice.integers(600, SETTLED_WITHIN, len(chats))
+        return settled
+
     def _senders(self, place: Ints, start: Ints) -> Ints:
         """Return who sends each line: the customer begins, then they take turns as it comes."""
         turns: Ints = np.cumsum(self.dice.random(len(place)) < 0.62, dtype=np.int64)
         sender: Ints = (turns - turns[start]) % 2
         sender[(sender == CUSTOMER) & (place > 0) & (self.dice.random(len(place)) < 0.12)] = AGENT
+        sender[(place == 2) & (self.dice.random(len(place)) < 0.96)] = AGENT
         sender[(place == 1) & (self.dice.random(len(place)) < 0.3)] = ROBOT
         return sender
 
-    def _seconds(self, sender: Ints, place: Ints, chat: Ints, starts: Ints) -> Ints:
+    def _seconds(self, sender: Ints, place: Ints, begin: Ints, start: Ints) -> Ints:
         """Return each line's second of the day; a talk that would reach midnight hurries."""
         gaps = np.where(
             sender == AGENT,
@@ -208,10 +241,7 @@ class Mill:
         gaps[place == 0] = 0
         gaps[sender == ROBOT] = 1
         passed = np.cumsum(gaps)
-        hours = np.array(pace.CHAT_HOURS, dtype=np.float64)
-        hour = self.dice.choice(24, len(starts), p=hours / hours.sum())
-        begin = np.minimum(hour * 3600 + self.dice.integers(0, 3600, len(starts)), LAST_START)
-        second: Ints = begin[chat] + passed - passed[starts][chat]
+        second: Ints = begin + passed - passed[start]
         return np.minimum(second, SECONDS_A_DAY - 1)
 
     def _texts(self, sender: Ints, rebuff: NDArray[np.bool_]) -> pa.StringArray:
@@ -224,15 +254,17 @@ class Mill:
         drawn = self.dice.integers(0, len(ending), len(sender))
         return pc.binary_join_element_wise(book.take(pa.array(chosen)), ending.take(pa.array(drawn)), "")
 
-    def _sell(self, midnight: int, customer: Ints, asked: Ints) -> pa.Table:
-        """Return the day's orders: of those who asked, and about as many without a word."""
-        ordering = self.dice.random(len(customer)) < ORDER_SHARE
-        silent = self._newcomers(int(ordering.sum() * 0.8))
-        buyer = np.concatenate([customer[ordering], silent])
-        count = len(buyer)
-        silently = self.dice.integers(0, SECONDS_A_DAY, len(silent))
-        created = np.concatenate([asked[ordering] + 30, silently])
-        created = midnight + np.minimum(created, SECONDS_A_DAY - 1)
+    def _decide(self, customer: Ints, asked: Ints) -> tuple[Ints, Ints]:
+        """Return who orders after asking, and in which second: soon, or on the next day."""
+        chance = self.dice.random(len(customer))
+        today, tomorrow = chance < ORDER_SHARE, chance > 1 - NEXT_DAY_SHARE
+        later = SECONDS_A_DAY + self.dice.integers(0, SECONDS_A_DAY, int(tomorrow.sum()))
+        soon = np.minimum(asked[today] + 30, SECONDS_A_DAY - 1)
+        return np.concatenate([customer[today], customer[tomorrow]]), np.concatenate([soon, later])
+
+    def _sell(self, midnight: int, buyer: Ints, second: Ints) -> pa.Table:
+        """Return the orders of these buyers, some of them never paid."""
+        count, created = len(buyer), midnight + second
         wait = self.dice.integers(5, 600, count)
         late = self.dice.random(count) < 0.04
         wait[late] = self.dice.integers(1, 3 * SECONDS_A_DAY, int(late.sum()))
