@@ -199,8 +199,8 @@ class Tracer:
         """Return a formula's computation for one subject."""
         evaluator = self.evaluator
         match expression:
-            case Literal(value=value):
-                return Node("literal", value)
+            case Literal(value=value, ratio=ratio):
+                return Node("literal", value, unit=Unit.RATIO if ratio else None)
             case ParameterName(name):
                 unit = evaluator.policy.parameters[name].unit
                 return Node("parameter", evaluator.parameter(name), ref=ParameterRef(name), unit=unit)
