@@ -239,6 +239,11 @@ class FigureCompiler:
                 context.number(shape.to, (*path, index, "to")),
                 context.formula(shape.give, (*path, index, "give"), scope),
                 context.place(*path, index),
+                (_written(shape.from_), _written(shape.to)),
             )
             for index, shape in enumerate(shapes)
         )
+
+
+def _written(border: str | int | None) -> str:
+    return "" if border is None else "".join(str(border).split())

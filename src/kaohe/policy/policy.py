@@ -78,12 +78,21 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A half-open range and what it gives: a border value belongs to the upper band."""
+    """A half-open range and what it gives: a border value belongs to the upper band.
+
+    Attributes:
+        low: The lower border, which belongs to the band; None: no border.
+        high: The upper border, which belongs to the next band; None: no border.
+        give: What it gives.
+        place: Where it stands.
+        written: Both borders as the author wrote them; blank where there is none.
+    """
 
     low: Fraction | None
     high: Fraction | None
     give: Expression
     place: Place
+    written: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

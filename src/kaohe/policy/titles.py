@@ -15,8 +15,8 @@ HAN = r"[\u3400-\u9fff]"
 LATIN = r"[0-9A-Za-z]"
 FACT_TITLES: Mapping[tuple[str, str], Text] = {
     ("people", "name"): Text("the name"),
-    ("people", "department"): Text("the department"),
-    ("people", "role"): Text("the role"),
+    ("people", "department"): Text("the person's department"),
+    ("people", "role"): Text("the person's role"),
     ("people", "regular"): Text("past probation"),
     ("people", "hired_on"): Text("the day of hiring"),
     ("people", "left_on"): Text("the day of leaving"),
@@ -77,3 +77,8 @@ def spaced(text: str, language: Language) -> str:
         return text
     text = re.sub(rf"({HAN})([{MINUS}+]?{LATIN})", r"\1 \2", text)
     return re.sub(rf"({LATIN}[%‰]?|[%‰])({HAN})", r"\1 \2", text)
+
+
+def opened(text: str, language: Language) -> str:
+    """Return the text as a sentence begins: in English with a capital."""
+    return text[:1].upper() + text[1:] if language is Language.EN else text

@@ -306,7 +306,7 @@ class Speaker:
 
     def condition(self, expression: Expression, binding: int = 0) -> str:
         """Return a condition in words; a bare yes/no says what is yes."""
-        if isinstance(expression, ParameterName):
+        if isinstance(expression, ParameterName) and self.policy.parameters[expression.name].type == "flag":
             return self._text(Text("“{title}” is yes"), title=self.say(expression))
         return self.say(expression, binding)
 
@@ -389,6 +389,8 @@ def _binding(expression: Expression) -> int:
         if expression.op in ("default", "min", "max") and isinstance(expression.args[-1], Literal):
             # "x, at least 0" must not run on where x is itself a formula.
             return ATOM if len(expression.args) == 2 and _binding(expression.args[0]) == ATOM else 1
+        if expression.op in ("min", "max"):
+            return BINDING["<"]
         return BINDING.get(expression.op, ATOM)
     if isinstance(expression, Gather) and expression.op in ("any", "all"):
         return 1

@@ -1,0 +1,264 @@
+"""A figure with its rules in plain sentences: what it is, what it earns, what it costs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+
+from kaohe.core.figure import Level, Unit
+from kaohe.core.language import Text, Words, say
+from kaohe.core.problem import Place
+from kaohe.policy.expression import Apply, Entries, Expression, Literal
+from kaohe.policy.policy import Band, Definition, Rule
+from kaohe.policy.titles import joined, number_said, opened, spaced, title
+from kaohe.policy.wording import Speaker
+
+ROW = Text("{first}, {last}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of a policy.
+
+    Attributes:
+        text: The sentence.
+        place: Where the policy says it; blank where it follows from several places.
+        reading: How an open text was read here; blank: it was not open.
+        lines: What it consists of.
+    """
+
+    text: str
+    place: Place = field(default_factory=Place)
+    reading: str = ""
+    lines: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTeller:
+    """Tells figures of one policy in one language."""
+
+    speaker: Speaker
+
+    def line(self, definition: Definition, points: Definition | None, *, with_base: bool = True) -> Line:
+        """Return the figure's sentence, with what belongs to it and what it earns below it.
+
+        Args:
+            definition: The figure.
+            points: Its points, or None where it gives none.
+            with_base: Whether to say the smallest base; not, where it is said for many figures at once.
+        """
+        told = definition.told
+        lines = [*self._rules(definition), *self._beside(definition)]
+        if with_base and definition.minimum_base is not None and is_quotient(definition):
+            lines.append(Line(self.smallest_base(definition.minimum_base), told.place))
+        lines += self._rules(points) if points else []
+        return Line(self._head(definition), told.place, self._say(told.reading), tuple(lines))
+
+    def smallest_base(self, base: Expression) -> str:
+        """Return the sentence on who has too small a base to compete."""
+        text = Text("Who has a base below “{base}” takes no place and gets no points.")
+        return self._text(text, base=self._words(base))
+
+    def _text(self, text: Text, /, **gaps: object) -> str:
+        return spaced(text.filled(**gaps).to(self.speaker.language), self.speaker.language)
+
+    def _opened(self, said: str) -> str:
+        return opened(said, self.speaker.language)
+
+    def _say(self, words: Words) -> str:
+        return say(words, self.speaker.language)
+
+    def _words(self, expression: Expression, about: str = "") -> str:
+        speaker = Speaker(self.speaker.policy, self.speaker.language, about)
+        return spaced(speaker.condition(expression), self.speaker.language)
+
+    # The figure itself
+
+    def _head(self, definition: Definition) -> str:
+        name = title(definition.name, definition.level, self.speaker.policy, self.speaker.language)
+        if definition.kind == "share":
+            return self._share(name, definition)
+        if definition.kind in ("cases", "adds"):
+            text = (
+                Text("{figure}: the first of these that applies.")
+                if definition.kind == "cases"
+                else Text("{figure}: the sum of these, as far as they apply.")
+            )
+            return self._text(text, figure=name) + self._tail(definition)
+        assert definition.body is not None
+        body = self._words(definition.body)
+        text = Text("{figure}, by {value}:") if definition.kind == "bands" else Text("{figure} = {formula}.")
+        return self._text(text, figure=name, value=body, formula=body) + self._tail(definition)
+
+    def _tail(self, definition: Definition) -> str:
+        """Return which way is better, and the rounding."""
+        said = ""
+        if definition.better:
+            text = Text(" Higher is better.") if definition.better == "higher" else Text(" Lower is better.")
+            said += self._text(text)
+        if definition.round is not None:
+            said += self._text(Text(" Rounded half up to {step}."), step=number_said(definition.round))
+        return said
+
+    def _share(self, name: str, definition: Definition) -> str:
+        assert definition.pool is not None
+        assert definition.body is not None
+        step = number_said(definition.round or Fraction(1))
+        return self._text(
+            Text("{figure}: {pool}, shared out to {step} (by {weight}; the rest by largest remainder)."),
+            figure=name, pool=self._words(definition.pool), weight=self._words(definition.body), step=step,
+        )  # fmt: skip
+
+    def _beside(self, definition: Definition) -> Iterator[Line]:
+        """Yield what else holds for the figure: the shop's value, days left out, the smallest base."""
+        policy = self.speaker.policy
+        place = definition.told.place
+        shop = policy.definitions.get((definition.name, Level.SHOP))
+        if definition.level is Level.PERSON and shop and shop.body and shop.body != definition.body:
+            yield Line(self._text(Text("The shop's: {formula}."), formula=self._words(shop.body)), place)
+        if definition.without:
+            days = self._say(policy.parameters[definition.without].told.title) or definition.without
+            yield Line(self._text(Text("Days left out: “{parameter}”."), parameter=days), place)
+
+    # Rules
+
+    def _rules(self, definition: Definition) -> Iterator[Line]:
+        rules = definition.rules
+        if definition.kind == "bands":
+            yield from (self._band(band, definition) for band in rules[0].bands)
+            return
+        merged = {
+            second.told.place
+            for first, second in pairwise(rules)
+            if first.kind == "places" and first.unless is not None and second.when == first.unless
+        }
+        for rule, after in pairwise((*rules, None)):
+            assert rule is not None
+            if rule.told.place in merged and rule.kind == "when":
+                continue
+            costs = after if after is not None and after.told.place in merged else None
+            yield self._rule(rule, costs, definition)
+
+    def _rule(self, rule: Rule, costs: Rule | None, definition: Definition) -> Line:
+        about = definition.of
+        lines: tuple[Line, ...] = ()
+        if rule.kind == "places":
+            said = self._places(rule, costs, definition)
+        elif rule.kind == "bands":
+            assert rule.of is not None
+            said = self._text(Text("By {value}:"), value=self._words(rule.of))
+            lines = tuple(self._band(band, definition) for band in rule.bands)
+        elif rule.kind == "per":
+            said = self._per(rule, definition)
+        elif rule.kind == "review":
+            said = self._review(rule, definition)
+        elif rule.kind == "otherwise":
+            assert rule.give is not None
+            said = self._text(Text("Otherwise {gives}."), gives=self._gives(rule.give, definition))
+        else:
+            assert rule.when is not None
+            assert rule.give is not None
+            gives, when = self._gives(rule.give, definition), self._words(rule.when, about)
+            said = self._text(Text("{condition}: {gives}"), condition=when, gives=gives) + self._end(
+                rule, about
+            )
+        heading = self._say(rule.told.title)
+        if heading:
+            said = self._text(Text("{title} — {sentence}"), title=heading, sentence=said)
+        return Line(self._opened(said), rule.told.place, self._say(rule.told.reading), lines)
+
+    def _end(self, rule: Rule, about: str) -> str:
+        if rule.unless is None:
+            return self._text(Text("."))
+        return self._text(Text(", unless {condition}."), condition=self._words(rule.unless, about))
+
+    def _places(self, rule: Rule, costs: Rule | None, definition: Definition) -> str:
+        places = sorted(rule.awards)
+        awards = [number_said(rule.awards[place]) for place in places]
+        listed = joined(awards, self.speaker.language, word=ROW)
+        if places == [1]:
+            said = self._text(Text("The first place earns {points} points"), points=listed)
+        elif places == list(range(1, len(places) + 1)):
+            text = Text("The first {count} places earn {points} points")
+            said = self._text(text, count=len(places), points=listed)
+        else:
+            at = joined([str(place) for place in places], self.speaker.language, word=ROW)
+            said = self._text(Text("Places {places} earn {points} points"), places=at, points=listed)
+        if rule.unless is not None:
+            condition = self._words(rule.unless, definition.of)
+            said += self._text(Text("; {condition}: no points"), condition=condition)
+            if costs is not None and costs.give is not None:
+                said += self._text(Text(", and it {gives}"), gives=self._gives(costs.give, definition))
+        said += self._text(Text("."))
+        ranked = self.speaker.policy.definitions.get((f"{definition.of}.place", definition.level))
+        if ranked is not None and ranked.only_if is not None:
+            condition = self._words(ranked.only_if, definition.of)
+            said += self._text(Text(" A place is taken only if {condition}."), condition=condition)
+        return said
+
+    def _per(self, rule: Rule, definition: Definition) -> str:
+        assert rule.per is not None
+        assert rule.give is not None
+        gives = self._gives(rule.give, definition)
+        if isinstance(rule.per, Entries):
+            text = Text("Each one entered of “{item}” {gives}")
+            said = self._text(text, item=self._item(rule.per.item), gives=gives)
+        else:
+            said = self._text(
+                Text("For each one of {counted}: {gives}"), counted=self._words(rule.per), gives=gives
+            )
+        if rule.at_most is not None:
+            points = definition.unit is Unit.POINTS
+            text = Text(", at most {most} points in all") if points else Text(", at most {most} in all")
+            said += self._text(text, most=self._words(rule.at_most))
+        return said + self._end(rule, definition.of)
+
+    def _review(self, rule: Rule, definition: Definition) -> str:
+        assert rule.when is not None
+        assert rule.give is not None
+        return self._text(
+            Text("{condition}: a review opens. Once a supervisor enters “{item}”, it {gives}"),
+            condition=self._words(rule.when, definition.of),
+            item=self._item(rule.confirmed_by),
+            gives=self._gives(rule.give, definition),
+        ) + self._end(rule, definition.of)
+
+    def _item(self, name: str) -> str:
+        return self._say(self.speaker.policy.ledger[name].told.title) or name
+
+    def _band(self, band: Band, definition: Definition) -> Line:
+        low, high = (_proper(border) for border in band.written)
+        if low and high:
+            text = Text("from {low} to below {high}: {gives}.")
+        elif low:
+            text = Text("{low} or more: {gives}.")
+        elif high:
+            text = Text("below {high}: {gives}.")
+        else:
+            text = Text("always: {gives}.")
+        return Line(
+            self._text(text, low=low, high=high, gives=self._gives(band.give, definition)), band.place
+        )
+
+    def _gives(self, give: Expression, definition: Definition) -> str:
+        """Return what a rule gives: points are earned or cost, anything else is said as it is."""
+        value = give.value if isinstance(give, Literal) else None
+        if definition.unit is not Unit.POINTS or not isinstance(value, Fraction):
+            return self._words(give, definition.of)
+        if value == 0:
+            return self._text(Text("earns nothing"))
+        one = abs(value) == 1
+        if value > 0:
+            text = Text("earns {points} point") if one else Text("earns {points} points")
+        else:
+            text = Text("costs {points} point") if one else Text("costs {points} points")
+        return self._text(text, points=number_said(abs(value)))
+
+
+def is_quotient(definition: Definition) -> bool:
+    """Return whether a figure is one thing divided by another, and so has a base."""
+    return isinstance(definition.body, Apply) and definition.body.op == "/"
+
+
+def _proper(border: str) -> str:
+    return border.replace("-", "−")

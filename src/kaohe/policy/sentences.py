@@ -1,0 +1,305 @@
+"""A whole policy as plain sentences, as one would read it out to those whom it appraises."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from kaohe.core.figure import Level, Unit, Value
+from kaohe.core.language import Language, Text, Words, say
+from kaohe.core.problem import Place
+from kaohe.core.rules import Credit, Rules, Unanswered
+from kaohe.policy.figurewords import FigureTeller, Line, is_quotient
+from kaohe.policy.parameters import ALWAYS
+from kaohe.policy.policy import Check, Definition, Parameter, Policy, Reference, Section, Told
+from kaohe.policy.titles import joined, number_said, opened, spaced
+from kaohe.policy.wording import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences under a heading."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def sentences(policy: Policy, language: Language) -> list[Passage]:
+    """Return the whole policy in plain sentences.
+
+    First what it is and when, then whom it appraises, how the measures are taken, what
+    may be changed, the author's sections with every figure and rule, the ledger and
+    the checks. A heading without sentences is left out.
+    """
+    teller = PolicyTeller(policy, language)
+    return [passage for passage in teller.passages() if passage.lines]
+
+
+@dataclass(slots=True)
+class PolicyTeller:
+    """Tells one policy in one language."""
+
+    policy: Policy
+    language: Language
+    speaker: Speaker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.speaker = Speaker(self.policy, self.language)
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield the passages in the order in which one would read them out."""
+        yield self._passage(say(self.policy.title, self.language), self._overview())
+        yield self._passage(self._text(Text("Who")), self._people())
+        yield self._passage(
+            self._text(Text("How the measures are taken")),
+            (Line(self._text(text)) for text in rule_texts(self.policy.rules)),
+        )
+        yield self._passage(
+            self._text(Text("What may be changed")), map(self._parameter, self.policy.parameters.values())
+        )
+        for section in self.policy.sections:
+            yield self._passage(self._titled(section.told, section.name), self._section(section))
+        yield self._passage(self._text(Text("The ledger")), self._ledger())
+        yield self._passage(self._text(Text("What is pointed out")), map(self._check, self.policy.checks))
+
+    def _passage(self, title: str, lines: Iterator[Line]) -> Passage:
+        return Passage(title, tuple(lines))
+
+    def _text(self, text: Text, /, **gaps: object) -> str:
+        return spaced(text.filled(**gaps).to(self.language), self.language)
+
+    def _titled(self, told: Told, name: str) -> str:
+        return say(told.title, self.language) or name
+
+    def _line(self, text: str, place: Place, reading: Words | None = None) -> Line:
+        return Line(opened(text, self.language), place, say(reading or {}, self.language))
+
+    # What it is, and when
+
+    def _overview(self) -> Iterator[Line]:
+        policy = self.policy
+        if about := say(policy.about, self.language):
+            yield Line(about)
+        starts_on = policy.calendar.starts_on
+        if starts_on == 1:
+            yield Line(self._text(Text("The period is the calendar month.")))
+        else:
+            text = Text(
+                "The period runs from day {first} of a month to day {last} of the next, whose name it bears."
+            )
+            yield Line(self._text(text, first=starts_on, last=starts_on - 1))
+        if any(section.each == "week" for section in policy.sections):
+            text = Text("It has four weeks: days 1–7, 8–14, 15–21, and 22 to the end.")
+            yield Line(self._text(text))
+        yield from map(self._reference, policy.references.values())
+
+    def _reference(self, reference: Reference) -> Line:
+        back = [
+            Text("the month before") if months == -1 else Text("{count} months before").filled(count=-months)
+            for months in reference.months
+        ]
+        listed = joined([self._text(one) for one in back], self.language, word=Text("{first} and {last}"))
+        said = self._text(
+            Text("“{title}”: {months}."), title=self._titled(reference.told, reference.name), months=listed
+        )
+        if reference.instead:
+            instead = self._titled(self.policy.parameters[reference.instead].told, reference.instead)
+            said += self._text(
+                Text(" If “{parameter}” is set, that month takes their place."), parameter=instead
+            )
+        return self._line(said, reference.told.place, reference.told.reading)
+
+    # Whom
+
+    def _people(self) -> Iterator[Line]:
+        for group in self.policy.groups.values():
+            condition = spaced(self.speaker.condition(group.condition), self.language)
+            text = self._text(
+                Text("{group} — {condition}."),
+                group=self._titled(group.told, group.name),
+                condition=condition,
+            )
+            yield self._line(text, group.told.place, group.told.reading)
+        if self._has_department():
+            members = self.speaker.group(self.policy.members)
+            yield Line(self._text(Text("The department's figures add up those of {group}."), group=members))
+        if self.policy.shops:
+            shops = self._titled(self.policy.parameters[self.policy.shops].told, self.policy.shops)
+            yield Line(self._text(Text("Which shops are summed: “{parameter}”."), parameter=shops))
+
+    def _has_department(self) -> bool:
+        return any(level is not Level.PERSON for _, level in self.policy.definitions)
+
+    # Parameters
+
+    def _parameter(self, parameter: Parameter) -> Line:
+        title = self._titled(parameter.told, parameter.name)
+        first, *later = parameter.values
+        said = self._text(Text("{title}: {value}"), title=title, value=self._value(parameter, first[1]))
+        for since, value in later if first[0] == ALWAYS or later else ():
+            said += self._text(
+                Text("; from {day} on {value}"), day=since.isoformat(), value=self._value(parameter, value)
+            )
+        allowed = self._allowed(parameter)
+        return self._line(
+            said + allowed + self._text(Text(".")), parameter.told.place, parameter.told.reading
+        )
+
+    def _allowed(self, parameter: Parameter) -> str:
+        low, high = parameter.at_least, parameter.at_most
+        gaps = {"low": self._number(parameter, low), "high": self._number(parameter, high)}
+        if low is not None and high is not None:
+            return self._text(Text(" (from {low} to {high})"), **gaps)
+        if low is not None:
+            return self._text(Text(" (at least {low})"), **gaps)
+        if high is not None:
+            return self._text(Text(" (at most {high})"), **gaps)
+        if parameter.one_of:
+            listed = joined(parameter.one_of, self.language, word=Text("{first} or {last}"))
+            return self._text(Text(" (one of: {known})"), known=listed)
+        return ""
+
+    def _number(self, parameter: Parameter, value: Fraction | None) -> str:
+        if value is None:
+            return ""
+        return number_said(value, "%" if parameter.unit is Unit.RATIO else "")
+
+    def _value(self, parameter: Parameter, value: Value) -> str:
+        if value is None:
+            return self._text(Text("not set"))
+        if isinstance(value, bool):
+            return self._text(Text("yes") if value else Text("no"))
+        if isinstance(value, Fraction):
+            return self._number(parameter, value)
+        if isinstance(value, tuple):
+            items = joined(value, self.language, word=Text("{first} and {last}"))
+            return items or self._text(Text("none"))
+        return str(value)
+
+    # Sections, ledger, checks
+
+    def _section(self, section: Section) -> Iterator[Line]:
+        yield self._line(self._section_scope(section), section.told.place, section.told.reading)
+        teller = FigureTeller(self.speaker)
+        figures = [self.policy.definitions[name, section.level] for name in section.figures]
+        base = figures[0].minimum_base
+        shared = base is not None and all(one.minimum_base == base for one in figures)
+        if base is not None and shared and any(map(is_quotient, figures)):
+            yield self._line(teller.smallest_base(base), section.told.place)
+        for one in figures:
+            yield teller.line(one, self._points(one.name, section), with_base=not shared)
+
+    def _section_scope(self, section: Section) -> str:
+        if section.level is Level.DEPARTMENT:
+            text = (
+                Text("Of the department, each week.")
+                if section.each == "week"
+                else Text("Of the department, each month.")
+            )
+            return self._text(text)
+        who = self.speaker.group(section.who)
+        text = Text("Of {group}, each week.") if section.each == "week" else Text("Of {group}, each month.")
+        said = self._text(text, group=who)
+        if section.points_for != section.who:
+            points_for = self.speaker.group(section.points_for)
+            said += self._text(
+                Text(" Points only for {group}; a place that another takes is used up."), group=points_for
+            )
+        return said
+
+    def _points(self, name: str, section: Section) -> Definition | None:
+        return self.policy.definitions.get((f"{name}.points", section.level))
+
+    def _ledger(self) -> Iterator[Line]:
+        for item in self.policy.ledger.values():
+            title = self._titled(item.told, item.name)
+            text = Text("{item} ({code})")
+            said = self._text(text, item=title, code=item.name)
+            if item.at_most is not None:
+                said += self._text(Text(", at most {most} in one entry"), most=item.at_most)
+            yield self._line(said + self._text(Text(".")), item.told.place, item.told.reading)
+
+    def _check(self, check: Check) -> Line:
+        whom = (
+            self.speaker.group(check.who)
+            if check.level is Level.PERSON
+            else self._text(Text("the department as a whole"))
+        )
+        when = self._text(Text("each week") if check.each == "week" else Text("each month"))
+        figure, condition = check.conditions[0] if check.conditions else ("", None)
+        said = ""
+        if condition is not None:
+            about = Speaker(self.policy, self.language, figure)
+            said = spaced(about.condition(condition), self.language)
+        if figure:
+            titles = [self._title_of(name, check.level) for name, _ in check.conditions]
+            listed = joined(titles, self.language, word=Text("{first} or {last}"))
+            said = self._text(Text("{figures} {condition}"), figures=listed, condition=said)
+        text = self._text(
+            Text("{group}, {when}, if {condition}: “{says}”."),
+            group=whom, when=when, condition=said, says=say(check.says, self.language),
+        )  # fmt: skip
+        if check.blocks_closing:
+            text += self._text(Text(" The period cannot be closed while it is so."))
+        return self._line(text, check.told.place, check.told.reading)
+
+    def _title_of(self, name: str, level: Level) -> str:
+        return self._titled(self.policy.definitions[name, level].told, name)
+
+
+# The rules of the measures
+
+CREDITS = {
+    Credit.PLACED: Text("A sale is that of the agent who chatted last before the order was placed."),
+    Credit.PAID: Text("A sale is that of the agent who chatted last before the order was paid."),
+    Credit.PLACED_FIRST: Text(
+        "A sale is that of the agent who chatted last before the order was placed, else before it was paid."
+    ),
+}
+
+
+def rule_texts(rules: Rules) -> Iterator[Text]:
+    """Yield the rules of the measures as sentences."""
+    yield Text("Days are those of the time zone {zone}.").filled(zone=rules.timezone)
+    yield from _filter_texts(rules)
+    yield Text(
+        "An inquiry: the customer had not ordered yet (that day or up to {before} day(s) before), "
+        "or ordered afterwards, at most {after} day(s) later."
+    ).filled(before=rules.prior_order_days, after=rules.order_days)
+    yield Text("Paid in time: at most {days} day(s) after the order was placed.").filled(
+        days=rules.payment_days
+    )
+    yield CREDITS[rules.credit]
+    yield Text("A quick reply takes at most {seconds} seconds.").filled(seconds=rules.quick_seconds)
+    if rules.hours is not None:
+        start, end = (f"{one // 3600:02d}:{one // 60 % 60:02d}" for one in rules.hours)
+        yield Text("Response times count from {start} to {end}.").filled(start=start, end=end)
+    if rules.cap_seconds is not None:
+        yield Text("A response time counts as at most {cap} seconds.").filled(cap=rules.cap_seconds)
+    if rules.unanswered is Unanswered.CAP:
+        yield Text("What was never answered counts as answered after {cap} seconds.").filled(
+            cap=rules.cap_seconds
+        )
+
+
+def _filter_texts(rules: Rules) -> Iterator[Text]:
+    if rules.after_sale_days is None:
+        yield Text("The after-sale filter is off.")
+    else:
+        yield Text(
+            "After-sale filter: who paid within the last {days} day(s) and orders nothing on the day "
+            "does not count as a reception."
+        ).filled(days=rules.after_sale_days)
+    if rules.ad_phrase is None:
+        yield Text("The ad filter is off.")
+    else:
+        yield Text(
+            "Ad filter: a chat in which “{phrase}” was sent at least {times} times "
+            "does not count as a reception."
+        ).filled(phrase=rules.ad_phrase, times=rules.ad_times)
+    if rules.one_line_agent_lines is None:
+        yield Text("The one-line filter is off.")
+    else:
+        yield Text(
+            "One-line filter: a chat with one customer line and at least {lines} agent lines after it "
+            "does not count as a reception."
+        ).filled(lines=rules.one_line_agent_lines)
