@@ -1,0 +1,208 @@
+"""How an appraisal is laid out in documents: the policy's sections become tables.
+
+Nothing here knows a scheme: what stands in a table follows from the policy alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.appraisal.ranking import Standing
+from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Unit
+from kaohe.core.language import Language, Words
+from kaohe.core.period import Span
+from kaohe.policy.expression import Apply, MeasureName
+from kaohe.policy.policy import EVERYONE, Definition, Policy, Section
+from kaohe.statements.shown import shown, shown_beside
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure of a section, with what stands beside it.
+
+    Attributes:
+        definition: How it is made.
+        has_place: Whether people take places in it.
+        has_points: Whether it earns points.
+        has_shop: Whether the shop has a value of it too.
+    """
+
+    definition: Definition
+    has_place: bool
+    has_points: bool
+    has_shop: bool
+
+    @property
+    def name(self) -> str:
+        """Its name in the policy."""
+        return self.definition.name
+
+    @property
+    def level(self) -> Level:
+        """Whose figure it is."""
+        return self.definition.level
+
+    @property
+    def title(self) -> Words:
+        """What the policy calls it."""
+        return self.definition.told.title
+
+    @property
+    def unit(self) -> Unit:
+        """What it is counted in."""
+        return self.definition.unit
+
+    @property
+    def is_progress(self) -> bool:
+        """Whether it grows over the period to a target: a ratio to something that is no measure.
+
+        A bar beside the share of the period that is over makes sense for such alone.
+        """
+        body = self.definition.body
+        return (
+            self.unit is Unit.RATIO
+            and self.definition.each == "period"
+            and isinstance(body, Apply)
+            and body.op == "/"
+            and not isinstance(body.args[1], MeasureName)
+        )
+
+
+def metrics(policy: Policy, section: Section) -> tuple[Metric, ...]:
+    """Return the figures of a section in the author's order."""
+    known = policy.definitions
+    return tuple(
+        Metric(
+            definition=known[name, section.level],
+            has_place=(f"{name}.place", section.level) in known,
+            has_points=(f"{name}.points", section.level) in known,
+            has_shop=section.level is Level.PERSON and (name, Level.SHOP) in known,
+        )
+        for name in section.figures
+        if (name, section.level) in known
+    )
+
+
+def weekly(policy: Policy) -> tuple[Section, ...]:
+    """Return the sections that people have week by week."""
+    return tuple(one for one in policy.sections if one.level is Level.PERSON and one.each == "week")
+
+
+def monthly(policy: Policy) -> tuple[Section, ...]:
+    """Return the sections that people have once a period, payslips left out."""
+    return tuple(
+        one for one in policy.sections if one.level is Level.PERSON and one.each == "period" and not one.total
+    )
+
+
+def payslips(policy: Policy) -> tuple[Section, ...]:
+    """Return the sections of people that end in a total."""
+    return tuple(one for one in policy.sections if one.level is Level.PERSON and one.total)
+
+
+def departments(policy: Policy) -> tuple[Section, ...]:
+    """Return the sections that are not about single people."""
+    return tuple(one for one in policy.sections if one.level is not Level.PERSON)
+
+
+def heads(policy: Policy) -> tuple[Metric, ...]:
+    """Return the figures that sum a person's period up: those of which more or less is better."""
+    found = tuple(one for section in monthly(policy) for one in metrics(policy, section))
+    judged = tuple(one for one in found if one.definition.better)
+    return judged or found[:3]
+
+
+def weeks(appraisal: Appraisal) -> tuple[Span, ...]:
+    """Return the weeks of the period."""
+    return tuple(span for label, span in appraisal.spans.items() if label != appraisal.period.label)
+
+
+def spans(appraisal: Appraisal, section: Section) -> tuple[Span, ...]:
+    """Return the spans that the figures of a section have."""
+    return weeks(appraisal) if section.each == "week" else (appraisal.period,)
+
+
+def people(appraisal: Appraisal) -> tuple[str, ...]:
+    """Return everyone who has a figure, in the order of the people table, then by name."""
+    having = {key.subject for key in appraisal.figures if key.level is Level.PERSON}
+    listed = [person for person in appraisal.people(EVERYONE) if person in having]
+    return (*listed, *sorted(having - set(listed)))
+
+
+def called(appraisal: Appraisal) -> dict[str, str]:
+    """Return person → what documents call them: the name, with the id where two share one."""
+    names = {person: appraisal.name(person) for person in people(appraisal)}
+    shared = [name for name in names.values() if list(names.values()).count(name) > 1]
+    return {
+        person: f"{name} ({person})" if name in shared and name != person else name
+        for person, name in names.items()
+    }
+
+
+def find(appraisal: Appraisal, name: str, level: Level, subject: str, span: Span) -> Figure | None:
+    """Return a figure, or None where the subject has none."""
+    return appraisal.figures.get(FigureKey(name, level, subject, span.label))
+
+
+def standing(appraisal: Appraisal, metric: Metric, span: Span) -> Standing | None:
+    """Return the whole ranking of a metric in a span; None where nobody takes a place."""
+    for key in appraisal.figures:
+        if key.figure == f"{metric.name}.place" and key.span == span.label:
+            found = appraisal.reason(key).outcomes[0].detail.get("standing")
+            return found if isinstance(found, Standing) else None
+    return None
+
+
+def places_beside(appraisal: Appraisal, metric: Metric, subject: str, span: Span) -> int | None:
+    """Return the decimal places that keep a shown value on its own side of all it is compared with.
+
+    That are the bars of its points' rules, and its neighbours in the ranking; None
+    where the unit's own places do.
+    """
+    own = FigureKey(metric.name, metric.level, subject, span.label)
+    points = appraisal.figures.get(replace(own, figure=f"{metric.name}.points"))
+    value = appraisal.figures[own].value
+    if points is None or value is None:
+        return None
+    enough = 0
+    for outcome in appraisal.reason(points.key).outcomes:
+        borders = list(_borders(outcome, own))
+        standing = outcome.detail.get("standing")
+        if isinstance(standing, Standing):
+            borders += _neighbours(standing, subject)
+        bands = outcome.detail.get("bands")
+        if isinstance(bands, tuple) and outcome.node.ref == own:
+            borders += [border for low, high, _ in bands for border in (low, high) if border is not None]
+        for border in borders:
+            text = shown_beside(value, border, metric.unit, Language.EN)
+            enough = max(enough, decimals(text))
+    return enough if enough > decimals(shown(value, metric.unit, Language.EN)) else None
+
+
+def decimals(text: str) -> int:
+    """Return how many decimal places a shown number has."""
+    return len(text.rstrip("%").partition(".")[2])
+
+
+def _borders(outcome: Outcome, own: FigureKey) -> Iterator[Fraction]:
+    for comparison in _comparisons(outcome.node):
+        left, right = comparison.args
+        for side, other in ((left, right), (right, left)):
+            if side.ref == own and isinstance(other.value, Fraction):
+                yield other.value
+
+
+def _comparisons(node: Node) -> Iterator[Node]:
+    if node.op in ("<", "<=", ">", ">="):
+        yield node
+    for arg in node.args:
+        yield from _comparisons(arg)
+
+
+def _neighbours(standing: Standing, subject: str) -> list[Fraction]:
+    names = [row[0] for row in standing.rows]
+    if subject not in names:
+        return []
+    at = names.index(subject)
+    return [row[1] for row in standing.rows[max(at - 1, 0) : at + 2] if row[0] != subject]
