@@ -20,7 +20,7 @@ from kaohe.records.header import matched
 from kaohe.records.holding import clashes, holdings, note_clash, note_unknown_holders, unheld
 from kaohe.records.ordering import conversation_order
 from kaohe.records.parquetrows import ParquetRows
-from kaohe.records.reading import RECORD, typed
+from kaohe.records.reading import RECORD, texts_of, typed
 from kaohe.records.rows import Rows
 from kaohe.records.schema import LINE_SCHEMA, REQUIRED, TABLES, Cell, Table
 
@@ -143,7 +143,7 @@ class _Reading:
         findings = Findings(rows)
         batches = rows.batches(list(positions.values()))
         read = pa.Table.from_batches(
-            _folded(table, typed(table, batches, positions, self.zone, findings)),
+            _folded(table, typed(table, texts_of(batches, positions), self.zone, findings)),
             schema=_folded_schema(table),
         )
         self.findings[table.name] = findings

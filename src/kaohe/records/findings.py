@@ -12,8 +12,9 @@ import pyarrow as pa
 from kaohe.core.language import Text
 from kaohe.core.problem import Kind, Place, Problem, Severity
 from kaohe.records import problems
-from kaohe.records.rows import Rows
+from kaohe.records.rows import Original, Rows
 
+Records = npt.NDArray[np.int64]
 LISTED = 10_000
 """Of one kind of problem in one column, so many rows are listed; the rest is counted."""
 
@@ -37,20 +38,23 @@ class Findings:
     Attributes:
         rows: The file.
         records: How many records were looked at.
+        companions: Where several records are one row: records, and for each the one that
+            speaks for it. What keeps out the one keeps out them all.
         converted: Whether a time had an offset and was converted into the shop's zone.
     """
 
     rows: Rows
     records: int = 0
+    companions: tuple[Records, Records] | None = None
     converted: bool = False
-    _kept_out: list[tuple[Text, npt.NDArray[np.int64]]] = field(default_factory=list)
+    _kept_out: list[tuple[Text, Records]] = field(default_factory=list)
     _found: list[_Found] = field(default_factory=list)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add_column(
         self,
         kind: Kind,
-        records: npt.NDArray[np.int64],
+        records: Records,
         column: str,
         values: pa.Array,
         gaps: Mapping[str, object],
@@ -82,22 +86,32 @@ class Findings:
         if self._take(kind, column, 1):
             self._found.append(_Found(kind, record, column, value, gaps, other))
 
-    def bad(self) -> npt.NDArray[np.int64]:
+    def bad(self) -> Records:
         """Return the records that have an error and must stay out, in order."""
         if not self._kept_out:
             return np.zeros(0, dtype=np.int64)
-        return np.unique(np.concatenate([records for _, records in self._kept_out]))
+        return np.unique(np.concatenate([self._with_companions(one) for _, one in self._kept_out]))
 
     def reasons(self) -> Iterator[tuple[int, list[Text]]]:
         """Yield every bad record, in order, with all that is wrong with it."""
         if not self._kept_out:
             return
-        records = np.concatenate([one for _, one in self._kept_out])
-        which = np.repeat(np.arange(len(self._kept_out)), [len(one) for _, one in self._kept_out])
+        each = [self._with_companions(records) for _, records in self._kept_out]
+        records = np.concatenate(each)
+        which = np.repeat(np.arange(len(each)), [len(one) for one in each])
         order = np.lexsort((which, records))
         told = zip(records[order].tolist(), which[order].tolist(), strict=True)
         for record, group in groupby(told, key=itemgetter(0)):
-            yield record, [self._kept_out[number][0] for _, number in group]
+            yield (
+                record,
+                [self._kept_out[number][0] for number in dict.fromkeys(number for _, number in group)],
+            )
+
+    def _with_companions(self, records: Records) -> Records:
+        if self.companions is None:
+            return records
+        members, leaders = self.companions
+        return members[np.isin(leaders, records)]
 
     def problems(self) -> tuple[Problem, ...]:
         """Return them all in the order of the file, each with its line."""
@@ -106,15 +120,15 @@ class Findings:
             return ()
         wanted = {found.record for found in self._found}
         wanted |= {found.other for found in self._found if found.other is not None}
-        lines: dict[int, int] = {}
+        seen: dict[int, Original] = {}
         told: list[Problem] = []
         for original in self.rows.originals(wanted, misfits=misfits):
             if original.record is None:
                 if len(told) < LISTED:
                     told.append(self._misfit(original.line, original.cells))
             else:
-                lines[original.record] = original.line
-        told += [self._told(found, lines) for found in self._found]
+                seen[original.record] = original
+        told += [self._told(found, seen) for found in self._found]
         told.sort(key=lambda problem: problem.place.line)
         return (*told, *self._unlisted())
 
@@ -124,12 +138,20 @@ class Findings:
         self._counts[kind.code, column] = before + count
         return max(0, min(count, LISTED - before))
 
-    def _told(self, found: _Found, lines: Mapping[int, int]) -> Problem:
-        place = Place(str(self.rows.path), lines.get(found.record, 0), found.column)
+    def _told(self, found: _Found, seen: Mapping[int, Original]) -> Problem:
+        original = seen[found.record]
+        place = Place(str(self.rows.path), original.line, found.column)
         gaps = dict(found.gaps)
         if found.other is not None:
-            gaps["line"] = lines.get(found.other, 0)
-        return found.kind.at(place, found.value, **gaps)
+            gaps["line"] = seen[found.other].line
+        return found.kind.at(place, self._as_it_stands(found, original), **gaps)
+
+    def _as_it_stands(self, found: _Found, original: Original) -> str:
+        """Return the cell as the file has it, before anything was taken off it."""
+        names = [name.strip() for name in self.rows.header]
+        if found.column in names:
+            return original.cells[names.index(found.column)]
+        return found.value
 
     def _misfit(self, line: int, cells: Iterable[str]) -> Problem:
         shown = list(cells)

@@ -115,7 +115,7 @@ class OrderFilling:
                 return connection.sql(STRAYS_WITHIN).to_arrow_table()
             files = [str(self.filling.delta.file(part)) for part in parts]
             return connection.sql(
-                f"{STRAYS_WITHIN} UNION {STRAYS_BEYOND}", {"files": files}
+                f"{STRAYS_WITHIN} UNION {STRAYS_BEYOND}", params={"files": files}
             ).to_arrow_table()
 
     def _settled(self, strays: pa.Table) -> "_Settled":

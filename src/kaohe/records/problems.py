@@ -118,6 +118,51 @@ TWO_TABLES = Kind(
 )
 NO_FILES = Kind("R120", Text("No file is named."), cure=Text("Name one file or more."))
 
+ANOTHER_FORMAT = Kind(
+    "R121",
+    Text("This file is not {claimed}; it looks like {found}."),
+    expected=Text("{claimed}"),
+    cure=Text("Open it and save it as {claimed}, or give it the suffix that it should have."),
+)
+NOT_A_WORKBOOK = Kind(
+    "R122",
+    Text("This workbook cannot be read; it is damaged or was cut off: {reason}"),
+    expected=Text("a complete workbook"),
+    cure=Text("Export or download it again."),
+)
+LOCKED_WORKBOOK = Kind(
+    "R123",
+    Text("This workbook is protected by a password."),
+    cure=Text("Save a copy without password, and import that."),
+)
+ZIP_BOMB = Kind(
+    "R124",
+    Text("This workbook unpacks to more than {megabytes} MB; it was not opened."),
+    cure=Text("Check where it comes from. If it is sound, split it or save it as CSV."),
+)
+NO_SHEET = Kind(
+    "R125",
+    Text("There is no sheet “{sheet}”."),
+    expected=Text("one of {sheets}"),
+)
+NO_HEADER = Kind(
+    "R126",
+    Text("This is not a file of the format {format}: none of its columns is there."),
+    expected=Text("a header row with {columns}"),
+    cure=Text("Check the format. {hint}"),
+)
+SUMS_SKIPPED = Kind(
+    "R127",
+    Text("{count} rows of sums or averages are left out."),
+    severity=Severity.WARNING,
+)
+
+UNKNOWN_STATUS = Kind(
+    "R128",
+    Text("The order status “{word}” is not known; the times and amounts are taken as they stand."),
+    severity=Severity.WARNING,
+)
+
 # Rows
 
 WRONG_WIDTH = Kind(
@@ -241,6 +286,20 @@ TWO_HOLDERS = Kind(
     Text("The account “{account}” is held by “{person}” and by “{other_person}” on {day}."),
     expected=Text("one holder of an account on each day"),
     cure=Text("End the earlier holding on the day before the later one begins: this one or line {line}."),
+)
+GROUP_DIFFERS = Kind(
+    "R230",
+    Text("Rows that are one row of the table disagree in this column: another one says “{differing}”."),
+    expected=Text("the same value in all of them"),
+    cure=Text(
+        "See line {line}. If the first value counts, list the column under “first” in the mapping file."
+    ),
+)
+LOST_DIGITS = Kind(
+    "R229",
+    Text("This number is too long for a spreadsheet, which keeps fifteen digits; its last ones are lost."),
+    expected=Text("text"),
+    cure=Text("Export again, as CSV or with this column as text."),
 )
 HELD_ALREADY = Kind(
     "R228",

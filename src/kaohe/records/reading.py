@@ -17,102 +17,107 @@ from kaohe.records.findings import Findings
 from kaohe.records.rows import Batch
 from kaohe.records.schema import Table
 
+Mask = npt.NDArray[np.bool_]
 RECORD = "record"
 """A column beside the table's own: the number of the record in its file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Some rows of a table, still as text.
+
+    Attributes:
+        records: The number of each row's record in its file.
+        columns: The table's columns by name; a column that the file lacks is missing.
+    """
+
+    records: npt.NDArray[np.int64]
+    columns: Mapping[str, pa.Array]
+
+
+def texts_of(batches: Iterable[Batch], positions: Mapping[str, int]) -> Iterator[Texts]:
+    """Yield a file's rows under the table's names, as they stand there."""
+    for batch in batches:
+        records = np.arange(batch.first, batch.first + batch.columns.num_rows, dtype=np.int64)
+        yield Texts(
+            records, {name: batch.columns.column(str(position)) for name, position in positions.items()}
+        )
+
+
 def typed(
     table: Table,
-    batches: Iterable[Batch],
-    positions: Mapping[str, int],
+    rows: Iterable[Texts],
     zone: ZoneInfo,
     findings: Findings,
+    labels: Mapping[str, str] | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Yield the good rows, typed, with their record numbers as last column.
 
     Args:
         table: The table.
-        batches: The rows; a column's name is its position in the header, as text.
-        positions: Where the table's columns stand in the header.
+        rows: The rows as text.
         zone: The zone into which times with an offset are converted.
         findings: Where the faults go.
+        labels: What the file calls the table's columns, where that differs.
     """
     schema = table.schema.append(pa.field(RECORD, pa.int64()))
-    for batch in batches:
-        count = batch.columns.num_rows
-        if not count:
+    for texts in rows:
+        if not len(texts.records):
             continue
-        findings.records += count
-        records = np.arange(batch.first, batch.first + count, dtype=np.int64)
-        texts = {name: batch.columns.column(str(position)) for name, position in positions.items()}
-        columns, bad = _columns(table, texts, records, zone, findings)
-        bad |= _row_faults(table, _Read(texts, columns, records, findings))
+        read = _Read(texts.columns, {}, texts.records, findings, labels or {})
+        bad = read.columns_of(table, zone) | _row_faults(table, read)
         if table.name == "orders":
-            columns |= _order_defaults(columns)
-        arrays = [*(columns[name] for name in table.names), pa.array(records)]
+            read.columns.update(_order_defaults(read.columns))
+        arrays = [*(read.columns[name] for name in table.names), pa.array(texts.records)]
         whole = pa.RecordBatch.from_arrays(arrays, schema=schema)
         yield whole.filter(pa.array(~bad)) if bad.any() else whole
 
 
-def _columns(
-    table: Table,
-    texts: Mapping[str, pa.Array],
-    records: npt.NDArray[np.int64],
-    zone: ZoneInfo,
-    findings: Findings,
-) -> tuple[dict[str, pa.Array], npt.NDArray[np.bool_]]:
-    """Return the typed columns, and the rows that have an error in one."""
-    bad = np.zeros(len(records), dtype=np.bool_)
-    columns: dict[str, pa.Array] = {}
-    for column in table.columns:
-        if column.name not in texts:
-            columns[column.name] = absent(column, len(records))
-            continue
-        read = parsed(column, texts[column.name], zone)
-        columns[column.name] = read.values
-        findings.converted |= read.converted
-        for fault in read.faults:
-            bad |= _noted(fault, column.name, texts[column.name], records, findings)
-    return columns, bad
-
-
-def _noted(
-    fault: Fault, column: str, texts: pa.Array, records: npt.NDArray[np.int64], findings: Findings
-) -> npt.NDArray[np.bool_]:
-    """Note a fault and return the rows that it keeps out."""
-    values = texts.filter(pa.array(fault.rows))
-    findings.add_column(fault.kind, records[fault.rows], column, values, fault.gaps)
-    keeps_out = fault.kind.severity is Severity.ERROR
-    return fault.rows if keeps_out else np.zeros_like(fault.rows)
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One batch, read: its cells as text and as values, and its record numbers."""
+    """Some rows being read: their cells as text and, one by one, as values."""
 
     texts: Mapping[str, pa.Array]
-    columns: Mapping[str, pa.Array]
+    columns: dict[str, pa.Array]
     records: npt.NDArray[np.int64]
     findings: Findings
+    labels: Mapping[str, str]
 
-    def noted(self, fault: Fault, column: str) -> npt.NDArray[np.bool_]:
+    def columns_of(self, table: Table, zone: ZoneInfo) -> Mask:
+        """Read every column, note its faults, and return the rows that they keep out."""
+        self.findings.records += len(self.records)
+        bad = np.zeros(len(self.records), dtype=np.bool_)
+        for column in table.columns:
+            if column.name not in self.texts:
+                self.columns[column.name] = absent(column, len(self.records))
+                continue
+            read = parsed(column, self.texts[column.name], zone)
+            self.columns[column.name] = read.values
+            self.findings.converted |= read.converted
+            for fault in read.faults:
+                bad |= self.noted(fault, column.name)
+        return bad
+
+    def noted(self, fault: Fault, column: str) -> Mask:
         """Note a fault of a column and return the rows that it keeps out."""
-        return _noted(fault, column, self.texts[column], self.records, self.findings)
+        values = self.texts[column].filter(pa.array(fault.rows))
+        label = self.labels.get(column, column)
+        self.findings.add_column(fault.kind, self.records[fault.rows], label, values, fault.gaps)
+        return fault.rows if fault.kind.severity is Severity.ERROR else np.zeros_like(fault.rows)
 
-    def after(self, kind: Kind, later: str, earlier: str) -> npt.NDArray[np.bool_]:
+    def after(self, kind: Kind, later: str, earlier: str) -> Mask:
         """Note the rows where ``later`` comes before ``earlier``, and return them."""
         if later not in self.texts or earlier not in self.texts:
             return np.zeros(len(self.records), dtype=np.bool_)
         wrong = flags(pc.less(self.columns[later], self.columns[earlier]))
         for row in np.flatnonzero(wrong):
-            first = str(self.columns[earlier][row].as_py())
-            self.findings.add(
-                kind, int(self.records[row]), later, self.texts[later][row].as_py(), earlier=first
-            )
+            first, text = str(self.columns[earlier][row].as_py()), self.texts[later][row].as_py()
+            label = self.labels.get(later, later)
+            self.findings.add(kind, int(self.records[row]), label, text, earlier=first)
         return wrong
 
 
-def _row_faults(table: Table, read: _Read) -> npt.NDArray[np.bool_]:
+def _row_faults(table: Table, read: _Read) -> Mask:
     """Note what is wrong between the cells of a row, and return the rows that it keeps out."""
     if table.name == "orders":
         early = read.after(problems.PAID_TOO_EARLY, "paid_at", "created_at")
@@ -122,7 +127,7 @@ def _row_faults(table: Table, read: _Read) -> npt.NDArray[np.bool_]:
     return np.zeros(len(read.records), dtype=np.bool_)
 
 
-def _paid_without_time(read: _Read) -> npt.NDArray[np.bool_]:
+def _paid_without_time(read: _Read) -> Mask:
     nowhere = np.zeros(len(read.records), dtype=np.bool_)
     if "paid_amount" not in read.texts:
         return nowhere

@@ -44,7 +44,9 @@ class Rows(Protocol):
     while its batches are read.
     """
 
-    path: Path
+    @property
+    def path(self) -> Path:
+        """The file."""
 
     @property
     def header(self) -> tuple[str, ...]:

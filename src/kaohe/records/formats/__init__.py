@@ -5,8 +5,10 @@ from pathlib import Path
 
 from kaohe.records.formats.reading import Options, Reading
 from kaohe.records.formats.table import open_table
+from kaohe.records.formats.taobao_orders import open_taobao_orders
 
 FORMATS: Mapping[str, Callable[[Path, Options], Reading]] = {
     "table": open_table,
+    "taobao-orders": open_taobao_orders,
 }
 """Each opens one file, or raises ProblemsFound."""

@@ -13,7 +13,7 @@ from kaohe.records.findings import Findings
 from kaohe.records.formats.reading import Options
 from kaohe.records.header import matched
 from kaohe.records.parquetrows import ParquetRows
-from kaohe.records.reading import typed
+from kaohe.records.reading import texts_of, typed
 from kaohe.records.rows import Rows
 from kaohe.records.schema import TABLES, Table
 
@@ -38,7 +38,8 @@ class PlainReading:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows."""
         batches = self.rows.batches(list(self._positions.values()))
-        return typed(self.table, batches, self._positions, self.options.timezone, self.findings)
+        texts = texts_of(batches, self._positions)
+        return typed(self.table, texts, self.options.timezone, self.findings)
 
 
 def open_table(path: Path, options: Options) -> PlainReading:

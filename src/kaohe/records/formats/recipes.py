@@ -1,0 +1,153 @@
+"""Making a table's columns from a file's own: what the vendors' formats and mapping files share."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kaohe.core.problem import Place, Problem
+from kaohe.records import problems
+from kaohe.records.findings import Findings
+from kaohe.records.formats.grouping import Group, grouped
+from kaohe.records.formats.reading import Options
+from kaohe.records.reading import Texts, typed
+from kaohe.records.rows import Batch, Rows
+from kaohe.records.schema import Table
+from kaohe.records.workbookrows import WorkbookRows
+
+Make = Callable[[Sequence[pa.Array]], pa.Array]
+Leave = Callable[[Mapping[int, pa.Array]], npt.NDArray[np.bool_]]
+SUMS = (
+    "汇总",
+    "匯總",
+    "汇总值",
+    "匯總值",
+    "合计",
+    "合計",
+    "总计",
+    "總計",
+    "小计",
+    "小計",
+    "均值",
+    "平均",
+    "平均值",
+    "全店汇总值",
+    "全店匯總值",
+    "同行同层均值",
+    "同行同層均值",
+)
+"""Words in the first cell of a row that adds up or averages the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one column of a table is made.
+
+    Attributes:
+        name: The table's column.
+        label: What the file calls it, for people.
+        positions: The file's columns that it is made of.
+        make: Makes it; all arrays are strings without nulls, of one length.
+    """
+
+    name: str
+    label: str
+    positions: tuple[int, ...]
+    make: Make
+
+
+@dataclass
+class MadeReading:
+    """A file whose columns are made into a table's. See ``reading.Reading`` for the contract.
+
+    Attributes:
+        leave: Which rows to leave out on purpose, by the file's columns that it needs.
+        watch: A column of the file, and what to note of the words in it.
+        sums: Whether rows whose first cell says that they add up others are left out.
+    """
+
+    table: Table
+    rows: Rows
+    recipes: Sequence[Recipe]
+    options: Options
+    leave: tuple[Leave, tuple[int, ...]] | None = None
+    group: Group | None = None
+    watch: tuple[int, Callable[[Sequence[str]], list[Problem]]] | None = None
+    sums: bool = False
+    notes: list[Problem] = field(default_factory=list)
+    skipped: int = 0
+    findings: Findings = field(init=False)
+    _sums: int = 0
+    _words: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.findings = Findings(self.rows)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the good rows."""
+        made = self._made()
+        if self.group:
+            made = grouped(made, self.group, self.findings)
+        labels = {recipe.name: recipe.label for recipe in self.recipes}
+        yield from typed(self.table, made, self.options.timezone, self.findings, labels)
+        self._note_lost_digits()
+        if self.watch:
+            self.notes.extend(self.watch[1](sorted(self._words)))
+        if self._sums:
+            self.notes.append(problems.SUMS_SKIPPED.at(Place(str(self.rows.path)), count=self._sums))
+
+    def _made(self) -> Iterator[Texts]:
+        wanted = {position for recipe in self.recipes for position in recipe.positions}
+        wanted |= set(self.leave[1]) if self.leave else set()
+        wanted |= {self.watch[0]} if self.watch else set()
+        positions = sorted(wanted | {0})
+        for batch in self.rows.batches(positions):
+            cells = {position: batch.columns.column(str(position)) for position in positions}
+            stays = self._stays(batch, cells)
+            records = np.arange(batch.first, batch.first + batch.columns.num_rows, dtype=np.int64)[stays]
+            kept = {position: cell.filter(pa.array(stays)) for position, cell in cells.items()}
+            if self.watch:
+                self._words.update(pc.unique(kept[self.watch[0]]).to_pylist())
+            yield Texts(
+                records, {recipe.name: _column(recipe, kept, len(records)) for recipe in self.recipes}
+            )
+
+    def _stays(self, batch: Batch, cells: Mapping[int, pa.Array]) -> npt.NDArray[np.bool_]:
+        stays = np.ones(batch.columns.num_rows, dtype=np.bool_)
+        if self.sums:
+            first = pc.utf8_trim_whitespace(cells[0])
+            adds_up = pc.is_in(first, value_set=pa.array(SUMS)).to_numpy(zero_copy_only=False)
+            self._sums += int(adds_up.sum())
+            stays &= ~adds_up
+        if self.leave:
+            stays &= ~self.leave[0](cells)
+        self.skipped += int((~stays).sum())
+        return stays
+
+    def _note_lost_digits(self) -> None:
+        """Note the numbers of a workbook that lost their last digits, where they matter."""
+        if not isinstance(self.rows, WorkbookRows):
+            return
+        labels = {position: recipe.label for recipe in self.recipes for position in recipe.positions}
+        for record, position in self.rows.lost:
+            if position in labels:
+                self.findings.add(problems.LOST_DIGITS, record, labels[position], "")
+
+
+def _column(recipe: Recipe, cells: Mapping[int, pa.Array], count: int) -> pa.Array:
+    if not recipe.positions:
+        return recipe.make([pa.repeat(pa.scalar(""), count)])
+    return recipe.make([cells[position] for position in recipe.positions])
+
+
+def constant(value: str) -> Make:
+    """Return what makes a column that holds one value throughout."""
+    return lambda arrays: pa.repeat(pa.scalar(value), len(arrays[0]))
+
+
+def single(clean: Callable[[pa.Array], pa.Array]) -> Make:
+    """Return what makes a column from one column of the file."""
+    return lambda arrays: clean(arrays[0])
