@@ -13,7 +13,7 @@ from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.number import exact, plain
-from kaohe.measures.daily_file import read_daily
+from kaohe.measures.reading import read_daily
 from kaohe.periods.history import read_history
 from kaohe.policy.loader import load
 from kaohe.records.opening import open_records
@@ -34,8 +34,8 @@ def appraised(folder: Path) -> Appraisal:
     policy = load(case["policy"], folder / "parameters.yaml")
     records = open_records(folder / "records", timezone=ZoneInfo(policy.rules.timezone), required=("people",))
     facts = Facts(
-        read_daily(folder / "measures.csv"),
-        *(records.table(name) for name in ("people", "targets", "attendance", "entries", "dsr")),
+        daily=read_daily(folder / "measures.csv"),
+        **{name: records.table(name) for name in ("people", "targets", "attendance", "entries", "dsr")},
         history=read_history(folder / "history.csv"),
         as_of=date.fromisoformat(case["as_of"]),
     )

@@ -24,6 +24,7 @@ from kaohe.core.period import Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
+from kaohe.measures.reading import read_daily
 from kaohe.periods import problems
 from kaohe.periods.history import read_history
 from kaohe.policy.loader import load
@@ -113,7 +114,8 @@ def run(request: Request, *, progress: Progress | None = None) -> Appraised:
         warnings += measured.problems
     else:
         daily = daily_given
-    facts = Facts(daily, *(records.table(name) for name in TABLES), history=history, as_of=request.as_of)
+    tables = {name: records.table(name) for name in TABLES}
+    facts = Facts(daily, history=history, as_of=request.as_of, **tables)
     appraisal = appraise(policy, facts, period)
     return Appraised(appraisal, records, measured, (*warnings, *appraisal.problems))
 
@@ -131,7 +133,8 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
 
     policy = gathered(lambda: load(request.policy, request.parameters))
     history = gathered(lambda: read_history(*request.history))
-    daily = gathered(lambda: read_daily(request.measures)) if request.measures else None
+    given = request.measures
+    daily = gathered(lambda: read_daily(given)) if given else None
     period = gathered(lambda: _period(policy, request.period)) if isinstance(policy, Policy) else None
     if found:
         raise ProblemsFound(found)
@@ -151,7 +154,7 @@ def _period(policy: Policy, label: str) -> Span:
 def _measured(
     request: Request, policy: Policy, period: Span, records: Records, progress: Progress | None
 ) -> tuple[pa.Table, Measured]:
-    """Return the daily measures of the period and of the earlier ones it looks at, and the period's evidence."""
+    """Return the daily measures of the period and of earlier ones looked at, and the period's evidence."""
     cache = request.records / CACHE
 
     def measures(span: Span) -> Measured:
