@@ -125,10 +125,14 @@ def attendance(dice: Random, months: Sequence[str]) -> Iterator[Row]:
 
 
 def dsr(dice: Random, months: Sequence[str]) -> Iterator[Row]:
-    """Yield the table ``dsr``: the attitude rating creeps up, the industry stands nearly still."""
-    attitude, industry = 481_200, 478_400
+    """Yield the table ``dsr``: the attitude rating rises in one month and falls in the next.
+
+    It ends with a falling one; the industry stands nearly still, always below.
+    """
+    attitude, industry = 482_400, 478_400
     for day in pace.month_days(months):
-        attitude += int(dice.gauss(35, 160))
+        back = len(months) - 1 - months.index(f"{day:%Y-%m}")
+        attitude += int(dice.gauss(60 if back % 2 else -45, 60))
         industry += int(dice.gauss(4, 40))
         yield {
             "shop": SHOP,
@@ -139,10 +143,11 @@ def dsr(dice: Random, months: Sequence[str]) -> Iterator[Row]:
 
 
 def complaints(ratings: Sequence[Rating]) -> Iterator[Row]:
-    """Yield a month's part of the table ``complaints``: who rated badly, or at least someone."""
+    """Yield a month's part of the table ``complaints``: those who rated worst, three to six of them."""
     verdicts = ("yes", "no", "", "no")
-    unhappy = [rating for rating in ratings if rating.score <= 2] or list(ratings)
-    for place, rating in enumerate(unhappy[:MOST_COMPLAINTS]):
+    bad = sum(rating.score <= 2 for rating in ratings)
+    worst = sorted(ratings, key=lambda rating: (rating.score, rating.second))
+    for place, rating in enumerate(worst[: min(max(bad, 3), MOST_COMPLAINTS)]):
         yield {
             "shop": SHOP,
             "account": rating.account,
