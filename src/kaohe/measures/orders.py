@@ -74,11 +74,11 @@ class ShopOrders:
             after: Days after it up to which they do.
             paid_before: Days before it from which payments count; None: payments do not.
         """
-        created = self.created(day - before, day + after)
-        rows = np.arange(created.start, created.stop)
+        wanted = np.zeros(self.table.num_rows, np.bool_)
+        wanted[self.created(day - before, day + after)] = True
         if paid_before is not None:
-            rows = np.union1d(rows, self.paid(day - paid_before, day))
-        return self.rows(rows, ("customer", "created_at", "paid_at"))
+            wanted[self.paid(day - paid_before, day)] = True
+        return self.rows(np.flatnonzero(wanted), ("customer", "created_at", "paid_at"))
 
     def window_digest(self, day: int, before: int, after: int, paid_before: int | None) -> str:
         """Return a name for the content of ``window``: the creations and the payments in it."""

@@ -148,17 +148,18 @@ class _ShopPlan:
 
     def created(self) -> list[int]:
         """Return the days on which orders were created that need their placing agent."""
-        days: list[int] = np.unique(self.orders.created_day[self._in_reach()]).tolist()
-        return days
+        day = self.orders.created_day[self._in_reach()]
+        return [int(one) for one in day[np.diff(day, prepend=NEVER) != 0]]
 
     def payments(self) -> Iterator[Payments]:
         """Yield the payments of the orders created in the range, by day of payment."""
         in_range = self.orders.created(self.bounds.first, self.bounds.last)
         rows = np.arange(in_range.start, in_range.stop)
         rows = rows[self.orders.paid_day[rows] != NEVER]
-        order = np.argsort(self.orders.paid_day[rows], kind="stable")
-        numbers, starts = np.unique(self.orders.paid_day[rows][order], return_index=True)
-        for number, part in zip(numbers.tolist(), np.split(rows[order], starts[1:]), strict=False):
+        rows = rows[np.argsort(self.orders.paid_day[rows], kind="stable")]
+        day = self.orders.paid_day[rows]
+        starts = np.flatnonzero(np.diff(day, prepend=NEVER) != 0)
+        for number, part in zip(day[starts].tolist(), np.split(rows, starts[1:]), strict=False):
             yield Payments(self.shop, number, part)
 
     def _in_reach(self) -> slice:

@@ -1,32 +1,10 @@
 """The kinds of problem that the measures find.
 
-M11x: files of rules (M10x, what stands in them, are the core's). M20x: records that do
-not fit together. M21x: files of measures.
+M20x: records that do not fit together. M21x: files of measures. (M10x, rules, are the core's.)
 """
 
 from kaohe.core.language import Text
 from kaohe.core.problem import Kind, Severity
-
-UNREADABLE_RULES = Kind(
-    "M111",
-    Text("The file of rules cannot be read: {reason}."),
-    cure=Text("Check the path and that the file is text in UTF-8."),
-)
-BROKEN_YAML = Kind(
-    "M112",
-    Text("The file of rules is no valid YAML: {reason}."),
-    cure=Text("Check indentation, colons and quotes on this line and the one above."),
-)
-DOUBLE_KEY = Kind(
-    "M113",
-    Text("The key “{key}” stands here twice."),
-    cure=Text("Keep one of the two."),
-)
-NO_MAPPING = Kind(
-    "M114",
-    Text("The file of rules must hold keys with values."),
-    expected=Text("lines such as “payment_days: 4”"),
-)
 
 TWO_HOLDERS = Kind(
     "M201",
@@ -59,12 +37,12 @@ MISSING_COLUMN = Kind(
 )
 WRONG_WIDTH = Kind(
     "M213",
-    Text("This row has {found} cells, the header has {expected}."),
+    Text("This row has {cells} cells, the header has {columns}."),
     cure=Text("Put names that hold a comma or a quotation mark in quotation marks."),
 )
 WRONG_CELL = Kind(
     "M214",
-    Text("“{value}” is no {column} of a measure."),
+    Text("The cell “{column}” cannot be read."),
     expected=Text("{form}"),
 )
 UNKNOWN_MEASURE = Kind(
@@ -81,4 +59,14 @@ EMPTY_CELL = Kind(
     "M217",
     Text("The cell is empty."),
     expected=Text("{form}"),
+)
+NOT_THE_SHOP = Kind(
+    "M218",
+    Text("At level shop the subject is the shop, here “{shop}”."),
+    cure=Text("Write the shop as the subject, or the level as “person”."),
+)
+NOT_A_PERSONS = Kind(
+    "M219",
+    Text("“{measure}” is a measure of the shop, not of a person."),
+    cure=Text("Write the level as “shop” and the shop as the subject."),
 )
