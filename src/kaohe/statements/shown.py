@@ -114,6 +114,12 @@ def per_mille(value: Fraction) -> str:
     return _signed(fixed(scaled, _fewest(scaled, 0, 4), comma=","), plus=False) + "‰"
 
 
+def short_percent(value: Fraction) -> str:
+    """Return a ratio as a percentage without zeros at the end, as people write one: ``80%``, ``12.5%``."""
+    scaled = value * PERCENT
+    return _signed(fixed(scaled, _fewest(scaled, 0, 4), comma=","), plus=False) + "%"
+
+
 def unit_said(unit: Unit, language: Language) -> str:
     """Return the unit for a table's header. The policy names no currency, nor does this."""
     words = {
@@ -156,9 +162,14 @@ def _other(value: bool | str | date | tuple[str, ...] | None, language: Language
     return value or NO_VALUE
 
 
+def places_of(value: Fraction, unit: Unit | None) -> int:
+    """Return how many decimal places a value is shown with; of a ratio, its percentage."""
+    return _places(value * PERCENT if unit is Unit.RATIO else value, unit)
+
+
 def _places(scaled: Fraction, unit: Unit | None) -> int:
     fewest, most = PLACES[unit]
-    if unit is Unit.RATIO and scaled and abs(scaled) < Fraction(1, 10):
+    if unit is Unit.RATIO and scaled and abs(scaled) < 1:
         zeros = next(
             (zeros for zeros in range(MOST_PLACES) if abs(scaled) * 10 ** (zeros + 1) >= 1), MOST_PLACES
         )

@@ -1,0 +1,310 @@
+"""Computations written out with their numbers: ``62.34 = 31 × 662.91 / 96``.
+
+A line that is written can be checked with a pocket calculator: operands get as many
+decimal places as it takes for the shown numbers to give the shown result.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kaohe.appraisal.arithmetic import APPLY
+from kaohe.core.figure import Figure, FigureKey, Node, Outcome, Reason, Unit
+from kaohe.core.language import Text
+from kaohe.core.number import rounded
+from kaohe.policy.titles import joined
+from kaohe.statements.shown import MINUS, MOST_PLACES, PERCENT, gain, places_of, shown
+from kaohe.statements.voice import WRITTEN, Voice
+
+MOST_TERMS = 8
+"""A longer sum is told by span, or by how many values it adds up."""
+SUM, PRODUCT, SIGN, ATOM = 6, 7, 8, 9
+LEAVES = ("literal", "parameter", "measure", "figure", "fact")
+SYMBOL = {"*": " × ", "/": " / "}
+Term = tuple[int, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A written part of a computation.
+
+    Attributes:
+        text: As it reads.
+        value: What the shown numbers give; None: no value.
+        binding: How tightly it holds together; what is around may need brackets.
+    """
+
+    text: str
+    value: Fraction | None
+    binding: int = ATOM
+
+    def within(self, binding: int) -> str:
+        """Return the text for a place that binds so tightly, in brackets where it must be."""
+        return self.text if self.binding >= binding else f"({self.text})"
+
+
+def reduced(node: Node) -> Node:
+    """Return the part of a computation that made its value: the branch taken, the argument that decided."""
+    match node.op:
+        case "round":
+            return reduced(node.args[0])
+        case "if" if node.args[0].value is not None:
+            return reduced(node.args[1] if node.args[0].value else node.args[2])
+        case "default":
+            return reduced(next((arg for arg in node.args if arg.value is not None), node.args[0]))
+        case "max" | "min" if node.value is not None:
+            decided = [arg for arg in node.args if arg.value == node.value and arg.op != "literal"]
+            others = [arg for arg in node.args if arg not in decided]
+            if decided and all(arg.op == "literal" for arg in others):
+                return reduced(decided[0])
+        case "sum" | "first" | "mean" if len(node.args) == 1:
+            return reduced(node.args[0])
+    return node if not node.args else replace(node, args=tuple(reduced(arg) for arg in node.args))
+
+
+def terms(node: Node, sign: int = 1) -> Iterator[Term]:
+    """Yield what a chain of sums adds up, each with its sign."""
+    if node.op in ("+", "sum"):
+        for arg in node.args:
+            yield from terms(arg, sign)
+    elif node.op == "-":
+        yield from terms(node.args[0], sign)
+        yield from terms(node.args[1], -sign)
+    elif node.op == "neg":
+        yield from terms(node.args[0], -sign)
+    else:
+        yield sign, node
+
+
+def by_span(parts: Sequence[Term]) -> dict[str, Fraction] | None:
+    """Return span → sum of the terms that stand in it; None where they are not figures of several spans."""
+    sums: dict[str, Fraction] = {}
+    for sign, node in parts:
+        if not isinstance(node.ref, FigureKey) or not isinstance(node.value, Fraction | None):
+            return None
+        sums[node.ref.span] = sums.get(node.ref.span, Fraction(0)) + sign * (node.value or 0)
+    return sums if 1 < len(sums) <= MOST_TERMS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes computations.
+
+    Attributes:
+        voice: Of which appraisal, in which language.
+        named: Whether operands bear their names.
+        extra: Decimal places beyond the usual, for operands that have more.
+    """
+
+    voice: Voice
+    named: bool = False
+    extra: int = 0
+
+    def piece(self, node: Node) -> Piece:
+        """Return a computation (already reduced) written out."""
+        if node.op in ("+", "-", "neg", "sum"):
+            return self._sum(node)
+        if node.op in ("*", "/"):
+            return self._product(node)
+        if node.op in ("min", "max"):
+            return self._extreme(node)
+        if node.op == "mean" and len(node.args) <= MOST_TERMS:
+            return self._mean(node)
+        return self.operand(node)
+
+    def operand(self, node: Node, name: str | None = None) -> Piece:
+        """Return a single value, under its name where names are asked for."""
+        number = node.value
+        text = self.voice.value(node)
+        if node.unit is Unit.SECONDS:
+            text = text.removesuffix(".0")
+        if isinstance(number, Fraction) and node.op not in WRITTEN and not text.endswith("‰"):
+            scale = PERCENT if node.unit is Unit.RATIO else 1
+            places = min(places_of(number, node.unit) + self.extra, MOST_PLACES)
+            if (number * scale * 10**places).denominator != 1 or self.extra:
+                text = shown(number, node.unit, self.voice.language, places=places)
+                number = rounded(number * scale, Fraction(1, 10**places)) / scale
+                text = _trimmed(text, places, places_of(number, node.unit))
+        value = number if isinstance(number, Fraction) else None
+        name = self._name(node) if name is None and self.named else name or ""
+        if name:
+            return Piece(self.voice.text(Text("{name} {value}"), name=name, value=text), value)
+        return Piece(text, value, SIGN if text.startswith(MINUS) else ATOM)
+
+    def _name(self, node: Node) -> str:
+        if node.op == "months_between":
+            day = self.voice.value(node.args[0])
+            return self.voice.text(Text("whole months since {day}"), day=day)
+        return self.voice.name(node)
+
+    def _sum(self, node: Node) -> Piece:
+        parts = list(terms(node))
+        if len(parts) > MOST_TERMS:
+            return self._long_sum(node, parts)
+        counted = [term for term in parts if term[1].value != 0]
+        if not counted:
+            return self.operand(Node("literal", node.value, unit=node.unit))
+        names = self._names([part for _, part in counted])
+        pieces = [
+            (sign, self.operand(part, name) if part.op in LEAVES else self.piece(part))
+            for (sign, part), name in zip(counted, names, strict=True)
+        ]
+        return self._added(pieces)
+
+    def _added(self, pieces: Iterable[tuple[int, Piece]]) -> Piece:
+        text, value = "", Fraction(0)
+        for sign, piece in pieces:
+            if piece.value is None:
+                return Piece(f"{text} + {piece.text}".removeprefix(" + "), None, SUM)
+            value += sign * piece.value
+            if not text:
+                text = piece.text if sign > 0 else MINUS + piece.within(SIGN)
+            elif piece.text.startswith(MINUS) and piece.binding == SIGN:
+                text += (" + " if sign < 0 else f" {MINUS} ") + piece.text.removeprefix(MINUS)
+            else:
+                text += (" + " if sign > 0 else f" {MINUS} ") + piece.within(PRODUCT)
+        return Piece(text, value, SUM)
+
+    def _long_sum(self, node: Node, parts: Sequence[Term]) -> Piece:
+        value = node.value if isinstance(node.value, Fraction) else None
+        sums = by_span(parts)
+        if sums is None:
+            return Piece(self.voice.text(Text("the sum of {count} values"), count=len(parts)), value)
+        unit = parts[0][1].unit
+        leaves = [(label, Node("literal", part, unit=unit)) for label, part in sums.items() if part]
+        pieces = [
+            (1, self.operand(leaf, self.voice.span(label) if self.named else "")) for label, leaf in leaves
+        ]
+        return self._added(pieces) if pieces else self.operand(Node("literal", value, unit=unit))
+
+    def _names(self, parts: Sequence[Node]) -> list[str | None]:
+        """Return what tells the terms of a sum from each other: figures, else subjects, else spans."""
+        keys = [part.ref for part in parts if isinstance(part.ref, FigureKey)]
+        if not self.named or len(keys) != len(parts) or len(parts) < 2:
+            return [None for _ in parts]
+        if len({key.figure for key in keys}) > 1:
+            return [None for _ in parts]
+        if len({key.subject for key in keys}) > 1:
+            return [self.voice.appraisal.name(key.subject) for key in keys]
+        return [self.voice.span(key.span) for key in keys]
+
+    def _product(self, node: Node) -> Piece:
+        left, right = (self.piece(arg) for arg in node.args)
+        value = APPLY[node.op]((left.value, right.value))
+        around = right.within(SIGN + 1 if node.op == "/" else PRODUCT)
+        if right.binding == SIGN:
+            around = f"({right.text})"
+        text = left.within(PRODUCT) + SYMBOL[node.op] + around
+        return Piece(text, value if isinstance(value, Fraction) else None, PRODUCT)
+
+    def _extreme(self, node: Node) -> Piece:
+        pieces = [self.piece(arg) for arg in node.args]
+        value = APPLY[node.op]([piece.value for piece in pieces])
+        both = Text("{first} and {last}")
+        listed = joined([piece.text for piece in pieces], self.voice.language, word=both)
+        text = Text("(the smaller of {things})") if node.op == "min" else Text("(the larger of {things})")
+        return Piece(self.voice.text(text, things=listed), value if isinstance(value, Fraction) else None)
+
+    def _mean(self, node: Node) -> Piece:
+        known = [arg for arg in node.args if arg.value is not None]
+        if not known:
+            return self.operand(Node("literal", None))
+        names = self._names(known)
+        added = self._added(
+            (1, self.operand(arg, name) if arg.op in LEAVES else self.piece(arg))
+            for arg, name in zip(known, names, strict=True)
+        )
+        value = None if added.value is None else added.value / len(known)
+        return Piece(f"({added.text}) / {len(known)}", value, PRODUCT)
+
+
+def written(voice: Voice, reason: Reason, *, named: bool = False) -> tuple[str, bool]:
+    """Return the right side of a figure's formula with its numbers, and whether they give the shown value.
+
+    Args:
+        voice: Of which appraisal, in which language.
+        reason: The figure's reason.
+        named: Whether operands bear their names.
+    """
+    piece = _tallying(reason.figure, lambda extra: _right_side(Writer(voice, named, extra), reason))
+    same = _same(piece, reason.figure)
+    return piece.text, same
+
+
+def _right_side(writer: Writer, reason: Reason) -> Piece:
+    outcome = reason.outcomes[0] if reason.outcomes else None
+    if reason.tree.op == "place":
+        return _place(writer.voice, reason.figure)
+    if reason.tree.op == "share" and outcome and outcome.detail["sharing"]:
+        return _share(writer, reason, outcome)
+    return writer.piece(reduced(reason.tree))
+
+
+def _place(voice: Voice, figure: Figure) -> Piece:
+    if figure.value is None:
+        return Piece(shown(None, Unit.PLACE, voice.language), None)
+    better = figure.value - 1
+    return Piece(f"1 + {shown(better, Unit.COUNT, voice.language)}", 1 + better, SUM)
+
+
+def _share(writer: Writer, reason: Reason, outcome: Outcome) -> Piece:
+    weights = outcome.detail["sharing"].rows  # type: ignore[attr-defined]
+    total = sum((weight for _, weight, _ in weights), Fraction(0))
+    own = next(weight for subject, weight, _ in weights if subject == reason.figure.key.subject)
+    pool, weight = reason.tree.args
+    of = Node("literal", total, unit=weight.unit)
+    by = replace(weight, value=own) if weight.value != own else weight
+    return writer.piece(Node("/", None, (Node("*", None, (reduced(pool), reduced(by))), of)))
+
+
+def _tallying(figure: Figure, write: Callable[[int], Piece]) -> Piece:
+    piece = write(0)
+    for extra in range(1, MOST_PLACES):
+        if _same(piece, figure) or piece.value is None:
+            return piece
+        finer = write(extra)
+        piece = finer if _same(finer, figure) else piece
+    return piece
+
+
+def _same(piece: Piece, figure: Figure) -> bool:
+    if piece.value is None or figure.value is None:
+        return piece.value is figure.value
+    places = places_of(figure.value, figure.unit) + (2 if figure.unit is Unit.RATIO else 0)
+    step = Fraction(1, 10**places)
+    return rounded(piece.value, step) == rounded(figure.value, step)
+
+
+def _trimmed(text: str, places: int, enough: int) -> str:
+    """Return a number without the zeros at its end that more places have brought."""
+    head, percent = text.removesuffix("%"), "%" if text.endswith("%") else ""
+    while places > enough and head.endswith("0"):
+        head, places = head[:-1], places - 1
+    return head.removesuffix(".") + percent
+
+
+def formula_line(voice: Voice, reason: Reason) -> str:
+    """Return a figure's formula with the numbers in it, such as ``62.34 = 31 × 662.91 / 96``.
+
+    Where the shown numbers only come near the shown value, as in a pool handed out
+    to the fen, ``≈`` says so. A figure that is read from one source names it.
+    """
+    figure = reason.figure
+    value = voice.of_figure(figure)
+    if not reason.tree.args and reason.tree.op in ("sum", "first"):
+        return value
+    tree = reduced(reason.tree)
+    if tree.op in LEAVES and (name := voice.name(tree)):
+        return f"{value} = {name}"
+    text, same = written(voice, reason)
+    if text == value:
+        return value
+    return f"{value} {'=' if same else '≈'} {text}"
+
+
+def parts_said(voice: Voice, reason: Reason) -> list[tuple[str, str]]:
+    """Return name and gain of each span that a long sum of points adds up; empty for any other figure."""
+    parts = list(terms(reduced(reason.tree)))
+    sums = by_span(parts) if len(parts) > MOST_TERMS else None
+    unit = reason.figure.unit
+    return [(voice.span(label), gain(part, unit, voice.language)) for label, part in (sums or {}).items()]

@@ -1,0 +1,155 @@
+"""What the parts of a reason are called, and the smallest phrases that sentences are made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Node, ParameterRef, Unit
+from kaohe.core.language import Language, Text, Words, say
+from kaohe.core.measure import MEASURES
+from kaohe.policy.expression import Literal
+from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
+from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
+from kaohe.statements.shown import counted, per_mille, short_percent, shown, shown_beside, span_said
+
+ONE_PERCENT = Fraction(1, 100)
+WRITTEN = ("literal", "parameter")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Speaks of one appraisal in one language.
+
+    Attributes:
+        appraisal: The appraisal.
+        language: The reader's language.
+    """
+
+    appraisal: Appraisal
+    language: Language
+
+    def text(self, text: Text, /, **gaps: object) -> str:
+        """Return a text with its gaps filled, in the reader's language."""
+        return text.filled(**gaps).to(self.language)
+
+    def spaced(self, text: str) -> str:
+        """Return Chinese with a space between Han characters and figures, as the house writes it."""
+        return spaced(text, self.language)
+
+    def words(self, words: Words) -> str:
+        """Return what an author wrote, in the reader's language."""
+        return say(words, self.language)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Return parts of a sentence joined by commas; blank ones are left out."""
+        said = [part for part in parts if part]
+        comma = Text("{one}, {other}")
+        return reduce(lambda one, other: self.text(comma, one=one, other=other), said) if said else ""
+
+    # Names
+
+    def definition(self, key: FigureKey) -> Definition:
+        """Return how a figure is made."""
+        return self.appraisal.policy.definitions[key.figure, key.level]
+
+    def title(self, key: FigureKey) -> str:
+        """Return what a figure is called: ``Order rate``, ``the shop's Order rate``."""
+        return title(key.figure, key.level, self.appraisal.policy, self.language)
+
+    def span(self, label: str) -> str:
+        """Return a span of days in words."""
+        return span_said(label, self.language)
+
+    def headed(self, key: FigureKey) -> str:
+        """Return a figure's name with its span, as a sentence begins: ``Order rate, week 2``."""
+        name = self.title(key)
+        return self.text(
+            Text("{figure}, {span}"), figure=name[:1].upper() + name[1:], span=self.span(key.span)
+        )
+
+    def name(self, node: Node) -> str:
+        """Return what a leaf of a computation is called; blank for a literal or a computed step."""
+        policy = self.appraisal.policy
+        match node.ref:
+            case FigureKey(figure, level):
+                return title(figure, level, policy, self.language)
+            case MeasureRef(measure):
+                return self.words(MEASURES[measure].title)
+            case ParameterRef(name):
+                return self.words(policy.parameters[name].told.title) or name
+            case FactRef():
+                return self._fact(node.ref)
+        return ""
+
+    def _fact(self, ref: FactRef) -> str:
+        policy = self.appraisal.policy
+        which, _, cell = ref.name.rpartition("(")
+        table, _, column = cell.rstrip(")").partition(".")
+        if which:
+            return self.text(ROW_TITLES[which, table, column])
+        if table == "entries":
+            item = self.words(policy.ledger[column].told.title) or column
+            return self.text(Text("entries of “{item}”"), item=item)
+        if table == "groups":
+            if column in (EVERYONE, EMPLOYED):
+                return self.text(Text("employed in the period") if column == EMPLOYED else Text("everyone"))
+            return self.words(policy.groups[column].told.title) or column
+        return self.text(FACT_TITLES[table, column])
+
+    # Values
+
+    def value(self, node: Node, unit: Unit | None = None) -> str:
+        """Return a node's value as shown; a written rate stays as short as it was written."""
+        return self._rate(node) or shown(node.value, node.unit or unit, self.language)
+
+    def of_figure(self, figure: Figure) -> str:
+        """Return a figure's value as shown."""
+        return self.value(Node("figure", figure.value, ref=figure.key, unit=figure.unit))
+
+    def with_unit(self, node: Node) -> str:
+        """Return a node's value with its unit."""
+        return self._rate(node) or counted(node.value, node.unit, self.language)
+
+    def beside(self, node: Node, border: Node) -> str:
+        """Return a node's value, apart from a border that it does not equal."""
+        unit = node.unit or border.unit
+        one, other = node.value, border.value
+        if node.op in WRITTEN or not isinstance(one, Fraction) or not isinstance(other, Fraction):
+            return self.value(node, unit)
+        return shown_beside(one, other, unit, self.language)
+
+    def bar(self, node: Node, about: Node) -> str:
+        """Return the bar that something is held against: ``the shop's 32.81%``, ``10%``."""
+        value = self.beside(node, about)
+        own, ref = about.ref, node.ref
+        if isinstance(ref, FigureKey) and isinstance(own, FigureKey) and ref.figure == own.figure:
+            of_shop = ref.level is Level.SHOP and own.level is not Level.SHOP
+            if ref.span == own.span:
+                text = Text("the shop's {value}") if of_shop else Text("{value}")
+            else:
+                text = Text("the shop's {value} of {span}") if of_shop else Text("the {value} of {span}")
+            return self.text(text, value=value, span=self.span(ref.span))
+        if node.op == "*" and node.args[0].op in WRITTEN and node.args[0].unit is Unit.RATIO:
+            share, whole = node.args
+            text = Text("{percent} of {whole} ({value})")
+            return self.text(text, percent=self.value(share), whole=self.bar(whole, about), value=value)
+        name = self.name(node)
+        return self.text(Text("{name} {value}"), name=name, value=value) if name else value
+
+    def _rate(self, node: Node) -> str:
+        """Return a ratio that the policy's author wrote as they wrote it; blank for anything else."""
+        value = node.value
+        if node.unit is not Unit.RATIO or not isinstance(value, Fraction):
+            return ""
+        if isinstance(node.ref, FigureKey):
+            return per_mille(value) if self._in_per_mille(node.ref) else ""
+        if node.op not in WRITTEN:
+            return ""
+        return per_mille(value) if 0 < abs(value) < ONE_PERCENT else short_percent(value)
+
+    def _in_per_mille(self, key: FigureKey) -> bool:
+        definition = self.appraisal.policy.definitions.get((key.figure, key.level))
+        gives = [band.give for rule in definition.rules for band in rule.bands] if definition else []
+        return any(isinstance(give, Literal) and give.text.endswith("‰") for give in gives)
