@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """A ranking: everyone who takes a place in a figure, best first.
 
@@ -21,14 +22,34 @@ class Standing:
     better: str
     rows: tuple[tuple[str, Fraction, int], ...]
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Subject → place."""
+        return {subject: place for subject, _, place in self.rows}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Sharing:
     """A pool handed out: subject, weight, and what each gets."""
 
     pool: Fraction
     step: Fraction
     rows: tuple[tuple[str, Fraction, Fraction], ...]
+
+    @cached_property
+    def weights(self) -> Mapping[str, Fraction]:
+        """Subject → weight."""
+        return {subject: weight for subject, weight, _ in self.rows}
+
+    @cached_property
+    def given(self) -> Mapping[str, Fraction]:
+        """Subject → what each gets."""
+        return {subject: given for subject, _, given in self.rows}
+
+    @cached_property
+    def total(self) -> Fraction:
+        """The sum of all weights."""
+        return sum(self.weights.values(), Fraction(0))
 
 
 def ranked(values: Mapping[str, Fraction], better: str) -> tuple[tuple[str, Fraction, int], ...]:

@@ -107,16 +107,14 @@ class Tracer:
         if definition.kind == "place":
             standing = evaluator.standing(definition, lens.span, lens.period)
             own = self._figure(FigureName(definition.of, definition.level), lens, subject)
-            place = next((place for one, _, place in standing.rows if one == subject), None)
+            place = standing.places.get(subject)
             gave = None if place is None else Fraction(place)
             return (Outcome("place", gave is not None, gave, own, detail={"standing": standing}),)
         if definition.kind == "share":
             sharing = evaluator.sharing(definition, lens)
             assert definition.pool is not None
             pool = self.node(definition.pool, lens, subject)
-            given = (
-                next((given for one, _, given in sharing.rows if one == subject), None) if sharing else None
-            )
+            given = sharing.given.get(subject) if sharing else None
             return (Outcome("share", given is not None, given, pool, detail={"sharing": sharing}),)
         counts = evaluator.counts(definition, lens)(subject)
         outcomes = []
