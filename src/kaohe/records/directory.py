@@ -19,10 +19,10 @@ from kaohe.records.findings import Findings
 from kaohe.records.header import matched
 from kaohe.records.holding import clashes, holdings, note_clash, note_unknown_holders, unheld
 from kaohe.records.ordering import conversation_order
-from kaohe.records.parquetrows import ParquetRows
+from kaohe.records.parquetrows import ParquetRows, check_no_floats
 from kaohe.records.reading import RECORD, texts_of, typed
 from kaohe.records.rows import Rows
-from kaohe.records.schema import LINE_SCHEMA, REQUIRED, TABLES, Cell, Table
+from kaohe.records.schema import LINE_SCHEMA, REQUIRED, TABLES, Table
 
 FOLDED = ("shop", "account", "customer", "sender")
 """Columns of chat lines that are kept as dictionary codes: few values, many lines."""
@@ -128,7 +128,9 @@ class _Reading:
         if csv.exists() and parquet.exists():
             raise ProblemsFound([problems.TWO_FILES.at(Place(str(csv)), table=table.name)])
         if parquet.exists():
-            return _without_floats(ParquetRows(parquet), table)
+            rows = ParquetRows(parquet)
+            check_no_floats(rows, table)
+            return rows
         if csv.exists() and (required or csv.stat().st_size):
             return CsvRows(csv)
         if required:
@@ -148,16 +150,6 @@ class _Reading:
         )
         self.findings[table.name] = findings
         return one_row_each(table, read, findings) if table.key else read
-
-
-def _without_floats(rows: ParquetRows, table: Table) -> ParquetRows:
-    """Return the file, unless it holds money as floating-point numbers."""
-    money = {column.name for column in table.columns if column.cell is Cell.MONEY}
-    wrong = sorted(money & rows.floats())
-    if wrong:
-        place = Place(str(rows.path))
-        raise ProblemsFound([problems.FLOAT_MONEY.at(place, column=column) for column in wrong])
-    return rows
 
 
 def _folded_schema(table: Table) -> pa.Schema:

@@ -72,7 +72,7 @@ def fill_lines(filling: Filling, stage: Stage, advance: Advance) -> None:
     for done, partition in enumerate(partitions):
         advance(done, len(partitions))
         pieces = [kept(rows, "messages") for rows in stage.pieces(partition).values()]
-        incoming = one_export(pieces).drop_columns(RECORD)
+        incoming = one_export(pieces).drop_columns(["shop", RECORD])
         filling.used.update(
             (partition[0], account, partition[1]) for account in pc.unique(incoming["account"]).to_pylist()
         )

@@ -12,7 +12,7 @@ import pyarrow as pa
 from kaohe.core.language import Text
 from kaohe.core.problem import Kind, Place, Problem, Severity
 from kaohe.records import problems
-from kaohe.records.rows import Original, Rows
+from kaohe.records.rows import Original, Source
 
 Records = npt.NDArray[np.int64]
 LISTED = 10_000
@@ -43,7 +43,7 @@ class Findings:
         converted: Whether a time had an offset and was converted into the shop's zone.
     """
 
-    rows: Rows
+    rows: Source
     records: int = 0
     companions: tuple[Records, Records] | None = None
     converted: bool = False

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem
 from kaohe.records import problems
 from kaohe.records.schema import Table
 
 LIKENESS = 0.6
+MEANT = Text("Is “{nearest}” meant?")
 
 
 def matched(table: Table, header: Sequence[str], path: Path) -> tuple[Mapping[str, int], tuple[Problem, ...]]:
@@ -60,3 +63,8 @@ def _stranger(name: str, close: str, place: Place) -> Problem:
     if close:
         return problems.MISSPELT_COLUMN.at(place, name, column=name, nearest=close)
     return problems.UNKNOWN_COLUMN.at(place, name, column=name)
+
+
+def suggesting(problem: Problem, close: str) -> Problem:
+    """Return the problem with the name that was probably meant, if there is one."""
+    return replace(problem, cure=MEANT.filled(nearest=close)) if close else problem

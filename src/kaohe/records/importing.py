@@ -18,7 +18,6 @@ from kaohe.records.formats import FORMATS
 from kaohe.records.formats.reading import Options, Reading
 from kaohe.records.holding import sifted_accounts, unheld
 from kaohe.records.orderfilling import OrderFilling
-from kaohe.records.quarantine import write_quarantine
 from kaohe.records.reading import RECORD
 from kaohe.records.schema import Table
 from kaohe.records.staging import Stage
@@ -88,6 +87,7 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
     account: str = "",
     table: str = "",
     mapping: Path | None = None,
+    encoding: str = "",
     whole: bool = False,
     language: Language = Language.EN,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -106,6 +106,7 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
         account: The chat account of blocks that do not say it.
         table: For the format ``table``: the table, where nothing else says it.
         mapping: For the format ``table``: the mapping file.
+        encoding: For the format ``table``: of a text file without a mapping file.
         whole: Whether the files hold all of a small table: rows that they lack go out.
         language: The language of the quarantine's remarks.
         progress: Told every now and then how far it is.
@@ -116,7 +117,7 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
     if format not in FORMATS:
         formats = ", ".join(FORMATS)
         raise ProblemsFound([problems.UNKNOWN_FORMAT.at(Place(), format, format=format, formats=formats)])
-    sources = _opened(format, files, Options(timezone, shop, account, table, mapping))
+    sources = _opened(format, files, Options(timezone, shop, account, table, mapping, encoding))
     if whole and sources[0].table.name in PARTITIONED:
         raise ProblemsFound([problems.NOT_WHOLE.at(Place(), table=sources[0].table.name)])
     with held(store) as staging:
@@ -141,7 +142,7 @@ class _Source:
 
     def quarantine(self, store: Path) -> Path:
         """Return where its bad rows go: the same file always has the same quarantine."""
-        return store / QUARANTINE / f"{self.path.stem}-{self.sha256[:8]}.csv"
+        return store / QUARANTINE / f"{self.path.stem}-{self.sha256[:8]}{self.reading.quarantine_suffix}"
 
 
 def _opened(format_name: str, files: Sequence[Path], options: Options) -> list[_Source]:
@@ -208,7 +209,7 @@ class _Import:
         quarantines = [
             file
             for source in self.sources
-            if write_quarantine(source.reading.findings, file := source.quarantine(self.store), language)
+            if source.reading.write_quarantine(file := source.quarantine(self.store), language)
         ]
         report = self._report(table)
         self.filling.commit(self._note(report))

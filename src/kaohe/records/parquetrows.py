@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.records import problems
-from kaohe.records.rows import Batch, Original
+from kaohe.records.rows import Batch, Original, Rows
+from kaohe.records.schema import Cell, Table
 
 BATCH_ROWS = 1 << 17
 
@@ -65,6 +66,17 @@ class ParquetRows:
                 if number in wanted:
                     cells = [column[row].as_py() for column in batch.columns.columns]
                     yield Original(number, number + 1, cells)
+
+
+def check_no_floats(rows: Rows, table: Table) -> None:
+    """Refuse a Parquet file that holds money as floating-point numbers."""
+    if not isinstance(rows, ParquetRows):
+        return
+    money = {column.name for column in table.columns if column.cell is Cell.MONEY}
+    wrong = sorted(money & rows.floats())
+    if wrong:
+        place = Place(str(rows.path))
+        raise ProblemsFound([problems.FLOAT_MONEY.at(place, column=column) for column in wrong])
 
 
 def as_text(values: pa.Array) -> pa.Array:

@@ -163,6 +163,43 @@ UNKNOWN_STATUS = Kind(
     severity=Severity.WARNING,
 )
 
+NO_CHAT = Kind(
+    "R129",
+    Text("This is not a 千牛 chat log: no customer's block begins anywhere."),
+    expected=Text("the customer's name between two rows of 28 hyphens at the beginning of each block"),
+    cure=Text("Check the format; save the log from 千牛 once more."),
+)
+GROUP_CHAT = Kind(
+    "R130",
+    Text("{count} lines of group chats are left out."),
+    severity=Severity.WARNING,
+)
+STRAY_LINES = Kind(
+    "R131",
+    Text("{count} lines stand in no customer's block and are left out."),
+    severity=Severity.WARNING,
+)
+ACCOUNT_BY_NAME = Kind(
+    "R132",
+    Text(
+        "{count} blocks without a line of ours are counted for the account “{account}”, by the file's name."
+    ),
+    cure=Text("If that is wrong, name the account: --account"),
+    severity=Severity.WARNING,
+)
+NO_SHOP = Kind(
+    "R133",
+    Text("Nothing says whose chats these are: the account “{account}” names no shop."),
+    cure=Text("Name the shop: --shop"),
+)
+
+WHICH_TABLE = Kind(
+    "R134",
+    Text("Nothing says which table this file is."),
+    expected=Text("a file named after one of {tables}"),
+    cure=Text("Name the table (--table), or a mapping file (--mapping)."),
+)
+
 # Rows
 
 WRONG_WIDTH = Kind(
@@ -335,6 +372,55 @@ UNKNOWN_HOLDER = Kind(
 AND_MORE = Kind(
     "R226",
     Text("{count} more rows have this problem: {message}"),
+)
+
+# Mapping files
+
+UNKNOWN_KEY = Kind(
+    "R301",
+    Text("“{key}” means nothing here."),
+    expected=Text("one of {keys}"),
+)
+UNKNOWN_TABLE = Kind(
+    "R302",
+    Text("The mapping does not name a table that there is."),
+    expected=Text("table: one of {tables}"),
+)
+NO_SUCH_COLUMN = Kind("R303", Text("The table “{table}” has no column “{column}”."))
+COLUMN_NOT_MAPPED = Kind(
+    "R304",
+    Text("The table “{table}” needs the column “{column}”, and the mapping does not make it."),
+    cure=Text("Add it under “columns”, from a column of the file or as a constant."),
+)
+ONE_SOURCE = Kind(
+    "R305",
+    Text("A column comes from one thing."),
+    expected=Text("just one of {sources}"),
+)
+NOT_A_TIME_FORMAT = Kind(
+    "R306",
+    Text("This is not a way to write times."),
+    expected=Text("%Y, %m, %d, %H, %M and %S with what stands between them, each once; or unix, unix_ms"),
+)
+NO_TIME_HERE = Kind("R307", Text("This column holds no time; a time format has no meaning here."))
+NOT_A_MAPPING = Kind("R308", Text("Here belong keys with values, one on a line."))
+NOT_A_WORD = Kind("R309", Text("Here belongs a single word, or a list of words."))
+NOT_AN_EXPRESSION = Kind("R310", Text("This is not a regular expression: {reason}"))
+NOT_A_FACTOR = Kind("R311", Text("This is not a factor."), expected=Text("a number such as 0.01"))
+NO_SUCH_ENCODING = Kind(
+    "R312",
+    Text("This encoding is not known."),
+    expected=Text("a name such as utf-8, gb18030 or big5"),
+)
+NOT_A_DELIMITER = Kind("R313", Text("This is not a delimiter."), expected=Text("one character"))
+NOT_A_ROW = Kind(
+    "R314", Text("This is not the number of a row."), expected=Text("1 for the first row, and so on")
+)
+NOT_IN_FILE = Kind(
+    "R315",
+    Text("The mapping names the column “{column}”, and the file {file} has none of that name."),
+    expected=Text("one of {columns}"),
+    cure=Text("Mend the name in the mapping file, or export the column."),
 )
 
 # The store

@@ -37,12 +37,8 @@ class Original:
     cells: Sequence[str]
 
 
-class Rows(Protocol):
-    """A file with a header and records of text.
-
-    A file that is not what it claims to be raises ProblemsFound, at the latest
-    while its batches are read.
-    """
+class Source(Protocol):
+    """A file of records, as problems and quarantines look at it."""
 
     @property
     def path(self) -> Path:
@@ -60,8 +56,16 @@ class Rows(Protocol):
     def bytes_read(self) -> int:
         """How much of the file has been read, about."""
 
-    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
-        """Yield the records with only these columns, by their number in the header."""
-
     def originals(self, records: Collection[int], *, misfits: bool) -> Iterator[Original]:
         """Read the file once more and yield these records, and those of another width if asked."""
+
+
+class Rows(Source, Protocol):
+    """A file with a header and records of text.
+
+    A file that is not what it claims to be raises ProblemsFound, at the latest
+    while its batches are read.
+    """
+
+    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
+        """Yield the records with only these columns, by their number in the header."""

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from kaohe.core.language import Language
 from kaohe.core.problem import Problem
 from kaohe.records.findings import Findings
-from kaohe.records.rows import Rows
+from kaohe.records.quarantine import write_quarantine
+from kaohe.records.rows import Source
 from kaohe.records.schema import Table
 
 
@@ -24,6 +26,7 @@ class Options:
         account: The chat account of blocks that do not say it.
         table: For the format ``table``: the table, where no mapping file says it.
         mapping: For the format ``table``: the mapping file.
+        encoding: For the format ``table``: of a text file without a mapping file.
         most_bytes: How large a workbook may be once it is unpacked.
         most_ratio: How many times larger than packed.
     """
@@ -33,6 +36,7 @@ class Options:
     account: str = ""
     table: str = ""
     mapping: Path | None = None
+    encoding: str = ""
     most_bytes: int = 2 << 30
     most_ratio: int = 200
 
@@ -45,9 +49,13 @@ class Reading(Protocol):
     """
 
     table: Table
-    rows: Rows
     findings: Findings
     notes: list[Problem]
+    quarantine_suffix: str
+
+    @property
+    def rows(self) -> Source:
+        """The file."""
 
     @property
     def skipped(self) -> int:
@@ -55,3 +63,22 @@ class Reading(Protocol):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows: the table's columns, typed, and the record number."""
+
+    def write_quarantine(self, file: Path, language: Language) -> int:
+        """Write the bad rows in a form that can be mended and imported again; none, no file.
+
+        Args:
+            file: Where to write to.
+            language: The language of its remarks.
+        """
+
+
+class CsvQuarantine:
+    """What readings of files with columns have in common: their quarantine is a CSV file."""
+
+    findings: Findings
+    quarantine_suffix = ".csv"
+
+    def write_quarantine(self, file: Path, language: Language) -> int:
+        """Write the bad rows, the original columns first."""
+        return write_quarantine(self.findings, file, language)

@@ -12,7 +12,7 @@ from kaohe.core.problem import Place, Problem
 from kaohe.records import problems
 from kaohe.records.findings import Findings
 from kaohe.records.formats.grouping import Group, grouped
-from kaohe.records.formats.reading import Options
+from kaohe.records.formats.reading import CsvQuarantine, Options
 from kaohe.records.reading import Texts, typed
 from kaohe.records.rows import Batch, Rows
 from kaohe.records.schema import Table
@@ -60,7 +60,7 @@ class Recipe:
 
 
 @dataclass
-class MadeReading:
+class MadeReading(CsvQuarantine):
     """A file whose columns are made into a table's. See ``reading.Reading`` for the contract.
 
     Attributes:

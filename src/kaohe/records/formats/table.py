@@ -1,4 +1,8 @@
-"""The format ``table``: any CSV, XLSX or Parquet file, with or without a mapping file."""
+"""The format ``table``: any CSV, XLSX or Parquet file, with or without a mapping file.
+
+Without one the file's columns are the table's own, cells stand as they are, and the
+table is told by ``table`` or by the file's name.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,19 +12,20 @@ import pyarrow as pa
 
 from kaohe.core.problem import Place, Problem, ProblemsFound, raise_errors
 from kaohe.records import problems
-from kaohe.records.csvrows import CsvRows
 from kaohe.records.findings import Findings
-from kaohe.records.formats.reading import Options
+from kaohe.records.formats.files import Shape, open_rows
+from kaohe.records.formats.mapped import open_by_mapping
+from kaohe.records.formats.reading import CsvQuarantine, Options, Reading
 from kaohe.records.header import matched
-from kaohe.records.parquetrows import ParquetRows
+from kaohe.records.parquetrows import check_no_floats
 from kaohe.records.reading import texts_of, typed
 from kaohe.records.rows import Rows
 from kaohe.records.schema import TABLES, Table
 
 
 @dataclass
-class PlainReading:
-    """A file whose columns are the table's own."""
+class PlainReading(CsvQuarantine):
+    """A file whose columns are the table's own. See ``reading.Reading`` for the contract."""
 
     table: Table
     rows: Rows
@@ -42,10 +47,21 @@ class PlainReading:
         return typed(self.table, texts, self.options.timezone, self.findings)
 
 
-def open_table(path: Path, options: Options) -> PlainReading:
-    """Open a file whose columns are the table's own; the table is told by name."""
-    name = options.table or path.name.partition(".")[0]
+def open_table(path: Path, options: Options) -> Reading:
+    """Open a file by its mapping, or as a table of its own."""
+    if options.mapping:
+        return open_by_mapping(path, options)
+    name = options.table or _told_by(path)
     if name not in TABLES:
-        raise ProblemsFound([problems.UNKNOWN_FORMAT.at(Place(str(path)), name)])
-    rows: Rows = ParquetRows(path) if path.suffix == ".parquet" else CsvRows(path)
-    return PlainReading(TABLES[name], rows, options)
+        tables = ", ".join(TABLES)
+        raise ProblemsFound([problems.WHICH_TABLE.at(Place(str(path)), name, tables=tables)])
+    table = TABLES[name]
+    rows = open_rows(path, Shape(options.encoding or "utf-8", known=table.names), options)
+    check_no_floats(rows, table)
+    return PlainReading(table, rows, options)
+
+
+def _told_by(path: Path) -> str:
+    """Return the table that a file's name begins with: ``orders``, ``orders-2026-10``, ``orders_1``."""
+    stem = path.name.partition(".")[0]
+    return next((name for name in TABLES if stem == name or stem.startswith((f"{name}-", f"{name}_"))), stem)

@@ -1,0 +1,231 @@
+"""The format ``qianniu-chat``: 千牛 and 旺旺 chat logs, GB18030 (or UTF-8), as people save or copy them.
+
+Whose account: a line of ours carries it, ``店名:子号``. A customer's line belongs to the
+account that answers it: the one that spoke last in the block, else the next one. A
+block without a line of ours belongs to ``account``, or to what the file's name says.
+The shop is ``shop``, else what stands before the colon.
+
+A robot's lines are told by the nick's last part (see ``ROBOTS``) or by a mark at the
+beginning of the text (see ``ROBOT_MARKS``). A message that was taken back leaves a
+system line at the time of the line before it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from kaohe.core.language import Language
+from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.records import problems
+from kaohe.records.csvrows import check_text_file, first_undecodable_line
+from kaohe.records.findings import Findings
+from kaohe.records.formats import cleaning
+from kaohe.records.formats.chatlog import REMARK, Block, ChatLog, Role, Said
+from kaohe.records.formats.files import check_text, recognised_encoding
+from kaohe.records.formats.reading import Options
+from kaohe.records.reading import Texts, typed
+from kaohe.records.rows import Original
+from kaohe.records.schema import TABLES, Table
+
+BATCH_ROWS = 1 << 16
+HYPHENS, EQUALS = "-" * 28, "=" * 64
+COLON = ":"
+COLONS_IN_NAMES = ("_", "：", "＿")
+"""What stands for the colon of an account in a file's name, which may not hold one."""
+ROBOTS = (
+    "店小蜜",
+    "阿里店小蜜",
+    "机器人",
+    "機器人",
+    "服务助手",
+    "服務助手",
+    "智能客服",
+    "自动回复",
+    "自動回覆",
+)
+ROBOT_MARKS = (
+    "[自动回复]",
+    "【自动回复】",
+    "(自动回复)",
+    "[自動回覆]",
+    "【自動回覆】",
+    "[机器人]",
+    "【机器人】",
+)
+
+
+@dataclass
+class ChatRows:
+    """A chat log as a file of records: one is a line said. See ``rows.Source`` for the contract."""
+
+    path: Path
+    encoding: str
+    header: tuple[str, ...] = ("text",)
+    misfits: int = 0
+    bytes_read: int = 0
+
+    def blocks(self, log: ChatLog) -> Iterator[Block]:
+        """Yield the blocks of the file."""
+        try:
+            with self.path.open("rb") as opened:
+                for block in log.read(self._lines(opened)):
+                    self.bytes_read = opened.tell()
+                    yield block
+        except UnicodeDecodeError:
+            line = first_undecodable_line(self.path, self.encoding)
+            place = Place(str(self.path), line)
+            raise ProblemsFound([problems.WRONG_ENCODING.at(place, encoding=self.encoding.upper())]) from None
+
+    def said(self) -> Iterator[tuple[int, Block, Said]]:
+        """Yield every line said, with its number and its block."""
+        number = 0
+        for block in self.blocks(ChatLog()):
+            for said in block.said:
+                yield number, block, said
+                number += 1
+
+    def originals(self, records: Collection[int], *, misfits: bool) -> Iterator[Original]:
+        """Read the file once more and yield these lines."""
+        _ = misfits
+        wanted = set(records)
+        for number, _block, said in self.said():
+            if number in wanted:
+                yield Original(number, said.line, ["\n".join(said.raw)])
+
+    def _lines(self, opened: BinaryIO) -> Iterator[str]:
+        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
+        for line in TextIOWrapper(opened, encoding=encoding):
+            yield line.rstrip("\n")
+
+
+@dataclass
+class ChatReading:
+    """One chat log. See ``reading.Reading`` for the contract."""
+
+    rows: ChatRows
+    options: Options
+    table: Table = TABLES["messages"]
+    notes: list[Problem] = field(default_factory=list)
+    skipped: int = 0
+    quarantine_suffix: str = ".txt"
+    findings: Findings = field(init=False)
+    _named: int = 0
+
+    def __post_init__(self) -> None:
+        self.findings = Findings(self.rows)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the lines said, in the order of the file."""
+        log = ChatLog()
+        labels = {"sent_at": "text", "text": "text"}
+        yield from typed(self.table, self._texts(log), self.options.timezone, self.findings, labels)
+        place = Place(str(self.rows.path))
+        if not log.blocks:
+            raise ProblemsFound([problems.NO_CHAT.at(place)])
+        self.skipped = log.group_lines
+        if log.group_lines:
+            self.notes.append(problems.GROUP_CHAT.at(place, count=log.group_lines))
+        if log.stray_lines:
+            self.notes.append(problems.STRAY_LINES.at(place, count=log.stray_lines))
+        if self._named:
+            account = self._own_account()
+            self.notes.append(problems.ACCOUNT_BY_NAME.at(place, count=self._named, account=account))
+
+    def write_quarantine(self, file: Path, language: Language) -> int:
+        """Write the bad lines as a log again, each with a remark on what is wrong."""
+        reasons = dict(self.findings.reasons())
+        if not reasons:
+            return 0
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8-sig", newline="\r\n") as opened:
+            for number, block, said in self.rows.said():
+                if number in reasons:
+                    told = "; ".join(reason.to(language) for reason in reasons[number])
+                    opened.write(f"{REMARK}{said.line}: {told}\n{HYPHENS}{block.customer}{HYPHENS}\n")
+                    opened.write("\n".join(said.raw) + f"\n{EQUALS}\n")
+        fresh.replace(file)
+        return len(reasons)
+
+    def _texts(self, log: ChatLog) -> Iterator[Texts]:
+        lines: list[_Line] = []
+        first = 0
+        for block in self.rows.blocks(log):
+            lines += self._lines(block)
+            if len(lines) >= BATCH_ROWS:
+                yield _as_columns(lines, first)
+                first += len(lines)
+                lines = []
+        yield _as_columns(lines, first)
+
+    def _lines(self, block: Block) -> Iterator["_Line"]:
+        """Yield the block's lines with their account and sender."""
+        ours = [said.nick if said.role is Role.OURS and not _is_robot(said) else "" for said in block.said]
+        account = next(filter(None, ours), "")
+        if not account:
+            account = self._own_account()
+            self._named += not self.options.account
+        for said, own in zip(block.said, ours, strict=True):
+            account = own or account
+            yield _Line(self._shop(account), account, block.customer, said)
+
+    def _shop(self, account: str) -> str:
+        shop, colon, _ = account.partition(COLON)
+        if self.options.shop:
+            return self.options.shop
+        if not colon:
+            raise ProblemsFound([problems.NO_SHOP.at(Place(str(self.rows.path)), account, account=account)])
+        return shop
+
+    def _own_account(self) -> str:
+        """Return the account of blocks that do not say it."""
+        if self.options.account:
+            return self.options.account
+        name = self.rows.path.stem
+        for colon in COLONS_IN_NAMES:
+            name = name.replace(colon, COLON, 1) if COLON not in name else name
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    shop: str
+    account: str
+    customer: str
+    said: Said
+
+    @property
+    def sender(self) -> str:
+        if self.said.role is Role.OURS:
+            return "robot" if _is_robot(self.said) else "agent"
+        return "customer" if self.said.role is Role.CUSTOMER else "system"
+
+
+def open_qianniu_chat(path: Path, options: Options) -> ChatReading:
+    """Open a chat log."""
+    check_text(path, "TXT")
+    check_text_file(path, "GB18030")
+    return ChatReading(ChatRows(path, recognised_encoding(path)), options)
+
+
+def _is_robot(said: Said) -> bool:
+    nick = said.nick.rpartition(COLON)[2]
+    return nick in ROBOTS or (bool(said.text) and said.text[0].startswith(ROBOT_MARKS))
+
+
+def _as_columns(lines: Sequence[_Line], first: int) -> Texts:
+    columns = {
+        "shop": [line.shop for line in lines],
+        "account": [line.account for line in lines],
+        "customer": [line.customer for line in lines],
+        "sender": [line.sender for line in lines],
+        "text": ["\n".join(line.said.text) for line in lines],
+    }
+    arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
+    arrays["sent_at"] = cleaning.time(pa.array([line.said.when for line in lines], pa.string()))
+    return Texts(np.arange(first, first + len(lines), dtype=np.int64), arrays)
