@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from kaohe.core.problem import Problem, raise_errors
 from kaohe.core.rules import Rules
+from kaohe.measures import problems
 from kaohe.measures.columns import NOBODY, Codes, coded, day_of, named
 from kaohe.measures.daily import DaySums, put_together
 from kaohe.measures.events import Events
@@ -26,10 +27,17 @@ from kaohe.measures.orders import ShopOrders, by_shop, no_orders
 from kaohe.measures.plan import Bounds, Payments, Plan, plan
 from kaohe.measures.shapes import LINKED_ORDERS, OUTREACHES, RECEPTIONS, shaped
 from kaohe.measures.stages import Judged, Stages
+from kaohe.records import problems as record_problems
 from kaohe.records.source import Records
 
 Progress = Callable[[int, int], None]
 """Told after each step how many steps are done, and how many there are."""
+
+TOLD_AT_OPENING = {
+    problems.NOBODY_HELD.code: record_problems.UNHELD_ACCOUNT.code,
+    problems.HOLDER_UNKNOWN.code: record_problems.UNKNOWN_HOLDER.code,
+}
+"""The warnings of opened records that say the same as ours."""
 
 WORKERS = os.cpu_count() or 1
 Item = TypeVar("Item")
@@ -122,6 +130,9 @@ def compute(  # noqa: PLR0913 - a run's whole scope, and three ways to go about 
         *unheld(_unheld_days(parts.unheld, events)),
         *holders.strangers(records.table("people")["person"].to_pylist(), first, last),
     ]
+    # What opening the records has told is not told twice.
+    told = {problem.code for problem in records.problems}
+    warnings = [one for one in warnings if TOLD_AT_OPENING[one.code] not in told]
     return Measured(
         daily=put_together([*parts.sums, *events.sums()], rules, as_of),
         receptions=shaped(parts.receptions, RECEPTIONS),
@@ -247,10 +258,10 @@ class _Run:
     ) -> _Parts:
         parts = _Parts([], [], [], [], [], [])
         for one in chain.from_iterable(days.values() for days in judged.values()):
-            if one.day.customers is not None:
+            if one.day.day not in self.plan.bounds:
                 continue
             shop, day = one.day.shop, one.day.day
-            entry = self.stages.streams(one.day, one.streams_key)
+            entry = self.stages.streams(one.day)
             receptions = entry["consultations"]
             for name in ("filter", "inquiry"):
                 receptions = receptions.append_column(name, one.entry["judgements"][name])

@@ -9,7 +9,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePosixPath
 
 import pyarrow as pa
@@ -71,33 +72,47 @@ class Stages:
     computed: Counter[str] = field(default_factory=Counter)
 
     def judged(self, day: Day) -> Judged:
-        """Return a day's consultations judged: which are receptions, which inquiries."""
-        orders = self.orders[day.shop]
+        """Return a day's consultations judged: which are receptions, which inquiries.
+
+        Where another run has left the whole day, it serves a run that asks for some
+        customers only.
+        """
+        if day.customers is not None:
+            whole = replace(day, customers=None)
+            streams_key, key = self._judged_keys(whole)
+            kept = self.keep.read(self._slot("receptions", whole), self._full_key("receptions", key))
+            if kept is not None:
+                return Judged(whole, streams_key, kept)
+        streams_key, key = self._judged_keys(day)
+        return Judged(day, streams_key, self._kept("receptions", day, key, partial(self._judge, day)))
+
+    def _judge(self, day: Day) -> dict[str, pa.Table]:
+        parts = self.streams(day)
+        window = self.orders[day.shop].window(*self._window(day))
+        judgements = receptions.judged(parts["consultations"], window, day_of(day.day), self.rules)
+        sums = daily.reception_sums(parts["consultations"], judgements, parts["outreaches"])
+        return {"judgements": judgements, "sums": sums}
+
+    def _window(self, day: Day) -> tuple[int, int, int, int | None]:
         rules = self.rules
-        reach = (day.day, rules.prior_order_days, rules.order_days, rules.after_sale_days)
+        return day.day, rules.prior_order_days, rules.order_days, rules.after_sale_days
+
+    def _judged_keys(self, day: Day) -> tuple[str, str]:
+        """Return the key of a day's streams, and that of its judgements."""
         streams_key = self._streams_key(day)
+        return streams_key, key_of(streams_key, self.orders[day.shop].window_digest(*self._window(day)))
 
-        def compute() -> dict[str, pa.Table]:
-            parts = self.streams(day, streams_key)
-            window = orders.window(*reach)
-            judgements = receptions.judged(parts["consultations"], window, day_of(day.day), rules)
-            sums = daily.reception_sums(parts["consultations"], judgements, parts["outreaches"])
-            return {"judgements": judgements, "sums": sums}
-
-        key = key_of(streams_key, orders.window_digest(*reach))
-        return Judged(day, streams_key, self._kept("receptions", day, key, compute))
-
-    def streams(self, day: Day, key: str | None = None) -> Entry:
+    def streams(self, day: Day) -> Entry:
         """Return a day's streams: consultations, outreaches, unheld."""
-        return self._streams_or_lines("streams", day, key or self._streams_key(day))
+        return self._streams_or_lines("streams", day)
 
     def agent_lines(self, judged: Judged) -> credit.AgentLines:
         """Return the agent lines of a day that stand in receptions."""
         return credit.AgentLines.of(
             day_of(judged.day.day),
-            self.streams(judged.day, judged.streams_key)["consultations"],
+            self.streams(judged.day)["consultations"],
             judged.entry["judgements"],
-            self._streams_or_lines("lines", judged.day, judged.streams_key)["lines"],
+            self._streams_or_lines("lines", judged.day)["lines"],
         )
 
     def placed(self, shop: str, day: int, judged: Mapping[int, Judged]) -> Entry:
@@ -174,8 +189,9 @@ class Stages:
         customers = "all" if day.customers is None else content_digest([day.customers])
         return key_of(day.content, holders_digest(self.holders.on(day.shop, day_of(day.day))), customers)
 
-    def _streams_or_lines(self, part: str, day: Day, key: str) -> Entry:
+    def _streams_or_lines(self, part: str, day: Day) -> Entry:
         """Return one of the two files of stage 1; compute both if it is not kept."""
+        key = self._streams_key(day)
         kept = self.keep.read(self._slot(part, day), self._full_key(part, key))
         if kept is not None:
             return kept
