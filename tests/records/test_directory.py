@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,20 +15,7 @@ from hypothesis import strategies as st
 from kaohe.core.problem import ProblemsFound, Severity
 from kaohe.records import Records, open_records
 from kaohe.records.schema import LINE_SCHEMA, SENDERS, TABLES
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-MINIMAL = {
-    "messages": "shop,account,customer,sent_at,sender,text\n",
-    "orders": "shop,order_id,customer,created_at,amount\n",
-    "people": "person,name,department,role,regular\nann,Ann,desk,agent,yes\n",
-    "accounts": "shop,account,person\nS,a,ann\n",
-}
-
-
-def written(folder: Path, files: Mapping[str, str] | None = None) -> Path:
-    for name, content in {**MINIMAL, **(files or {})}.items():
-        (folder / f"{name}.csv").write_text(content, encoding="utf-8", newline="")
-    return folder
+from records.shops import MINIMAL, SHANGHAI, written
 
 
 def opened(folder: Path, files: Mapping[str, str] | None = None) -> Records:

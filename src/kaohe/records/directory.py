@@ -117,7 +117,8 @@ class _Reading:
         if accounts:
             for clash in clashes(holdings(tables["accounts"])):
                 note_clash(clash, accounts)
-            if "people" in self.findings:
+            people = self.findings.get("people")
+            if people and not len(people.bad()):
                 note_unknown_holders(tables["accounts"], tables["people"], accounts)
         for findings in self.findings.values():
             self.problems.extend(findings.problems())
