@@ -1,0 +1,352 @@
+"""What each rule of a figure did, in words: why it fired, or why not and by how much."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, takewhile
+from typing import cast
+
+from kaohe.appraisal.ranking import Standing
+from kaohe.core.figure import FigureKey, Node, Outcome, Unit
+from kaohe.core.language import Text
+from kaohe.policy.expression import Apply, Expression, Literal
+from kaohe.policy.policy import Definition, Rule
+from kaohe.policy.wording import words
+from kaohe.statements import reach
+from kaohe.statements.conditions import COMPARISONS, apart_by, distance, facts
+from kaohe.statements.shown import counted, gain, shown
+from kaohe.statements.voice import Voice
+
+Bands = Sequence[tuple[Fraction | None, Fraction | None, Fraction | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells the rules of one figure.
+
+    Attributes:
+        voice: Of which appraisal, in which language.
+        key: The figure whose rules they are.
+        definition: How it is made.
+        about: The figure that places or points belong to, else the figure itself.
+    """
+
+    voice: Voice
+    key: FigureKey
+    definition: Definition
+    about: FigureKey
+
+    @classmethod
+    def of(cls, voice: Voice, key: FigureKey) -> "Teller":
+        """Return the teller of a figure's rules."""
+        definition = voice.definition(key)
+        about = FigureKey(definition.of or key.figure, key.level, key.subject, key.span)
+        return cls(voice, key, definition, about)
+
+    # What fired
+
+    def gave(self, outcome: Outcome) -> str:
+        """Return what a rule gave, with sign and unit; a rate or an order value stands without a plus."""
+        if outcome.gave is None:
+            return self.voice.text(Text("no value"))
+        if self.definition.unit in (Unit.POINTS, Unit.MONEY):
+            return gain(outcome.gave, self.definition.unit, self.voice.language)
+        return self.voice.value(Node("figure", outcome.gave, ref=self.key, unit=self.definition.unit))
+
+    def why(self, outcome: Outcome) -> str:
+        """Return why a rule fired, without what it gave."""
+        voice = self.voice
+        title = voice.words(outcome.title)
+        match outcome.kind:
+            case "places":
+                return self.standing(outcome)
+            case "per":
+                number = shown(outcome.node.value, Unit.COUNT, voice.language)
+                name = title or voice.name(outcome.node)
+                return voice.text(Text("{name} × {number}"), name=name, number=number)
+            case "bands":
+                return self._titled(title, self.band(outcome))
+            case "review":
+                confirmed = cast("Node", outcome.detail["confirmed_by"])
+                known = voice.text(Text("confirmed by {entry}"), entry=voice.name(confirmed))
+                return voice.clauses([facts(voice, outcome.node, self.about), known])
+            case "otherwise":
+                return voice.text(Text("none of the other cases applies"))
+        said = facts(voice, outcome.node, self.about)
+        # The comparison with its numbers says more than "below the shop's average".
+        return said if self.definition.of else self._titled(title, said)
+
+    def label(self, outcome: Outcome) -> str:
+        """Return the shortest words for a rule that fired: its title where it has one."""
+        if outcome.kind == "per":
+            return self.why(outcome)
+        return self.voice.words(outcome.title) or self.why(outcome)
+
+    def standing(self, outcome: Outcome) -> str:
+        """Return the place taken among how many: ``place 5 of 9``; blank where none is taken."""
+        standing = cast("Standing", outcome.detail["standing"])
+        place = standing.places.get(self.key.subject)
+        if place is None:
+            return ""
+        # Those who share a place stand one behind the other, from its own row on.
+        alike = sum(1 for _ in takewhile(lambda row: row[2] == place, islice(standing.rows, place - 1, None)))
+        text = Text("place {place} of {count}")
+        said = self.voice.text(text, place=place, count=len(standing.rows))
+        if alike > 1:
+            shared = self.voice.text(Text("shared by {count}"), count=alike)
+            return self.voice.text(Text("{thing} ({note})"), thing=said, note=shared)
+        return said
+
+    def band(self, outcome: Outcome) -> str:
+        """Return the value that was placed and the band it lies in."""
+        voice, node = self.voice, outcome.node
+        index = cast("int | None", outcome.detail["band"])
+        if index is None:
+            return voice.text(Text("{thing} is not known"), thing=voice.name(node))
+        low, high, _ = cast("Bands", outcome.detail["bands"])[index]
+        said = self._range(node, low, high)
+        if node.ref == self.about:
+            return said
+        if not voice.name(node):
+            return voice.text(Text("{value}, {relation}"), value=voice.value(node), relation=said)
+        name, value = voice.name(node), self._near(node, low, high)
+        thing = voice.text(Text("{name} {value}"), name=name, value=value)
+        return voice.text(Text("{thing}, {relation}"), thing=thing, relation=said)
+
+    def _near(self, node: Node, low: Fraction | None, high: Fraction | None) -> str:
+        """Return a value with the places that keep it off both borders of its band."""
+        value = node.value
+        if not isinstance(value, Fraction):
+            return self.voice.value(node)
+        said = [
+            self.voice.beside(node, self._border(border, node))
+            for border in (low, high)
+            if border is not None
+        ]
+        return max(said, key=len, default=self.voice.value(node))
+
+    def _border(self, border: Fraction, node: Node) -> Node:
+        return Node("literal", border, unit=node.unit)
+
+    def _range(self, node: Node, low: Fraction | None, high: Fraction | None) -> str:
+        voice = self.voice
+        said = {
+            name: voice.value(self._border(border, node))
+            for name, border in (("low", low), ("high", high))
+            if border is not None
+        }
+        if low is None and high is None:
+            return voice.text(Text("whatever it is"))
+        if low is None:
+            return voice.text(Text("below {right}"), right=said["high"])
+        if high is None:
+            return voice.text(Text("{low} or above"), **said)
+        return voice.text(Text("from {low} to below {high}"), **said)
+
+    def _titled(self, title: str, said: str) -> str:
+        if title and said:
+            return self.voice.text(Text("{thing} ({note})"), thing=title, note=said)
+        return title or said
+
+    # What did not fire
+
+    def others(self, outcomes: Sequence[Outcome]) -> Iterator[str]:
+        """Yield a sentence for each rule that did not fire, and for each loss what would have avoided it."""
+        for index, outcome in enumerate(outcomes):
+            rule = self.definition.rules[index] if index < len(self.definition.rules) else None
+            if outcome.kind == "bands":
+                yield from self._other_bands(outcome)
+            elif outcome.fired:
+                yield from self._way_out(outcome, rule)
+            elif outcome.kind == "places":
+                yield from self._no_award(outcome)
+            elif outcome.kind == "place":
+                yield self._no_place()
+            elif rule is not None:
+                yield from self._unfired(outcome, rule)
+
+    def _unfired(self, outcome: Outcome, rule: Rule) -> Iterator[str]:
+        voice = self.voice
+        if outcome.kind == "otherwise":
+            return
+        title = voice.words(outcome.title)
+        would = self._would_give(rule)
+        if outcome.kind == "per":
+            name = title or voice.name(outcome.node)
+            yield voice.text(Text("{rule} ({gain} each): none"), rule=name, gain=would)
+            return
+        rule_said = title or self._said(rule.when)
+        if outcome.kind == "review":
+            yield self._review(outcome, rule_said, would)
+            return
+        if outcome.node.value is True and outcome.unless is not None and outcome.unless.value is True:
+            because = facts(voice, outcome.unless, self.about)
+            text = Text("{rule} ({gain}): excused, {facts}")
+            yield voice.text(text, rule=rule_said, gain=would, facts=because)
+            return
+        if outcome.node.value is True:
+            yield voice.text(Text("{rule} ({gain}): another rule came first"), rule=rule_said, gain=would)
+            return
+        said = voice.clauses([facts(voice, outcome.node, self.about), self._off(outcome.node)])
+        yield voice.text(Text("{rule} ({gain}): no, {facts}"), rule=rule_said, gain=would, facts=said)
+        give = _literal(rule.give)
+        if give is not None and give > 0:
+            yield from self._reached(outcome.node, truth=True)
+
+    def _review(self, outcome: Outcome, rule: str, would: str) -> str:
+        voice = self.voice
+        said = facts(voice, outcome.node, self.about)
+        confirmed = voice.name(cast("Node", outcome.detail["confirmed_by"]))
+        if outcome.node.value is True:
+            text = Text("{rule} ({gain}): a review is open, {facts}; it counts only with {entry}")
+        else:
+            text = Text("{rule} ({gain}): no review, {facts}")
+        return voice.text(text, rule=rule, gain=would, facts=said, entry=confirmed)
+
+    def _off(self, node: Node) -> str:
+        """Return by how much a single comparison was missed; blank for anything else."""
+        if node.op not in COMPARISONS or node.args[0].ref != self.about:
+            return ""
+        off = apart_by(self.voice, *node.args)
+        return self.voice.text(Text("by {distance}"), distance=off) if off else ""
+
+    def _said(self, condition: Expression | None) -> str:
+        if condition is None:
+            return ""
+        return words(condition, self.voice.appraisal.policy, self.voice.language, about=self.about.figure)
+
+    def _would_give(self, rule: Rule) -> str:
+        give = _literal(rule.give)
+        if give is not None and self.definition.unit in (Unit.POINTS, Unit.MONEY):
+            return gain(give, self.definition.unit, self.voice.language)
+        return self._said(rule.give)
+
+    def _no_award(self, outcome: Outcome) -> Iterator[str]:
+        """A place without points: which place had them, and how far off it was."""
+        voice = self.voice
+        standing = self.standing(outcome)
+        if not standing:
+            yield self._no_place()
+            return
+        awards = cast("dict[int, Fraction]", outcome.detail["awards"])
+        ranking = cast("Standing", outcome.detail["standing"])
+        place = ranking.places[self.key.subject]
+        if place in awards:
+            would = gain(awards[place], Unit.POINTS, voice.language)
+            because = facts(voice, outcome.unless, self.about) if outcome.unless else ""
+            yield voice.text(Text("{rule} ({gain}): no, {facts}"), rule=standing, gain=would, facts=because)
+            return
+        first = ranking.rows[: max(awards, default=0)]
+        paid = [(there, value) for _, value, there in first if there in awards]
+        if not paid:
+            yield standing
+            return
+        there, value = paid[-1]
+        had = counted(Fraction(there), Unit.PLACE, voice.language)
+        bar = Node("figure", value, ref=self.about, unit=self._own_unit())
+        own = Node("figure", self._own_value(), ref=self.about, unit=self._own_unit())
+        text = Text("{standing}; {place} had {value}")
+        yield voice.text(text, standing=standing, place=had, value=voice.beside(bar, own))
+        if outcome.unless is None or outcome.unless.value is not True:
+            yield from self._sentence(reach.to(voice, self.about, bar, strict=False), had)
+
+    def _no_place(self) -> str:
+        """Why no place was taken: no value, too small a base, or a condition of the ranking."""
+        voice = self.voice
+        if self._own_value() is None:
+            return voice.text(Text("no value, so no place"))
+        places = voice.appraisal.policy.definitions.get((f"{self.about.figure}.place", self.key.level))
+        if places is not None and places.only_if is not None:
+            only = words(places.only_if, voice.appraisal.policy, voice.language, about=self.about.figure)
+            return voice.text(Text("no place: only with {condition}"), condition=only)
+        return voice.text(Text("no place: the base is too small"))
+
+    def _own_value(self) -> Fraction | None:
+        figure = self.voice.appraisal.figures.get(self.about)
+        return figure.value if figure else None
+
+    def _own_unit(self) -> Unit:
+        return self.voice.definition(self.about).unit
+
+    def _other_bands(self, outcome: Outcome) -> Iterator[str]:
+        """The bands beside the one that applies, and how far off they are."""
+        voice, node = self.voice, outcome.node
+        index = cast("int | None", outcome.detail["band"])
+        bands = cast("Bands", outcome.detail["bands"])
+        if index is None or not isinstance(node.value, Fraction):
+            yield self._titled(voice.words(outcome.title), self.band(outcome))
+            return
+        title = voice.words(outcome.title)
+        for beside in (index - 1, index + 1):
+            if not 0 <= beside < len(bands):
+                continue
+            low, high, give = bands[beside]
+            border = high if beside < index else low
+            if border is None:
+                continue
+            off = distance(voice, abs(node.value - border), node.unit)
+            where = self._range(node, low, high)
+            text = Text("{band} ({gain}): {distance} off")
+            band = voice.text(Text("{name}: {value}"), name=title, value=where) if title else where
+            worth = self._band_gives(give)
+            yield voice.text(text, band=band, gain=worth, distance=off)
+            if beside > index and give is not None and give > (outcome.gave or 0):
+                target = self._border(border, node)
+                yield from self._sentence(reach.of(voice, node, target, strict=False), voice.value(target))
+
+    def _band_gives(self, give: Fraction | None) -> str:
+        if give is None:
+            return self.voice.text(Text("no value"))
+        if self.definition.unit in (Unit.POINTS, Unit.MONEY):
+            return gain(give, self.definition.unit, self.voice.language)
+        return self.voice.value(Node("figure", give, ref=self.key, unit=self.definition.unit))
+
+    # What would have been enough
+
+    def _way_out(self, outcome: Outcome, rule: Rule | None) -> Iterator[str]:
+        """For points lost by one comparison: what would have avoided the loss."""
+        if rule is not None and outcome.kind == "when" and (outcome.gave or 0) < 0:
+            yield from self._reached(outcome.node, truth=False)
+
+    def _reached(self, node: Node, *, truth: bool) -> Iterator[str]:
+        """Yield what would have made a comparison of the figure's own value true (or false)."""
+        if node.op not in ("<", "<=", ">", ">=") or node.args[0].ref != self.about:
+            return
+        bar = node.args[1]
+        needs = node.op if truth else {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[node.op]
+        named = self._bar_named(bar)
+        down = needs in ("<", "<=")
+        yield from self._sentence(
+            reach.to(self.voice, self.about, bar, strict=needs in ("<", ">"), down=down), named
+        )
+
+    def _bar_named(self, bar: Node) -> str:
+        ref = bar.ref
+        own = isinstance(ref, FigureKey) and (ref.figure, ref.span) == (self.about.figure, self.about.span)
+        if own:
+            return self.voice.text(Text("the shop's average"))
+        return self.voice.bar(bar, Node("figure", self._own_value(), ref=self.about, unit=self._own_unit()))
+
+    def _sentence(self, need: "reach.Need | None", bar: str) -> Iterator[str]:
+        if need is None:
+            return
+        voice = self.voice
+        texts = {
+            (False, False): Text("{number} more of “{measure}” would have reached {bar}"),
+            (False, True): Text("{number} more of “{measure}” would have passed {bar}"),
+            (True, False): Text("{number} less of “{measure}” would have been enough for {bar}"),
+            (True, True): Text("{number} less of “{measure}” would have stayed below {bar}"),
+        }
+        number = shown(need.number, need.unit, voice.language)
+        measure = voice.name(need.measure)
+        yield voice.text(texts[need.down, need.strict], number=number, measure=measure, bar=bar)
+
+
+def _literal(expression: Expression | None) -> Fraction | None:
+    """Return the number that a formula is; None where it has to be computed."""
+    if isinstance(expression, Literal) and isinstance(expression.value, Fraction):
+        return expression.value
+    if isinstance(expression, Apply) and expression.op == "neg":
+        inner = _literal(expression.args[0])
+        return None if inner is None else -inner
+    return None

@@ -1,0 +1,106 @@
+"""What a figure does to a person's pay: computed anew without it, or not said at all."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.appraisal.arithmetic import APPLY, GATHER
+from kaohe.core.figure import FigureKey, Level, Node, Value
+from kaohe.core.number import rounded
+from kaohe.policy.checker import Key, inputs
+from kaohe.policy.expression import Gather, walk
+from kaohe.policy.policy import Definition, Policy
+
+
+def pay_total(policy: Policy, key: FigureKey, period: str) -> FigureKey | None:
+    """Return the pay total of the person a figure is about; None where the policy pays nobody by name."""
+    section = next((one for one in policy.sections if one.total and one.level is Level.PERSON), None)
+    if section is None or key.level is not Level.PERSON:
+        return None
+    return FigureKey(section.total, Level.PERSON, key.subject, period)
+
+
+def effect(appraisal: Appraisal, key: FigureKey) -> Fraction | None:
+    """Return what the person's pay total would lose if this figure were zero.
+
+    None where that cannot be computed from formulas alone: the figure does not reach the
+    person's pay, or reaches it by a rule, a ranking or a pool shared by weight.
+
+    Args:
+        appraisal: The appraisal.
+        key: A person's figure with a value.
+    """
+    total = pay_total(appraisal.policy, key, appraisal.period.label)
+    figure = appraisal.figures.get(key)
+    if total is None or total == key or total not in appraisal.figures or figure is None:
+        return None
+    paid = appraisal.figures[total].value
+    if paid is None or figure.value is None:
+        return None
+    between = _between(appraisal.policy, (key.figure, key.level), (total.figure, total.level))
+    if between is None:
+        return None
+    without = _Without(appraisal, key, between).figure(total)
+    return paid - without if isinstance(without, Fraction) else None
+
+
+def _between(policy: Policy, start: Key, end: Key) -> frozenset[Key] | None:
+    """Return the figures through which one reaches the other; None if none, or if not by formulas alone."""
+    reaches: dict[Key, bool] = {start: True}
+
+    def reached(key: Key) -> bool:
+        if key not in reaches:
+            reaches[key] = False  # the checker has refused circles
+            definition = policy.definitions.get(key)
+            # All inputs are asked, not only up to the first: every way through counts.
+            found = {reached(one) for one in inputs(definition)} if definition else set()
+            reaches[key] = True in found
+        return reaches[key]
+
+    if not reached(end):
+        return None
+    between = frozenset(key for key, yes in reaches.items() if yes and key != start)
+    plain = all(_is_plain(policy.definitions[key]) for key in between)
+    return between if plain and all(level is Level.PERSON for _, level in between) else None
+
+
+def _is_plain(definition: Definition) -> bool:
+    """Whether a figure is a formula whose computed steps are all there to be recomputed."""
+    filtered = any(isinstance(one, Gather) and one.where is not None for one in walk(definition.body))
+    return definition.kind == "formula" and not filtered
+
+
+@dataclass
+class _Without:
+    """Recomputes figures as if one of them were zero."""
+
+    appraisal: Appraisal
+    key: FigureKey
+    between: frozenset[Key]
+    known: dict[FigureKey, Value] = field(default_factory=dict)
+
+    def figure(self, key: FigureKey) -> Value:
+        """Return a figure's value without the one left out."""
+        if key == self.key:
+            return Fraction(0)
+        if (key.figure, key.level) not in self.between or key not in self.appraisal.figures:
+            figure = self.appraisal.figures.get(key)
+            return figure.value if figure else None
+        if key not in self.known:
+            self.known[key] = self.node(self.appraisal.reason(key).tree)
+        return self.known[key]
+
+    def node(self, node: Node) -> Value:
+        """Return a step's value without the figure left out."""
+        if isinstance(node.ref, FigureKey):
+            return self.figure(node.ref) if node.ref in self.appraisal.figures else node.value
+        if not node.args:
+            return node.value
+        values = [self.node(arg) for arg in node.args]
+        if node.op == "round":
+            value, step = values
+            return (
+                rounded(value, step) if isinstance(value, Fraction) and isinstance(step, Fraction) else None
+            )
+        operation = APPLY.get(node.op) or GATHER.get(node.op)
+        return operation(values) if operation else node.value
