@@ -79,15 +79,15 @@ class Desk:
     months: Sequence[str]
     campaign_days: Collection[date]
     scale: float
-    crowd: Crowd = field(init=False)
-    till: Till = field(init=False)
-    today: date = field(init=False, default=date.min)
-    buyers: deque[tuple[date, str]] = field(init=False, default_factory=deque)
-    ahead: dict[date, Day] = field(init=False, default_factory=dict)
+    _crowd: Crowd = field(init=False)
+    _till: Till = field(init=False)
+    _today: date = field(init=False, default=date.min)
+    _buyers: deque[tuple[date, str]] = field(init=False, default_factory=deque)
+    _ahead: dict[date, Day] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.crowd = Crowd(self.dice)
-        self.till = Till(self.dice)
+        self._crowd = Crowd(self.dice)
+        self._till = Till(self.dice)
 
     def days(self) -> Iterator[Day]:
         """Yield the days in order: the lead-in with orders alone, then every day of the months.
@@ -97,11 +97,11 @@ class Desk:
         """
         days = pace.month_days(self.months)
         for back in range(LEAD_IN_DAYS, 0, -1):
-            self.today = days[0] - timedelta(days=back)
+            self._today = days[0] - timedelta(days=back)
             self._sell_silently(chats=False)
             yield self._close()
         for day in days:
-            self.today = day
+            self._today = day
             self._serve()
             self._sell_silently(chats=True)
             self._serve_buyers()
@@ -109,25 +109,24 @@ class Desk:
             yield self._close()
 
     def _close(self) -> Day:
-        done = self._on(self.today)
-        del self.ahead[self.today]
+        done = self._on(self._today)
+        del self._ahead[self._today]
         done.lines.sort(key=lambda line: (line.account, line.customer, line.second))
         done.orders.sort(key=lambda order: order.created)
         done.ratings.sort(key=lambda rating: rating.second)
         buyers = (order.customer for order in done.orders if order.paid is not None)
-        self.buyers.extend((self.today, buyer) for buyer in buyers)
-        while self.buyers and self.buyers[0][0] < self.today - timedelta(days=LEAD_IN_DAYS - 1):
-            self.buyers.popleft()
+        self._buyers.extend((self._today, buyer) for buyer in buyers)
+        while self._buyers and self._buyers[0][0] < self._today - timedelta(days=LEAD_IN_DAYS - 1):
+            self._buyers.popleft()
         return done
 
     def _on(self, day: date) -> Day:
-        return self.ahead.setdefault(day, Day(day))
-
-    def _day_of(self, second: int) -> date:
-        return pace.day_of(second - second % SECONDS_A_DAY)
+        return self._ahead.setdefault(day, Day(day))
 
     def _expect(self, ordinary: float) -> int:
-        return pace.how_many(self.dice, ordinary * self.scale * pace.busyness(self.today, self.campaign_days))
+        return pace.how_many(
+            self.dice, ordinary * self.scale * pace.busyness(self._today, self.campaign_days)
+        )
 
     def _seat(self, second: int) -> tuple[Agent, str]:
         """Return who takes a chat at this time, and at which account."""
@@ -140,17 +139,17 @@ class Desk:
 
     def _chat(self, customer: str, second: int, seat: tuple[Agent, str] | None = None) -> Chat:
         agent, account = seat or self._seat(second)
-        haste = 1.25 if self.today in self.campaign_days else 1.0
+        haste = 1.25 if self._today in self.campaign_days else 1.0
         return Chat(self.dice, agent, account, customer, second, haste)
 
     def _keep(self, chat: Chat) -> None:
         """File a finished talk's lines, each under its own day."""
-        first = self._day_of(chat.lines[0].second)
-        if self._day_of(chat.lines[-1].second) == first:
+        first = pace.day_of(chat.lines[0].second)
+        if pace.day_of(chat.lines[-1].second) == first:
             self._on(first).lines.extend(chat.lines)
         else:
             for line in chat.lines:
-                self._on(self._day_of(line.second)).lines.append(line)
+                self._on(pace.day_of(line.second)).lines.append(line)
         if self.dice.random() < 0.08:
             self._rate(chat)
 
@@ -158,29 +157,29 @@ class Desk:
         dice, bad = self.dice, chat.agent.bad_rating
         at = chat.clock + 20 + int(dice.random() * 600)
         score = dice.choice((1, 2)) if dice.random() < bad else dice.choices((3, 4, 5), (4, 16, 80))[0]
-        self._on(self._day_of(at)).ratings.append(Rating(chat.account, chat.customer, at, score))
+        self._on(pace.day_of(at)).ratings.append(Rating(chat.account, chat.customer, at, score))
 
     def _file(self, order: Order) -> None:
-        self._on(self._day_of(order.created)).orders.append(order)
+        self._on(pace.day_of(order.created)).orders.append(order)
 
     def _basket(self, created: int, agent: Agent | None = None) -> float:
-        campaign = self._day_of(created) in self.campaign_days
+        campaign = pace.day_of(created) in self.campaign_days
         return (agent.basket if agent else 1.0) * (pace.CAMPAIGN_BASKET if campaign else 1.0)
 
     def _time(self, hours: Sequence[int]) -> int:
-        return pace.midnight(self.today) + pace.second_of_day(self.dice, hours)
+        return pace.midnight(self._today) + pace.second_of_day(self.dice, hours)
 
     def _serve(self) -> None:
         """Let people come and ask; some of them order."""
         known: list[str] = []
         for _ in range(self._expect(INQUIRIES)):
             again = known and self.dice.random() < 0.02
-            customer = self.dice.choice(known) if again else self.crowd.newcomer()
+            customer = self.dice.choice(known) if again else self._crowd.newcomer()
             known.append(customer)
             chat = self._chat(customer, self._time(pace.CHAT_HOURS))
             self._decide(chat, answered=scenes.inquiry(chat))
         for _ in range(self._expect(NAGGED)):
-            chat = self._chat(self.crowd.newcomer(), self._time(pace.CHAT_HOURS))
+            chat = self._chat(self._crowd.newcomer(), self._time(pace.CHAT_HOURS))
             scenes.nagging(chat)
             self._keep(chat)
 
@@ -196,7 +195,7 @@ class Desk:
             self._order_today(chat)
         elif answered and wish < chat.agent.order + NEXT_DAY_ORDER:
             self._keep(chat)
-            tomorrow = pace.midnight(self.today + ONE_DAY) + pace.second_of_day(dice, pace.SHOP_HOURS)
+            tomorrow = pace.midnight(self._today + ONE_DAY) + pace.second_of_day(dice, pace.SHOP_HOURS)
             self._pay(chat, tomorrow)
         else:
             if answered:
@@ -206,8 +205,8 @@ class Desk:
             self._keep(chat)
 
     def _misuses(self) -> bool:
-        last_month = f"{self.today:%Y-%m}" == self.months[-1]
-        return last_month and self.today.day in MISUSE_DAYS and self.dice.random() < 0.5
+        last_month = f"{self._today:%Y-%m}" == self.months[-1]
+        return last_month and self._today.day in MISUSE_DAYS and self.dice.random() < 0.5
 
     def _order_today(self, chat: Chat) -> None:
         """Let the customer order during the talk or later on the day, and talk on."""
@@ -215,10 +214,10 @@ class Desk:
         created = chat.clock + 15 + int(dice.random() * 240)
         if dice.random() < 0.15:
             created += int(dice.random() * 3 * 3600)
-        if self._day_of(created) != self.today:
-            created = pace.midnight(self.today + ONE_DAY) - 1
+        if pace.day_of(created) != self._today:
+            created = pace.midnight(self._today + ONE_DAY) - 1
         order = self._pay(chat, max(created, chat.clock))
-        if created - chat.clock < 300 and self._day_of(created + 600) == self.today:
+        if created - chat.clock < 300 and pace.day_of(created + 600) == self._today:
             chat.clock = created
             if order.paid is not None and order.paid - created < 300 and dice.random() < 0.45:
                 chat.clock = order.paid
@@ -240,13 +239,13 @@ class Desk:
             paid = soon(dice, created)
         if paid is not None and paid - created > SECONDS_A_DAY and dice.random() < 0.6:
             paid = self._come_back_to_pay(chat.customer, created)
-        order = self.till.order(chat.customer, created, paid, self._basket(created, agent))
+        order = self._till.order(chat.customer, created, paid, self._basket(created, agent))
         self._file(order)
         return order
 
     def _come_back_to_pay(self, customer: str, created: int) -> int:
         """Let a customer with an unpaid order ask a day later, and pay; return when."""
-        day = self._day_of(created) + ONE_DAY
+        day = pace.day_of(created) + ONE_DAY
         chat = self._chat(customer, pace.midnight(day) + 10 * 3600 + int(self.dice.random() * 11 * 3600))
         scenes.return_to_pay(chat)
         self._keep(chat)
@@ -257,11 +256,11 @@ class Desk:
         dice = self.dice
         expected = SILENT if chats else SILENT * 2.2
         for _ in range(self._expect(expected)):
-            customer, created = self.crowd.newcomer(), self._time(pace.SHOP_HOURS)
+            customer, created = self._crowd.newcomer(), self._time(pace.SHOP_HOURS)
             paid: int | None = soon(dice, created)
             if dice.random() < 0.11:
                 paid = self._chase(customer, created) if chats else None
-            order = self.till.order(customer, created, paid, self._basket(created))
+            order = self._till.order(customer, created, paid, self._basket(created))
             self._file(order)
             if chats and paid is not None and paid - created < 3600 and dice.random() < 0.8:
                 self._ask_about(order)
@@ -269,7 +268,7 @@ class Desk:
     def _chase(self, customer: str, created: int) -> int | None:
         """Let an agent remind someone who has not paid; return when it is paid after all."""
         at = created + 1800 + int(self.dice.random() * 7200)
-        if self._day_of(at) != self.today or not pace.is_open(at):
+        if pace.day_of(at) != self._today or not pace.is_open(at):
             return never_in_time(self.dice, created)
         chat = self._chat(customer, at)
         scenes.outreach(chat)
@@ -287,7 +286,7 @@ class Desk:
         at = order.paid + 300 + int(self.dice.random() * 4 * 3600)
         if not pace.is_open(at):
             at += 7 * 3600
-        if self._day_of(at) == self._day_of(order.created) and pace.is_open(at):
+        if pace.day_of(at) == pace.day_of(order.created) and pace.is_open(at):
             chat = self._chat(order.customer, at)
             scenes.settled(chat)
             self._keep(chat)
@@ -295,8 +294,8 @@ class Desk:
     def _serve_buyers(self) -> None:
         """Let earlier buyers come back with questions about what they got."""
         for _ in range(self._expect(AFTER_SALES)):
-            if self.buyers:
-                customer = self.buyers[int(self.dice.random() * len(self.buyers))][1]
+            if self._buyers:
+                customer = self._buyers[int(self.dice.random() * len(self._buyers))][1]
                 chat = self._chat(customer, self._time(pace.CHAT_HOURS))
                 scenes.after_sale(chat)
                 self._keep(chat)
@@ -304,6 +303,6 @@ class Desk:
     def _rebuff_adverts(self) -> None:
         """Let advertisers in, and have them shown out."""
         for _ in range(self._expect(ADVERTS)):
-            chat = self._chat(self.crowd.newcomer(), self._time(pace.CHAT_HOURS))
+            chat = self._chat(self._crowd.newcomer(), self._time(pace.CHAT_HOURS))
             scenes.advert(chat)
             self._keep(chat)

@@ -46,16 +46,20 @@ def midnight(day: date) -> int:
     return (day - EPOCH).days * SECONDS_A_DAY
 
 
-@cache
 def day_of(second: int) -> date:
-    """Return the local day that a second lies in; given only midnights, so the cache stays small."""
-    return EPOCH + timedelta(days=second // SECONDS_A_DAY)
+    """Return the local day that a second lies in."""
+    return _day(second // SECONDS_A_DAY)
+
+
+@cache
+def _day(number: int) -> date:
+    return EPOCH + timedelta(days=number)
 
 
 def moment(second: int, form: str = "{:%Y-%m-%d} {:02d}:{:02d}:{:02d}") -> str:
     """Return a second as local wall-clock time."""
     clock = second % SECONDS_A_DAY
-    return form.format(day_of(second - clock), clock // 3600, clock // 60 % 60, clock % 60)
+    return form.format(day_of(second), clock // 3600, clock // 60 % 60, clock % 60)
 
 
 def busyness(day: date, campaign_days: Collection[date]) -> float:
@@ -89,7 +93,7 @@ def on_duty(second: int) -> tuple[Agent, ...]:
     change every week, and each has one day off a week. Nobody is there from two to
     eight.
     """
-    day = day_of(second - second % SECONDS_A_DAY)
+    day = day_of(second)
     hour = second % SECONDS_A_DAY // 3600
     if hour < CLOSED_FROM:
         day, hour = day - timedelta(days=1), hour + 24
