@@ -145,6 +145,13 @@ def find(appraisal: Appraisal, name: str, level: Level, subject: str, span: Span
     return appraisal.figures.get(FigureKey(name, level, subject, span.label))
 
 
+def beside(appraisal: Appraisal, key: FigureKey, what: str) -> Figure | None:
+    """Return what stands beside a figure: its ``place`` or ``points``, or the ``shop``'s value."""
+    if what == "shop":
+        return appraisal.figures.get(replace(key, level=Level.SHOP, subject=appraisal.desk))
+    return appraisal.figures.get(replace(key, figure=f"{key.figure}.{what}"))
+
+
 def standing(appraisal: Appraisal, metric: Metric, span: Span) -> Standing | None:
     """Return the whole ranking of a metric in a span; None where nobody takes a place."""
     for key in appraisal.figures:
@@ -154,15 +161,15 @@ def standing(appraisal: Appraisal, metric: Metric, span: Span) -> Standing | Non
     return None
 
 
-def places_beside(appraisal: Appraisal, metric: Metric, subject: str, span: Span) -> int | None:
+def places_beside(appraisal: Appraisal, own: FigureKey) -> int | None:
     """Return the decimal places that keep a shown value on its own side of all it is compared with.
 
     That are the bars of its points' rules, and its neighbours in the ranking; None
     where the unit's own places do.
     """
-    own = FigureKey(metric.name, metric.level, subject, span.label)
-    points = appraisal.figures.get(replace(own, figure=f"{metric.name}.points"))
-    value = appraisal.figures[own].value
+    points = beside(appraisal, own, "points")
+    figure = appraisal.figures[own]
+    value, unit = figure.value, figure.unit
     if points is None or value is None:
         return None
     enough = 0
@@ -170,14 +177,14 @@ def places_beside(appraisal: Appraisal, metric: Metric, subject: str, span: Span
         borders = list(_borders(outcome, own))
         standing = outcome.detail.get("standing")
         if isinstance(standing, Standing):
-            borders += _neighbours(standing, subject)
+            borders += _neighbours(standing, own.subject)
         bands = outcome.detail.get("bands")
         if isinstance(bands, tuple) and outcome.node.ref == own:
             borders += [border for low, high, _ in bands for border in (low, high) if border is not None]
         for border in borders:
-            text = shown_beside(value, border, metric.unit, Language.EN)
+            text = shown_beside(value, border, unit, Language.EN)
             enough = max(enough, decimals(text))
-    return enough if enough > decimals(shown(value, metric.unit, Language.EN)) else None
+    return enough if enough > decimals(shown(value, unit, Language.EN)) else None
 
 
 def decimals(text: str) -> int:

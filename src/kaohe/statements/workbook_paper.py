@@ -36,6 +36,9 @@ LOSS = "#A3262A"
 MOST_NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 RESERVED = {"history"}
+ROW_HEIGHT = 16.5
+ROW_PIXELS = 22
+"""A row of ten points, Chinese or Latin, and the same in pixels, which charts are measured in."""
 WIDEST = 60
 """No column is fitted wider than this: longer texts wrap."""
 
@@ -145,6 +148,7 @@ class Book:
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
+        sheet.set_default_row(ROW_HEIGHT)
         footer = self.say(labels.PAGE.filled(page="&P", pages="&N"))
         sheet.set_footer(f"&L&8&A&R&8{footer}")
         return Page(self, sheet)
@@ -235,6 +239,10 @@ class Page:
         """Let a column be at least this wide."""
         self._widths[column] = max(self._widths.get(column, 0.0), min(width, WIDEST))
 
+    def width(self, column: int) -> float:
+        """Return how wide a column is so far."""
+        return self._widths.get(column, 8.0)
+
     def fix(self, column: int, width: float) -> None:
         """Set a column's width whatever is written into it."""
         self._widths[column] = width
@@ -244,7 +252,7 @@ class Page:
         self.text(column, text, style)
         self.fit(column, width)
         lines = sum(max(1, -(-int(width_of(line) * 10) // int(width * 10))) for line in text.split("\n"))
-        self.sheet.set_row(self.row, 15.0 * min(lines, 20) if lines > 1 else 15.0)
+        self.sheet.set_row(self.row, ROW_HEIGHT * min(lines, 20))
 
     def done(self) -> None:
         """Set the widths of all columns written."""

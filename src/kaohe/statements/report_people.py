@@ -1,0 +1,171 @@
+"""The page's part of each person: ladders of points, the weeks side by side, the payslip, the ledger."""
+
+from fractions import Fraction
+
+from kaohe.core.figure import FigureKey, Level, Unit
+from kaohe.policy.policy import Section
+from kaohe.statements.layout import (
+    Metric,
+    beside,
+    find,
+    heads,
+    metrics,
+    monthly,
+    payslips,
+    spans,
+    weekly,
+)
+from kaohe.statements.parts import Part, parts
+from kaohe.statements.report_graph import Graph
+from kaohe.statements.report_said import Said
+from kaohe.statements.report_view import View, steps
+
+
+def people(graph: Graph) -> list[View]:
+    """Return every person's part, in the order of the overview."""
+    return [_person(graph, index, person, name) for index, (person, name) in enumerate(graph.names.items())]
+
+
+def _person(graph: Graph, index: int, person: str, name: str) -> View:
+    appraisal = graph.telling.appraisal
+    policy = appraisal.policy
+    slips = [_slip(graph, section, person) for section in payslips(policy)]
+    ladders = [
+        _ladder(graph, figure.key)
+        for metric in heads(policy)
+        if metric.unit is Unit.POINTS
+        and (figure := find(appraisal, metric.name, Level.PERSON, person, appraisal.period))
+    ]
+    return {
+        "id": f"p{index}",
+        "name": name,
+        "ladders": [one for one in ladders if one["rows"]],
+        "weekly": [_weeks(graph, section, person) for section in weekly(policy)],
+        "monthly": [_results(graph, section, person) for section in monthly(policy)],
+        "slips": [one for one in slips if one["lines"]],
+        "entries": _entries(graph, person),
+    }
+
+
+def _ladder(graph: Graph, key: FigureKey) -> View:
+    """Return a sum of points as steps: what gave or took something, and beside it all that did neither."""
+    telling = graph.telling
+    appraisal = telling.appraisal
+    found = sorted(parts(appraisal, key), key=lambda part: _span_of(part, key))
+    moving = [part for part in found if part.value]
+    idle = [graph.ids[part.key] for part in found if not part.value and part.key in graph.ids]
+    running, rows = Fraction(0), []
+    for part, bar in zip(moving, steps([part.value for part in moving]), strict=True):
+        running += part.value
+        rows.append(
+            {
+                "span": telling.span(part.key.span) if part.key else telling.span(key.span),
+                "name": telling.owner(part),
+                "value": telling.value(part.value, Unit.POINTS, signed=True),
+                "tone": "loss" if part.value < 0 else "gain",
+                "number": graph.ids.get(part.key) if part.key else None,
+                "sentence": _why(graph, part),
+                "so_far": telling.value(running, Unit.POINTS),
+                "bar": bar,
+            }
+        )
+    return {
+        "title": telling.title(key),
+        "cell": graph.cell(appraisal.figures[key]),
+        "rows": rows,
+        "idle": idle,
+    }
+
+
+def _span_of(part: Part, key: FigureKey) -> tuple[bool, str]:
+    """Return where a step stands in time: weeks first, the period last."""
+    span = part.key.span if part.key else key.span
+    return span == key.span, span
+
+
+def _why(graph: Graph, part: Part) -> Said | None:
+    """Return the sentence of a step that is a figure."""
+    key, appraisal = part.key, graph.telling.appraisal
+    if key is None or key not in appraisal.figures:
+        return None
+    return graph.telling.sentence(key)
+
+
+def _weeks(graph: Graph, section: Section, person: str) -> View:
+    """Return a weekly section as a table: metrics down, weeks across."""
+    telling = graph.telling
+    appraisal = telling.appraisal
+    rows = []
+    for metric in metrics(appraisal.policy, section):
+        cells = []
+        for span in spans(appraisal, section):
+            key = FigureKey(metric.name, Level.PERSON, person, span.label)
+            cells.append(
+                {
+                    "value": graph.cell(appraisal.figures.get(key)),
+                    "place": graph.cell(beside(appraisal, key, "place")),
+                    "points": graph.cell(beside(appraisal, key, "points")),
+                    "shop": graph.cell(beside(appraisal, key, "shop")),
+                }
+            )
+        if any(cell["value"] for cell in cells):
+            rows.append({"title": telling.words(metric.title, metric.name), "cells": cells})
+    weeks = [telling.span(span.label) for span in spans(appraisal, section)]
+    return {"title": telling.words(section.told.title, section.name), "weeks": weeks, "rows": rows}
+
+
+def _results(graph: Graph, section: Section, person: str) -> View:
+    """Return a section of the period: each figure with its points and its sentence."""
+    appraisal = graph.telling.appraisal
+    rows = [
+        row
+        for metric in metrics(appraisal.policy, section)
+        if (row := _line(graph, metric, person)) is not None
+    ]
+    return {"title": graph.telling.words(section.told.title, section.name), "rows": rows}
+
+
+def _line(graph: Graph, metric: Metric, person: str) -> View | None:
+    telling = graph.telling
+    appraisal = telling.appraisal
+    figure = find(appraisal, metric.name, Level.PERSON, person, appraisal.period)
+    if figure is None:
+        return None
+    key = figure.key
+    return {
+        "title": telling.words(metric.title, metric.name),
+        "cell": graph.cell(figure),
+        "points": graph.cell(beside(appraisal, key, "points")),
+        "sentence": telling.sentence(key),
+    }
+
+
+def _slip(graph: Graph, section: Section, person: str) -> View:
+    """Return a payslip: its lines, and the total last."""
+    appraisal = graph.telling.appraisal
+    lines, total = [], None
+    for metric in metrics(appraisal.policy, section):
+        line = _line(graph, metric, person)
+        if metric.name == section.total:
+            total = line
+        elif line is not None:
+            lines.append(line)
+    title = graph.telling.words(section.told.title, section.name)
+    return {"title": title, "lines": lines, "total": total}
+
+
+def _entries(graph: Graph, person: str) -> list[View]:
+    """Return the lines of the ledger about a person in the period, oldest first."""
+    telling = graph.telling
+    appraisal = telling.appraisal
+    ledger = appraisal.policy.ledger
+    return [
+        {
+            "day": telling.day(entry.day),
+            "item": telling.words(ledger[entry.item].told.title if entry.item in ledger else {}, entry.item),
+            "quantity": telling.value(entry.quantity, Unit.COUNT),
+            "note": entry.note,
+        }
+        for entry in sorted(appraisal.evaluator.facts.ledger, key=lambda one: one.day)
+        if entry.person == person and entry.day in appraisal.period
+    ]

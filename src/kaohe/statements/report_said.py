@@ -1,0 +1,134 @@
+"""Texts in all three languages at once, each kept once: what the page's language switch exchanges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from markupsafe import Markup, escape
+
+from kaohe.appraisal.appraise import Appraisal, Finding, Review
+from kaohe.core.figure import FigureKey, Unit, Value
+from kaohe.core.language import Language, Text, Words, say
+from kaohe.policy.titles import title
+from kaohe.statements.digest import owner
+from kaohe.statements.parts import Part, caption
+from kaohe.statements.sentences import finding_sentence, review_sentence, short_sentence
+from kaohe.statements.shown import day_said, shown, span_said
+
+LANGUAGES = tuple(Language)
+Said = tuple[str, ...]
+"""One thing said in each of the languages, in their order."""
+
+
+@dataclass
+class Texts:
+    """Every text of the page.
+
+    Attributes:
+        language: The language in which the page opens.
+        rows: The texts in the order of their numbers.
+    """
+
+    language: Language
+    rows: list[Said] = field(default_factory=list)
+    _numbers: dict[Said, int] = field(default_factory=dict)
+
+    def put(self, said: Said) -> int:
+        """Return the number of a text; an equal text keeps its number."""
+        if said not in self._numbers:
+            self._numbers[said] = len(self.rows)
+            self.rows.append(said)
+        return self._numbers[said]
+
+    def now(self, said: Said) -> str:
+        """Return a text in the language in which the page opens."""
+        return said[LANGUAGES.index(self.language)]
+
+    def html(self, said: Said) -> Markup:
+        """Return a text as an element that the language switch finds; plain where all are alike."""
+        if len(set(said)) == 1:
+            return escape(said[0])
+        return Markup('<span data-t="{}">{}</span>').format(self.put(said), self.now(said))
+
+    def data(self) -> list[str | Said]:
+        """Return the texts for the page's data: one string where all languages say the same."""
+        return [row[0] if len(set(row)) == 1 else row for row in self.rows]
+
+
+@dataclass
+class Telling:
+    """Says the things of one appraisal in every language.
+
+    Attributes:
+        appraisal: The appraisal.
+        texts: Where the texts are kept.
+    """
+
+    appraisal: Appraisal
+    texts: Texts
+
+    def each(self, speak: Callable[[Language], str]) -> Said:
+        """Return what is said in each language."""
+        return tuple(speak(language) for language in LANGUAGES)
+
+    def number(self, speak: Callable[[Language], str]) -> int:
+        """Return the number of a text that is said so; blank in every language is 0."""
+        return self.texts.put(self.each(speak))
+
+    def text(self, text: Text) -> Said:
+        """Return a text of the catalogue."""
+        return self.each(text.to)
+
+    def words(self, words: Words, otherwise: str = "") -> Said:
+        """Return what an author wrote."""
+        return self.each(lambda language: say(words, language) or otherwise)
+
+    def span(self, label: str) -> Said:
+        """Return a span of days."""
+        return self.each(lambda language: span_said(label, language))
+
+    def day(self, day: date) -> Said:
+        """Return a day in words."""
+        return self.each(lambda language: day_said(day, language))
+
+    def title(self, key: FigureKey) -> Said:
+        """Return what a figure is called."""
+        policy = self.appraisal.policy
+        return self.each(lambda language: title(key.figure, key.level, policy, language))
+
+    def sentence(self, key: FigureKey) -> Said:
+        """Return a figure's sentence, without its name."""
+        return self.each(lambda language: short_sentence(self.appraisal, key, language))
+
+    def finding(self, finding: Finding) -> Said:
+        """Return what a check of the policy says."""
+        return self.each(lambda language: finding_sentence(self.appraisal, finding, language))
+
+    def review(self, review: Review) -> Said:
+        """Return what a supervisor is asked to look at."""
+        return self.each(lambda language: review_sentence(self.appraisal, review, language))
+
+    def caption(self, part: Part) -> Said:
+        """Return what a part of a sum is called."""
+        return self.each(lambda language: caption(self.appraisal, part, language))
+
+    def owner(self, part: Part) -> Said:
+        """Return what a part of a sum of points is called: the figure that earned them."""
+        return self.each(lambda language: owner(self.appraisal, part, language))
+
+    def value(
+        self, value: Value, unit: Unit | None, *, places: int | None = None, signed: bool = False
+    ) -> Said:
+        """Return a value as shown."""
+        return self.each(lambda language: shown(value, unit, language, places=places, signed=signed))
+
+
+def plain(text: str) -> Said:
+    """Return a text that is the same in every language, such as a name."""
+    return (text,) * len(LANGUAGES)
+
+
+def drawn(value: Fraction | None) -> float | None:
+    """Return a number for drawing alone: what is read beside it is the exact one."""
+    return None if value is None else float(value)

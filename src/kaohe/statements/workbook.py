@@ -1,0 +1,82 @@
+"""The statement as a workbook: overview, a sheet a section, a sheet a person, slips to print."""
+
+from datetime import datetime, time
+from pathlib import Path
+
+from xlsxwriter.workbook import Workbook
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.figure import Level
+from kaohe.core.language import Language, say
+from kaohe.statements import labels, workbook_notes, workbook_overview, workbook_people, workbook_sections
+from kaohe.statements.layout import called, payslips
+from kaohe.statements.shown import span_said
+from kaohe.statements.workbook_paper import Book, sheet_names
+
+MOST_PEOPLE = 300
+"""Beyond this many, nobody leafs through sheets: the sections' tables hold everyone all the same."""
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+
+
+def write_workbook(
+    appraisal: Appraisal, out: Path, language: Language, *, created: datetime | None = None
+) -> None:
+    """Write ``statement.xlsx``, aside first and then renamed: no half-written workbook is ever seen.
+
+    Args:
+        appraisal: What is stated.
+        out: The file.
+        language: In which language.
+        created: The time the file says it was made; None: the as-of day, so that equal
+            appraisals give equal bytes.
+    """
+    aside = out.with_name(f".{out.name}.part")
+    workbook = Workbook(str(aside), OPTIONS)
+    title = f"{say(appraisal.policy.title, language)} {span_said(appraisal.period.label, language)}"
+    made = created or datetime.combine(appraisal.as_of, time())
+    workbook.set_properties({"title": title, "subject": appraisal.desk, "created": made})
+    workbook.set_calc_mode("auto")
+    _write(appraisal, Book(workbook, language, _names(appraisal, language)))
+    workbook.close()
+    aside.replace(out)
+
+
+def _names(appraisal: Appraisal, language: Language) -> dict[tuple[str, str], str]:
+    """Return what each sheet is called, in the order of the sheets."""
+    people = list(called(appraisal).items())
+    wanted = [(("overview", ""), labels.OVERVIEW.to(language))]
+    wanted += [
+        (("section", one.name), say(one.told.title, language) or one.name)
+        for one in appraisal.policy.sections
+    ]
+    if payslips(appraisal.policy):
+        wanted.append((("slips", ""), labels.PAYSLIPS.to(language)))
+    if len(people) <= MOST_PEOPLE:
+        wanted += [(("person", person), name) for person, name in people]
+    wanted.append((("problems", ""), labels.PROBLEMS.to(language)))
+    wanted.append((("basis", ""), labels.BASIS.to(language)))
+    return dict(zip((key for key, _ in wanted), sheet_names(name for _, name in wanted), strict=True))
+
+
+def _write(appraisal: Appraisal, book: Book) -> None:
+    """Write the sheets in the order of their names."""
+    workbook_overview.write(book, appraisal)
+    for section in appraisal.policy.sections:
+        if section.level is not Level.PERSON:
+            workbook_sections.department(book, appraisal, section)
+        elif section.each == "week":
+            workbook_sections.rankings(book, appraisal, section)
+        else:
+            workbook_sections.table(book, appraisal, section)
+    if ("slips", "") in book.sheets:
+        workbook_people.slips(book, appraisal)
+    for kind, person in list(book.sheets):
+        if kind == "person":
+            workbook_people.scorecard(book, appraisal, person)
+    workbook_notes.problems(book, appraisal)
+    workbook_notes.basis(book, appraisal)

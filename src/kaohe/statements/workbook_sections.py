@@ -1,0 +1,305 @@
+"""The workbook's sheets of sections: weekly rankings, tables of people, the department's result."""
+
+from fractions import Fraction
+from itertools import accumulate
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.figure import Figure, FigureKey, Level, Unit
+from kaohe.core.language import say
+from kaohe.core.period import Span
+from kaohe.policy.policy import Section
+from kaohe.statements import labels
+from kaohe.statements.layout import Metric, beside, called, find, metrics, places_beside, spans
+from kaohe.statements.parts import caption, parts, sums
+from kaohe.statements.sentences import short_sentence
+from kaohe.statements.shown import shown, span_said, unit_said
+from kaohe.statements.workbook_overview import heading
+from kaohe.statements.workbook_paper import (
+    ACCENT,
+    CELL,
+    HEADER,
+    HEADING,
+    LOSS,
+    QUIET,
+    ROW_PIXELS,
+    RULE,
+    TOTAL,
+    Book,
+    Page,
+    Style,
+)
+
+SHADES = ("#BBD3EA", "#84AFDA", "#4C86BE", ACCENT)
+"""The weeks in one colour, the latest the darkest."""
+MOST_CHARTED = 16
+SENTENCE_WIDTH = 70
+HELPER_COLUMN = 12
+CHART_WIDTH = 960
+CHART_ROWS = 11
+FILLS: tuple[Style, ...] = ({"none": True}, {"color": QUIET}, {"color": ACCENT}, {"color": LOSS})
+"""Of a waterfall: the base, the total, what is added, what is taken off."""
+SHOP_ROW: Style = CELL | {"bold": True, "font_color": ACCENT}
+HEAD_CENTRE: Style = HEADER | {"align": "center"}
+
+
+def headed(page: Page, appraisal: Appraisal, section: Section) -> None:
+    """Write the title of a section's sheet, and the way back."""
+    title = say(section.told.title, page.book.language) or section.name
+    page.link(0, "overview", "", page.book.say(labels.TO_OVERVIEW))
+    page.row += 1
+    heading(page, appraisal, title)
+
+
+def titled(metric: Metric, book: Book) -> str:
+    """Return a metric's name with its unit, as a column's header."""
+    title = say(metric.title, book.language) or metric.name
+    return f"{title} ({unit_said(metric.unit, book.language)})"
+
+
+def rankings(book: Book, appraisal: Appraisal, section: Section) -> None:
+    """Write a weekly section: a block a metric, people down, weeks across, the shop below."""
+    page = book.page("section", section.name)
+    headed(page, appraisal, section)
+    page.sheet.freeze_panes(page.row, 1)
+    names = called(appraisal)
+    on_a_page = 2 if len(names) <= MOST_CHARTED else 1
+    breaks = []
+    for index, metric in enumerate(metrics(appraisal.policy, section)):
+        if index and index % on_a_page == 0:
+            breaks.append(page.row)
+        _block(page, appraisal, metric, spans(appraisal, section), names)
+    page.sheet.set_h_pagebreaks(breaks)
+    page.fix(0, max(18.0, *(page.width(0), 0.0)))
+    page.done()
+
+
+def _block(
+    page: Page, appraisal: Appraisal, metric: Metric, weeks: tuple[Span, ...], names: dict[str, str]
+) -> None:
+    """Write one metric: three columns a week."""
+    book = page.book
+    page.text(0, titled(metric, book), HEADING, fit=False)
+    page.row += 1
+    each = 1 + metric.has_place + metric.has_points
+    _week_headers(page, metric, weeks, each)
+    first = page.row
+    for person, name in names.items():
+        if not any(find(appraisal, metric.name, metric.level, person, week) for week in weeks):
+            continue
+        page.text(0, name)
+        for number, week in enumerate(weeks):
+            key = FigureKey(metric.name, metric.level, person, week.label)
+            _standing(page, appraisal, metric, key, 1 + number * each)
+        page.row += 1
+    people = page.row - first
+    if metric.has_shop:
+        page.say(0, labels.SHOP, SHOP_ROW)
+        for number, week in enumerate(weeks):
+            column = 1 + number * each
+            for empty in range(column, column + each):
+                page.text(empty, "", SHOP_ROW)
+            page.figure(column, find(appraisal, metric.name, Level.SHOP, appraisal.desk, week), SHOP_ROW)
+        page.row += 1
+    page.row += 1
+    _week_chart(page, metric, weeks, (first, page.row - 2, people))
+
+
+def _week_headers(page: Page, metric: Metric, weeks: tuple[Span, ...], each: int) -> None:
+    """Write two rows of headers: the weeks, and what stands in their columns."""
+    language = page.book.language
+    page.text(0, "", HEADER)
+    for number, week in enumerate(weeks):
+        column = 1 + number * each
+        said = span_said(week.label, language)
+        if each > 1:
+            page.sheet.merge_range(
+                page.row, column, page.row, column + each - 1, said, page.book.style(HEAD_CENTRE)
+            )
+        else:
+            page.text(column, said, HEAD_CENTRE)
+    page.row += 1
+    titles = [labels.VALUE] + [labels.PLACE] * metric.has_place + [labels.POINTS] * metric.has_points
+    page.headers(
+        [page.book.say(labels.PERSON), *(page.book.say(one) for _ in weeks for one in titles)],
+        right=range(1, 1 + len(weeks) * each),
+    )
+
+
+def _standing(page: Page, appraisal: Appraisal, metric: Metric, key: FigureKey, column: int) -> None:
+    """Write a person's value, place and points of a week."""
+    figure = appraisal.figures.get(key)
+    page.figure(column, figure, places=places_beside(appraisal, key) if figure else None)
+    column += 1
+    if metric.has_place:
+        page.figure(column, beside(appraisal, key, "place"))
+        column += 1
+    if metric.has_points:
+        page.figure(column, beside(appraisal, key, "points"), signed=True)
+
+
+def _week_chart(page: Page, metric: Metric, weeks: tuple[Span, ...], block: tuple[int, int, int]) -> None:
+    """Draw the values of a block: people side by side, their weeks from light to dark, the shop last."""
+    first, last, people = block
+    if not 2 <= people <= MOST_CHARTED:
+        return
+    chart = page.book.workbook.add_chart({"type": "column"})
+    for number, week in enumerate(weeks):
+        column = 1 + number * (1 + metric.has_place + metric.has_points)
+        chart.add_series(
+            {
+                "name": span_said(week.label, page.book.language),
+                "categories": [page.name, first, 0, last, 0],
+                "values": [page.name, first, column, last, column],
+                "fill": {"color": SHADES[number % len(SHADES)]},
+                "gap": 70,
+            }
+        )
+    form = "0%" if metric.unit is Unit.RATIO else "#,##0"
+    chart.set_legend({"position": "top", "font": {"size": 8}})
+    grid = {"visible": True, "line": {"color": RULE}}
+    chart.set_y_axis({"major_gridlines": grid, "num_font": {"size": 8}, "num_format": form})
+    chart.set_x_axis({"num_font": {"size": 8}})
+    chart.set_size({"width": CHART_WIDTH, "height": CHART_ROWS * ROW_PIXELS})
+    page.sheet.insert_chart(page.row, 0, chart, {"object_position": 2})
+    page.row += CHART_ROWS + 1
+
+
+def table(book: Book, appraisal: Appraisal, section: Section) -> None:
+    """Write a section that people have once a period: people down, figures across."""
+    page = book.page("section", section.name, landscape=True)
+    headed(page, appraisal, section)
+    shown_metrics = metrics(appraisal.policy, section)
+    titles, points_at = [book.say(labels.PERSON)], set()
+    for metric in shown_metrics:
+        titles.append(say(metric.title, book.language) or metric.name)
+        if metric.has_points:
+            points_at.add(len(titles))
+            titles.append(book.say(labels.POINTS))
+    page.sheet.set_row(page.row, 46)
+    page.headers(titles, right=range(1, len(titles)))
+    page.sheet.repeat_rows(page.row - 1)
+    page.sheet.freeze_panes(page.row, 1)
+    for person, name in called(appraisal).items():
+        row = [find(appraisal, one.name, one.level, person, appraisal.period) for one in shown_metrics]
+        if any(row):
+            _row(page, appraisal, section, (person, name), row)
+    page.done()
+
+
+def _row(
+    page: Page, appraisal: Appraisal, section: Section, who: tuple[str, str], row: list[Figure | None]
+) -> None:
+    person, name = who
+    if ("person", person) in page.book.sheets:
+        page.link(0, "person", person, name)
+    else:
+        page.text(0, name)
+    column = 1
+    for metric, figure in zip(metrics(appraisal.policy, section), row, strict=True):
+        style = CELL | {"bold": True} if metric.name == section.total else CELL
+        page.figure(column, figure, style)
+        column += 1
+        if metric.has_points:
+            points = find(appraisal, f"{metric.name}.points", metric.level, person, appraisal.period)
+            page.figure(column, points, signed=True)
+            column += 1
+    page.row += 1
+
+
+def department(book: Book, appraisal: Appraisal, section: Section) -> None:
+    """Write the department's result: each figure with its sentence, and its pools taken apart."""
+    page = book.page("section", section.name)
+    headed(page, appraisal, section)
+    titles = (labels.FIGURE, labels.VALUE, labels.UNTIL_FINAL, labels.SENTENCE)
+    page.headers([book.say(one) for one in titles], right=(1, 2))
+    page.sheet.repeat_rows(page.row - 1)
+    page.sheet.freeze_panes(page.row, 1)
+    for span in spans(appraisal, section):
+        for metric in metrics(appraisal.policy, section):
+            figure = find(appraisal, metric.name, metric.level, appraisal.desk, span)
+            if figure is None:
+                continue
+            page.text(0, say(metric.title, book.language) or metric.name)
+            page.figure(1, figure)
+            page.day(2, None if figure.final else figure.final_on)
+            page.wrapped(3, short_sentence(appraisal, figure.key, book.language), SENTENCE_WIDTH)
+            page.row += 1
+    page.row += 1
+    for key in sums(appraisal):
+        if key.figure in section.figures:
+            _waterfall(page, appraisal, key)
+    page.done()
+
+
+def _waterfall(page: Page, appraisal: Appraisal, key: FigureKey) -> None:
+    """Write a sum as its parts, running sum beside, and draw it as a waterfall."""
+    book, language = page.book, page.book.language
+    figure = appraisal.figures[key]
+    definition = appraisal.policy.definitions[key.figure, key.level]
+    title = say(definition.told.title, language)
+    page.say(0, labels.PARTS_OF.filled(figure=title), HEADING, fit=False)
+    page.row += 1
+    page.headers([book.say(one) for one in (labels.PART, labels.AMOUNT, labels.RUNNING)], right=(1, 2))
+    first = page.row
+    running = Fraction(0)
+    for name, value in steps(book, appraisal, key):
+        running += value
+        page.wrapped(0, name, page.width(0))
+        page.number(1, shown(value, figure.unit, language, signed=True))
+        page.number(2, shown(running, figure.unit, language))
+        page.row += 1
+    page.text(0, title, TOTAL)
+    page.figure(1, figure, TOTAL)
+    page.text(2, "", TOTAL)
+    _waterfall_chart(page, (first, page.row), [value for _, value in steps(book, appraisal, key)])
+    page.row += 2
+
+
+def steps(book: Book, appraisal: Appraisal, key: FigureKey) -> list[tuple[str, Fraction]]:
+    """Return the parts of a sum as shown, rounding and bounds as steps of their own."""
+    figure = appraisal.figures[key]
+    rows = [(caption(appraisal, part, book.language), part.value) for part in parts(appraisal, key)]
+    rest = (figure.value or Fraction(0)) - sum((value for _, value in rows), Fraction(0))
+    if abs(rest) >= Fraction(1, 200):
+        rows.append((book.say(labels.FLOOR), rest))
+    return rows
+
+
+def _waterfall_chart(page: Page, rows: tuple[int, int], values: list[Fraction]) -> None:
+    """Draw floating bars over a see-through base, from hidden columns; sums below zero are not drawn."""
+    first, total = rows
+    running, column = Fraction(0), HELPER_COLUMN
+    if any(one < 0 for one in accumulate(values)):
+        return
+    for offset, value in enumerate([*values, None]):
+        start = Fraction(0) if value is None else running
+        end = running if value is None else running + value
+        running = end
+        low, size = min(start, end), abs(end - start)
+        shares = (
+            low,
+            size if value is None else 0,
+            size if (value or 0) > 0 else 0,
+            size if (value or 0) < 0 else 0,
+        )
+        for index, share in enumerate(shares):
+            page.sheet.write_number(first + offset, column + index, float(share))
+    page.sheet.set_column(column, column + len(FILLS) - 1, None, None, {"hidden": True})
+    chart = page.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    chart.show_hidden_data()
+    for index, fill in enumerate(FILLS):
+        chart.add_series(
+            {
+                "categories": [page.name, first, 0, total, 0],
+                "values": [page.name, first, column + index, total, column + index],
+                "fill": fill,
+                "gap": 40,
+            }
+        )
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
+    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": RULE}}, "num_font": {"size": 8}})
+    height = 60 + 34 * (total - first + 1)
+    chart.set_size({"width": CHART_WIDTH, "height": height})
+    page.sheet.insert_chart(total + 2, 0, chart, {"object_position": 2})
+    page.row += 2 + height // ROW_PIXELS
