@@ -20,6 +20,7 @@ MINIMAL = {
 
 def written(folder: Path, files: Mapping[str, str] | None = None) -> Path:
     """Write a plain directory, sound but for these files."""
+    folder.mkdir(exist_ok=True)
     for name, content in {**MINIMAL, **(files or {})}.items():
         (folder / f"{name}.csv").write_text(content, encoding="utf-8", newline="")
     return folder
@@ -31,10 +32,12 @@ def told(problems: Sequence[Problem], folder: Path) -> list[str]:
     return [line.replace(f"{folder}/", "") for line in lines]
 
 
-def imported(store: Path, name: str, content: str | bytes, *more: str, **options: object) -> ImportReport:
+def imported(
+    store: Path, name: str, body: str | bytes, *more: str | bytes, **options: object
+) -> ImportReport:
     """Import a table's content, given as one or several files, all in one command."""
     files = []
-    for number, part in enumerate((content, *more)):
+    for number, part in enumerate((body, *more)):
         file = store.parent / f"{name}-{number}.csv"
         file.write_bytes(part.encode() if isinstance(part, str) else part)
         files.append(file)

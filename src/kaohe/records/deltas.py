@@ -172,10 +172,12 @@ class Delta:
 
     def history(self) -> list[tuple[int, int, Mapping[str, object]]]:
         """Return version, milliseconds since 1970 (UTC) and note of every import, the oldest first."""
+        # Only at its newest version does a table number the entries of its log aright.
+        newest = DeltaTable(self.folder).history()
         return [
             (int(entry["version"]), int(entry["timestamp"]), json.loads(entry[METADATA_KEY]))
-            for entry in reversed(self._table.history())
-            if METADATA_KEY in entry
+            for entry in reversed(newest)
+            if METADATA_KEY in entry and entry["version"] <= self.version
         ]
 
     def _values(self, part: Part) -> dict[str, str | None]:

@@ -51,6 +51,8 @@ class OrderFilling:
 
     def fill(self, advance: Advance) -> None:
         """Merge them, day by day."""
+        if not self.stage.partitions():
+            return
         strays = self._strays()
         settled = self._settled(strays)
         partitions = sorted({*self.stage.partitions(), *settled.superseded, *settled.rows})
