@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from kaohe.core.figure import FactRef, FigureKey, Node, Unit
 from kaohe.core.language import Text
+from kaohe.statements.formulas import reduced
 from kaohe.statements.shown import counted
 from kaohe.statements.voice import Voice
 
@@ -67,6 +68,10 @@ def distance(voice: Voice, value: Fraction, unit: Unit | None) -> str:
 
 
 def _fact(voice: Voice, node: Node, about: FigureKey | None) -> str:
+    if node.op == "default":
+        # What a condition falls back on is no fact; that the first choice is missing is one.
+        known = reduced(node)
+        return _named_value(voice, node.args[0] if known.op == "literal" else known)
     if node.op in COMPARISONS:
         return _comparison(voice, node.args[0], node.args[1], about)
     if node.op == "known":
@@ -99,7 +104,7 @@ def _plain_count(node: Node) -> bool:
 
 
 def _named_value(voice: Voice, node: Node) -> str:
-    name = voice.name(node)
+    name = voice.name_then(node)
     if node.value is None:
         return voice.text(Text("{thing} is not known"), thing=name or voice.text(Text("the value")))
     text = Text("{name}: {value}") if isinstance(node.value, bool | str) else Text("{name} {value}")

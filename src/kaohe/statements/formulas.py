@@ -7,13 +7,15 @@ decimal places as it takes for the shown numbers to give the shown result.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import cast
 
 from kaohe.appraisal.arithmetic import APPLY
+from kaohe.appraisal.ranking import Sharing
 from kaohe.core.figure import Figure, FigureKey, Node, Outcome, Reason, Unit
 from kaohe.core.language import Text
 from kaohe.core.number import rounded
 from kaohe.policy.titles import joined
-from kaohe.statements.shown import MINUS, MOST_PLACES, PERCENT, gain, places_of, shown
+from kaohe.statements.shown import MINUS, MOST_PLACES, PERCENT, places_of, shown
 from kaohe.statements.voice import WRITTEN, Voice
 
 MOST_TERMS = 8
@@ -248,11 +250,10 @@ def _place(voice: Voice, figure: Figure) -> Piece:
 
 
 def _share(writer: Writer, reason: Reason, outcome: Outcome) -> Piece:
-    weights = outcome.detail["sharing"].rows  # type: ignore[attr-defined]
-    total = sum((weight for _, weight, _ in weights), Fraction(0))
-    own = next(weight for subject, weight, _ in weights if subject == reason.figure.key.subject)
+    sharing = cast("Sharing", outcome.detail["sharing"])
+    own = sharing.weights[reason.figure.key.subject]
     pool, weight = reason.tree.args
-    of = Node("literal", total, unit=weight.unit)
+    of = Node("literal", sharing.total, unit=weight.unit)
     by = replace(weight, value=own) if weight.value != own else weight
     return writer.piece(Node("/", None, (Node("*", None, (reduced(pool), reduced(by))), of)))
 
@@ -303,8 +304,11 @@ def formula_line(voice: Voice, reason: Reason) -> str:
 
 
 def parts_said(voice: Voice, reason: Reason) -> list[tuple[str, str]]:
-    """Return name and gain of each span that a long sum of points adds up; empty for any other figure."""
+    """Return name and value of each span that a long sum adds up; empty for any other figure."""
     parts = list(terms(reduced(reason.tree)))
     sums = by_span(parts) if len(parts) > MOST_TERMS else None
     unit = reason.figure.unit
-    return [(voice.span(label), gain(part, unit, voice.language)) for label, part in (sums or {}).items()]
+    return [
+        (voice.span(label), shown(part, unit, voice.language, signed=True))
+        for label, part in (sums or {}).items()
+    ]

@@ -17,6 +17,18 @@ from kaohe.statements.conditions import COMPARISONS, apart_by, distance, facts
 from kaohe.statements.shown import counted, gain, shown
 from kaohe.statements.voice import Voice
 
+MORE = {
+    False: Text("{number} more in “{measure}” would have reached {bar}"),
+    True: Text("{number} more in “{measure}” would have passed {bar}"),
+}
+FEWER = {
+    False: Text("{number} fewer in “{measure}” would have been enough for {bar}"),
+    True: Text("{number} fewer in “{measure}” would have stayed below {bar}"),
+}
+LESS = {
+    False: Text("{number} less in “{measure}” would have been enough for {bar}"),
+    True: Text("{number} less in “{measure}” would have stayed below {bar}"),
+}
 Bands = Sequence[tuple[Fraction | None, Fraction | None, Fraction | None]]
 
 
@@ -286,7 +298,9 @@ class Teller:
                 continue
             off = distance(voice, abs(node.value - border), node.unit)
             where = self._range(node, low, high)
-            text = Text("{band} ({gain}): {distance} off")
+            text = Text("{band} ({gain}): {distance} away")
+            if node.value == border:
+                text = Text("{band} ({gain}): no, the border itself belongs to the band above")
             band = voice.text(Text("{name}: {value}"), name=title, value=where) if title else where
             worth = self._band_gives(give)
             yield voice.text(text, band=band, gain=worth, distance=off)
@@ -331,15 +345,11 @@ class Teller:
         if need is None:
             return
         voice = self.voice
-        texts = {
-            (False, False): Text("{number} more of “{measure}” would have reached {bar}"),
-            (False, True): Text("{number} more of “{measure}” would have passed {bar}"),
-            (True, False): Text("{number} less of “{measure}” would have been enough for {bar}"),
-            (True, True): Text("{number} less of “{measure}” would have stayed below {bar}"),
-        }
         number = shown(need.number, need.unit, voice.language)
-        measure = voice.name(need.measure)
-        yield voice.text(texts[need.down, need.strict], number=number, measure=measure, bar=bar)
+        text = (
+            MORE[need.strict] if not need.down else (FEWER if need.unit is Unit.COUNT else LESS)[need.strict]
+        )
+        yield voice.text(text, number=number, measure=voice.name(need.measure), bar=bar)
 
 
 def _literal(expression: Expression | None) -> Fraction | None:

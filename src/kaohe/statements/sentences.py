@@ -9,16 +9,17 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal, Finding, Review
-from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Reason, Unit
+from kaohe.core.figure import FactRef, Figure, FigureKey, Level, Node, Outcome, Reason, Unit
 from kaohe.core.language import Language, Text
 from kaohe.policy.policy import Definition
+from kaohe.policy.titles import joined
 from kaohe.statements import formulas
 from kaohe.statements.conditions import compared, facts
 from kaohe.statements.formulas import LEAVES, reduced
 from kaohe.statements.outcomes import Teller
 from kaohe.statements.shown import day_said, gain, shown
 from kaohe.statements.voice import Voice
-from kaohe.statements.worth import effect
+from kaohe.statements.worth import effect, pay_total
 
 
 def sentence(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
@@ -60,6 +61,11 @@ def worth(appraisal: Appraisal, key: FigureKey, language: Language) -> str | Non
     key = beside(appraisal, key, "points") or key
     if appraisal.figures[key].unit not in (Unit.POINTS, Unit.MONEY):
         return None
+    total = pay_total(appraisal.policy, key, appraisal.period.label)
+    definitions = appraisal.policy.definitions
+    section = definitions[key.figure, key.level].section
+    if total and definitions[total.figure, total.level].section == section:
+        return None  # a line of the payslip says itself what it is worth
     difference = effect(appraisal, key)
     if difference is None or not appraisal.figures[key].value:
         return None
@@ -84,25 +90,23 @@ def finding_sentence(appraisal: Appraisal, finding: Finding, language: Language)
     when = voice.span(finding.span)
     if not finding.figure:
         text = Text("{who}, {span}: {says}")
-        return f"{voice.spaced(voice.text(text, who=who, span=when, says=says))}"
+        return voice.spaced(voice.text(text, who=who, span=when, says=says))
     key = FigureKey(finding.figure, finding.level, finding.subject, finding.span)
     value = appraisal.figures[key]
     own = Node("figure", value.value, ref=key, unit=value.unit)
-    held = finding.node.args[1] if len(finding.node.args) == 2 else None
-    relation = compared(voice, own, held) if held is not None else facts(voice, finding.node, key)
-    text = Text("{who}, {span}, {figure}: {value}, {relation}: {says}")
-    shown_value = voice.beside(own, held) if held is not None else voice.value(own)
-    return voice.spaced(
-        voice.text(
-            text,
-            who=who,
-            span=when,
-            figure=voice.title(key),
-            value=shown_value,
-            relation=relation,
-            says=says,
-        )
-    )
+    text = Text("{who}, {span}, {figure}: {value}: {says}")
+    said = voice.clauses([voice.value(own), _held_against(voice, finding.node, own)])
+    return voice.spaced(voice.text(text, who=who, span=when, figure=voice.title(key), value=said, says=says))
+
+
+def _held_against(voice: Voice, node: Node, own: Node) -> str:
+    """Return what a check held a value against; of a share of something, that whole thing."""
+    if len(node.args) != 2:
+        return facts(voice, node, own.ref if isinstance(own.ref, FigureKey) else None)
+    bar = node.args[1]
+    if bar.op == "*" and bar.args[1].op == "figure":
+        return voice.text(Text("beside {bar}"), bar=voice.bar(bar.args[1], own))
+    return compared(voice, own, bar)
 
 
 def review_sentence(appraisal: Appraisal, review: Review, language: Language) -> str:
@@ -207,17 +211,15 @@ def _metric(voice: Voice, reason: Reason, definition: Definition) -> str:
         relations += [teller.why(one) for one in fired if one.kind != "places" and not _is_open(one)]
         relations += [facts(voice, one.node, key) for one in fired if _is_open(one)]
     relations.append(_place_said(voice, key))
-    parts = [_value(voice, own, relations, shop, reason), *dict.fromkeys(relations)]
+    parts = [_value(voice, reason), *dict.fromkeys(relations)]
     return _joined(
         voice, Text("{one}: {other}"), [voice.clauses(parts), _consequence(voice, points, definition, fired)]
     )
 
 
-def _value(voice: Voice, own: Node, relations: Sequence[str], shop: FigureKey, reason: Reason) -> str:
-    """Return the figure's value, apart from the shop's, with the quotient that made it."""
-    beside_shop = voice.appraisal.figures.get(shop) if relations[0] else None
-    border = Node("figure", beside_shop.value if beside_shop else None, unit=own.unit)
-    value = voice.beside(own, border)
+def _value(voice: Voice, reason: Reason) -> str:
+    """Return a figure's value with the quotient that made it."""
+    value = voice.of_figure(reason.figure)
     tree = reduced(reason.tree)
     if tree.op != "/" or any(arg.op not in LEAVES for arg in tree.args):
         return value
@@ -299,9 +301,14 @@ def _decided(voice: Voice, reason: Reason) -> str:
 def _added(voice: Voice, reason: Reason) -> str:
     """Points added up by rules: each that gave something, with what it gave."""
     teller = Teller.of(voice, reason.figure.key)
+    definition = teller.definition
     value = voice.of_figure(reason.figure)
     said = [
-        voice.text(Text("{name} {value}"), name=teller.label(one), value=teller.gave(one))
+        voice.text(
+            Text("{name} {value}"),
+            name=teller.label(one),
+            value=shown(one.gave, definition.unit, voice.language, signed=True),
+        )
         for one in reason.outcomes
         if one.fired and one.gave
     ]
@@ -331,13 +338,31 @@ def _formula(voice: Voice, reason: Reason) -> str:
         said = [voice.text(Text("{name} {value}"), name=name, value=part) for name, part in spans]
         return _joined(voice, Text("{one}: {other}"), [value, voice.clauses(said)])
     tree = reduced(reason.tree)
-    if tree.op == "literal":
-        return voice.clauses([value, *_chosen(voice, reason.tree)])
     if tree.op in LEAVES:
-        source = voice.text(Text("{thing} as recorded"), thing=voice.name(tree)) if tree.op == "fact" else ""
-        return voice.clauses([value, source])
+        return voice.clauses([_from(voice, tree, value, reason), *_chosen(voice, reason.tree)])
+    if tree.op == "count":
+        return _joined(voice, Text("{one}: {other}"), [value, _counted(voice, tree)])
     text, _ = formulas.written(voice, reason, named=True)
     return voice.text(Text("{value} = {formula}"), value=value, formula=text)
+
+
+def _from(voice: Voice, leaf: Node, value: str, reason: Reason) -> str:
+    """Return the value of a figure that is read from one source, with what that is called."""
+    name = voice.name(leaf)
+    if leaf.op == "fact":
+        return voice.text(Text("{value}, from the records: {thing}"), value=value, thing=name)
+    if not name or name == voice.title(reason.figure.key):
+        return value
+    return voice.text(Text("{value} = {formula}"), value=value, formula=name)
+
+
+def _counted(voice: Voice, node: Node) -> str:
+    """Return who was counted, where they are few."""
+    if len(node.args) > formulas.MOST_TERMS:
+        return ""
+    refs = [arg.ref for arg in node.args]
+    names = [voice.appraisal.name(ref.subject) for ref in refs if isinstance(ref, FactRef | FigureKey)]
+    return joined(names, voice.language, word=Text("{first} and {last}"))
 
 
 def _chosen(voice: Voice, node: Node) -> Iterator[str]:
@@ -346,8 +371,8 @@ def _chosen(voice: Voice, node: Node) -> Iterator[str]:
         yield from _chosen(voice, node.args[0])
     elif node.op == "if":
         yield facts(voice, node.args[0])
-    elif node.op == "default":
-        yield from (one for one in [_missing(voice, node.args[0])] if one)
+    elif node.op == "default" and node.args[0].value is None:
+        yield _missing(voice, node.args[0])
 
 
 def _no_value(voice: Voice, reason: Reason, *, of_points: bool = False) -> str:

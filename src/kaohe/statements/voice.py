@@ -12,6 +12,7 @@ from kaohe.core.measure import MEASURES
 from kaohe.policy.expression import Literal
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
 from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
+from kaohe.statements.bars import bars
 from kaohe.statements.shown import counted, per_mille, short_percent, shown, shown_beside, span_said
 
 ONE_PERCENT = Fraction(1, 100)
@@ -83,6 +84,13 @@ class Voice:
                 return self._fact(node.ref)
         return ""
 
+    def name_then(self, node: Node) -> str:
+        """Return what a leaf is called, with its span where that lies before the period."""
+        name, ref = self.name(node), node.ref
+        if not isinstance(ref, FigureKey) or ref.span in self.appraisal.spans:
+            return name
+        return self.text(Text("{figure} of {span}"), figure=name, span=self.span(ref.span))
+
     def _fact(self, ref: FactRef) -> str:
         policy = self.appraisal.policy
         which, _, cell = ref.name.rpartition("(")
@@ -102,15 +110,20 @@ class Voice:
 
     def value(self, node: Node, unit: Unit | None = None) -> str:
         """Return a node's value as shown; a written rate stays as short as it was written."""
-        return self._rate(node) or shown(node.value, node.unit or unit, self.language)
+        return self._rate(node, unit) or shown(node.value, node.unit or unit, self.language)
 
     def of_figure(self, figure: Figure) -> str:
-        """Return a figure's value as shown."""
-        return self.value(Node("figure", figure.value, ref=figure.key, unit=figure.unit))
+        """Return a figure's value as shown, off every bar that it does not exactly reach."""
+        value, unit = figure.value, figure.unit
+        plainly = self.value(Node("figure", value, ref=figure.key, unit=unit))
+        if value is None or unit not in (Unit.RATIO, Unit.MONEY, Unit.SECONDS):
+            return plainly
+        held = [bar for bar in bars(self.appraisal, figure.key) if bar != value]
+        return max([plainly, *(shown_beside(value, bar, unit, self.language) for bar in held)], key=len)
 
     def with_unit(self, node: Node) -> str:
         """Return a node's value with its unit."""
-        return self._rate(node) or counted(node.value, node.unit, self.language)
+        return self._rate(node, None) or counted(node.value, node.unit, self.language)
 
     def beside(self, node: Node, border: Node) -> str:
         """Return a node's value, apart from a border that it does not equal."""
@@ -138,10 +151,10 @@ class Voice:
         name = self.name(node)
         return self.text(Text("{name} {value}"), name=name, value=value) if name else value
 
-    def _rate(self, node: Node) -> str:
+    def _rate(self, node: Node, unit: Unit | None) -> str:
         """Return a ratio that the policy's author wrote as they wrote it; blank for anything else."""
         value = node.value
-        if node.unit is not Unit.RATIO or not isinstance(value, Fraction):
+        if (node.unit or unit) is not Unit.RATIO or not isinstance(value, Fraction):
             return ""
         if isinstance(node.ref, FigureKey):
             return per_mille(value) if self._in_per_mille(node.ref) else ""
