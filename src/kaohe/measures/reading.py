@@ -12,6 +12,7 @@ from typing import Any, TextIO
 import pyarrow as pa
 
 from kaohe.core.figure import Level, Unit
+from kaohe.core.language import Text
 from kaohe.core.measure import MEASURES, Scope
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.measures import problems
@@ -20,13 +21,13 @@ from kaohe.measures.daily import DAILY_SCHEMA
 COLUMNS = tuple(DAILY_SCHEMA.names)
 MOST = Decimal(10) ** 18
 FORMS = {
-    "level": "person or shop",
-    "shop": "the name of a shop",
-    "subject": "the name of a person, at level shop that of the shop",
-    "day": "a day as YYYY-MM-DD",
-    "measure": "the name of a measure",
-    "value": "a number, not negative: whole for counts and seconds, with two places at most for money",
-    "final": "true or false",
+    "level": Text("person or shop"),
+    "shop": Text("the name of a shop"),
+    "subject": Text("the name of a person; at level shop that of the shop"),
+    "day": Text("a day as YYYY-MM-DD"),
+    "measure": Text("the name of a measure"),
+    "value": Text("a number, not negative: whole for counts and seconds, with two places at most for money"),
+    "final": Text("true or false"),
 }
 
 

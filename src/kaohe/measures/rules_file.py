@@ -15,5 +15,5 @@ def load_rules(path: Path) -> Rules:
     """
     document = read_document(path)
     rules, found = Rules.read(document.data, document.place)
-    raise_errors([*document.problems, *(found if document.data else ())])
+    raise_errors(sorted([*document.problems, *found], key=lambda problem: problem.place))
     return rules
