@@ -5,7 +5,7 @@ becomes a float on the way.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,16 +14,23 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from kaohe.core import problems
+from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem
 
 Data = dict[str, "Data"] | list["Data"] | str | int | bool | None
 Path_ = tuple[str, ...]
 
+HALF = re.compile(r"[\ud800-\udfff]")
+"""Surrogates: an escape can write them, no file can hold them."""
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUE = ("true", "True", "TRUE")
 FALSE = ("false", "False", "FALSE")
 MOST_DEPTH = 40
+MOST_NODES = 100_000
+"""A policy has some thousands; aliases of aliases could unfold to any number."""
+LONGEST_WHOLE = 18
+"""Longer whole numbers stay text: nobody counts so far, and reading them has a limit."""
 
 
 @dataclass(slots=True)
@@ -49,6 +56,18 @@ class Document:
         while steps and steps not in self.lines:
             steps = steps[:-1]
         return Place(self.name, self.lines.get(steps, 1))
+
+    def at(self, path: tuple[str | int, ...]) -> Data:
+        """Return what stands at a path; None where nothing does."""
+        data: Data = dict(self.data)
+        for step in path:
+            if isinstance(data, dict):
+                data = data.get(str(step))
+            elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+                data = data[step]
+            else:
+                return None
+        return data
 
 
 def read_document(path: Path, name: str = "") -> Document:
@@ -76,57 +95,95 @@ def parse_document(text: str, name: str) -> Document:
     try:
         top = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        document.problems.append(
-            problems.NOT_YAML.at(Place(name, line), reason=error.problem or error.context)
-        )
+        document.problems.append(_not_yaml(error, text, name))
         return document
     except YAMLError as error:
-        document.problems.append(problems.NOT_YAML.at(Place(name, 1), reason=str(error)))
+        reason = " ".join(str(error).split())
+        document.problems.append(problems.NOT_YAML.at(Place(name, 1), reason=reason))
+        return document
+    except (RecursionError, ValueError, OverflowError):
+        # Brackets opened a thousand times, and what a byte order mark or an escape may do to the reader.
+        document.problems.append(problems.TOO_DEEP.at(Place(name, 1)))
         return document
     if not isinstance(top, MappingNode):
         document.problems.append(problems.NOT_A_DOCUMENT.at(Place(name, 1)))
         return document
-    data = _plain(top, (), document)
-    assert isinstance(data, dict)
-    document.data = data
+    _Reader(document).read(top)
     return document
 
 
-def _plain(node: Node, path: Path_, document: Document) -> Data:
-    if path not in document.lines:
-        document.lines[path] = node.start_mark.line + 1
-    if len(path) > MOST_DEPTH:
-        document.problems.append(problems.TOO_DEEP.at(document.place(path)))
-        return None
-    if isinstance(node, ScalarNode):
-        return _scalar(node)
-    if isinstance(node, SequenceNode):
-        return [_plain(item, (*path, str(index)), document) for index, item in enumerate(node.value)]
-    assert isinstance(node, MappingNode)
-    result: dict[str, Data] = {}
-    for key, line, value in _pairs(node):
-        if key in result:
-            first = document.lines[(*path, key)]
-            document.problems.append(problems.KEY_TWICE.at(Place(document.name, line), key=key, first=first))
-            continue
-        document.lines[(*path, key)] = line
-        result[key] = _plain(value, (*path, key), document)
-    return result
+def _not_yaml(error: MarkedYAMLError, text: str, name: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    rows = text.splitlines()
+    row = rows[line - 1] if line <= len(rows) else ""
+    if "\t" in row[: len(row) - len(row.lstrip())]:
+        return problems.TAB.at(Place(name, line))
+    reason = str(error.problem or error.context)
+    said = next((text for start, text in problems.YAML_REASONS.items() if reason.startswith(start)), None)
+    return problems.NOT_YAML.at(Place(name, line), reason=said or reason)
 
 
-def _pairs(node: MappingNode) -> Iterator[tuple[str, int, Node]]:
-    for key, value in node.value:
-        yield str(key.value), key.start_mark.line + 1, value
+@dataclass(slots=True)
+class _Reader:
+    """Turns the nodes of a file into plain data; stops where aliases would unfold without end."""
 
+    document: Document
+    nodes: int = 0
 
-def _scalar(node: ScalarNode) -> Data:
-    text = str(node.value)
-    if node.style is not None and node.style != "":
-        return text
-    if text in NULLS:
-        return None
-    if text in TRUE or text in FALSE:
-        return text in TRUE
-    return int(text) if WHOLE.fullmatch(text) else text
+    def read(self, top: MappingNode) -> None:
+        data = self._plain(top, ())
+        assert isinstance(data, dict)
+        if self.nodes > MOST_NODES:
+            self.document.problems[:] = [problems.TOO_LARGE.at(Place(self.document.name, 1), most=MOST_NODES)]
+            data = {}
+        self.document.data = data
+
+    def _plain(self, node: Node, path: Path_) -> Data:
+        document = self.document
+        document.lines.setdefault(path, node.start_mark.line + 1)
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            return None
+        if len(path) > MOST_DEPTH:
+            document.problems.append(problems.TOO_DEEP.at(document.place(path)))
+            return None
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        if isinstance(node, SequenceNode):
+            return [self._plain(item, (*path, str(index))) for index, item in enumerate(node.value)]
+        assert isinstance(node, MappingNode)
+        return self._mapping(node, path)
+
+    def _mapping(self, node: MappingNode, path: Path_) -> dict[str, Data]:
+        document = self.document
+        result: dict[str, Data] = {}
+        for key_node, value in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, ScalarNode):
+                document.problems.append(problems.KEY_NOT_TEXT.at(Place(document.name, line)))
+                continue
+            key = str(key_node.value)
+            if key in result:
+                first = document.lines[(*path, key)]
+                document.problems.append(
+                    problems.KEY_TWICE.at(Place(document.name, line), key=key, first=first)
+                )
+                continue
+            document.lines[(*path, key)] = line
+            result[key] = self._plain(value, (*path, key))
+        return result
+
+    def _scalar(self, node: ScalarNode, path: Path_) -> Data:
+        text = str(node.value)
+        if HALF.search(text):
+            reason = Text("an escape names half a character")
+            self.document.problems.append(problems.NOT_YAML.at(self.document.place(path), reason=reason))
+            return HALF.sub("\N{REPLACEMENT CHARACTER}", text)
+        if node.style:
+            return text
+        if text in NULLS:
+            return None
+        if text in TRUE or text in FALSE:
+            return text in TRUE
+        return int(text) if WHOLE.fullmatch(text) and len(text) <= LONGEST_WHOLE else text

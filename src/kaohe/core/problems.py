@@ -74,3 +74,32 @@ KEY_TWICE = Kind(
     Text("The key “{key}” stands here again; it was first given on line {first}."),
     cure=Text("Remove one of the two."),
 )
+KEY_NOT_TEXT = Kind(
+    "C107",
+    Text("A key must be a name, not a list or a mapping."),
+    cure=Text("Write a name before the colon; look for a stray question mark or bracket."),
+)
+TAB = Kind(
+    "C108",
+    Text("The line is indented with a tab."),
+    cure=Text("Indent with spaces; most editors can turn tabs into spaces."),
+)
+TOO_LARGE = Kind(
+    "C109",
+    Text("The file holds more than {most} values."),
+    cure=Text("Look for anchors (“&”) and aliases (“*”) that contain each other."),
+)
+YAML_REASONS = {
+    "mapping values are not allowed": Text(
+        "a colon stands where no key can be; a text with a colon needs quotes"
+    ),
+    "could not find expected ':'": Text("the colon after a key is missing"),
+    "found unexpected end of stream": Text("a quote that was opened is never closed"),
+    "expected <block end>": Text("the indentation does not fit the lines above"),
+    "expected ',' or": Text("a bracket that was opened is never closed, or a comma is missing"),
+    "found character": Text("a text that begins with a sign such as @, %, ` needs quotes"),
+    "found undefined alias": Text("an alias (“*”) stands before its anchor (“&”), or the anchor is missing"),
+    "but found another document": Text("the file holds several documents; remove the line “---”"),
+    "while parsing": Text("the indentation does not fit the lines above"),
+}
+"""What the YAML reader says → what it means for the author."""

@@ -1,27 +1,47 @@
 """What every part of the compiler needs: the policy's names, its file, and a list of problems."""
 
-from dataclasses import dataclass, field
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 
 from kaohe.core.document import Document
-from kaohe.core.language import Language, Words
+from kaohe.core.language import Language, Text, Words
 from kaohe.core.problem import Kind, Place, Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import Expression
-from kaohe.policy.formula import FormulaReader, Names, Scope, number
+from kaohe.policy.formula import FormulaReader, Names, Scope
 from kaohe.policy.policy import EVERYONE, Told
+from kaohe.policy.scanner import number
 from kaohe.policy.shape import PolicyShape, WordsShape
 from kaohe.policy.shape import Told as ToldShape
 
 Path = tuple[str | int, ...]
 
 
-def words(shape: WordsShape | None) -> Words:
-    """Return what a shape says, by language."""
+def words(shape: WordsShape | str | None) -> Words:
+    """Return what a shape says, by language; a plain text holds for all of them."""
     if shape is None:
         return {}
+    if isinstance(shape, str):
+        return dict.fromkeys(Language, shape) if shape else {}
     said = {Language.ZH_HANT: shape.zh_hant, Language.ZH_HANS: shape.zh_hans, Language.EN: shape.en}
     return {language: text for language, text in said.items() if text}
+
+
+def nearest(problem: Problem, name: str, known: Iterable[str]) -> Problem:
+    """Return the problem with the nearest known name as its cure, where one is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return replace(problem, cure=problems.DID_YOU_MEAN.filled(nearest=near[0])) if near else problem
+
+
+def day(text: str) -> date | None:
+    """Return the day that a text names, YYYY-MM-DD, or None."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+    except ValueError:
+        return None
 
 
 @dataclass(slots=True)
@@ -49,8 +69,10 @@ class Context:
         self.found.append(kind.at(self.place(*path), found, **gaps))
 
     def told(self, shape: ToldShape, *path: str | int) -> Told:
-        """Return title, reading and place of a thing."""
-        return Told(words(shape.title), words(shape.reading), self.place(*path))
+        """Return what the author says of a thing, and where it and its keys stand."""
+        there = self.document.at(path)
+        keys = {key: self.place(*path, key) for key in there} if isinstance(there, dict) else {}
+        return Told(words(shape.title), words(shape.reading), self.place(*path), keys)
 
     def formula(self, text: str | int, path: Path, scope: Scope) -> Expression:
         """Return a formula read; its problems are noted."""
@@ -73,9 +95,36 @@ class Context:
             self.problem(problems.BAD_NUMBER, path, str(text), key=str(path[-1]))
             return None
 
+    def step(self, text: str | int | None, path: Path) -> Fraction | None:
+        """Return a step of rounding; None where there is none, or none above zero."""
+        step = self.number(text, path)
+        if step is not None and step <= 0:
+            self.problem(problems.NOT_ABOVE_ZERO, path, str(text), key=str(path[-1]))
+            return None
+        return step
+
     def group(self, name: str, path: Path) -> str:
         """Return the name if it is a group; else note it and return everyone."""
-        if name != EVERYONE and name not in self.shape.groups:
-            self.problem(problems.UNKNOWN_GROUP, path, name=name)
-            return EVERYONE
+        if name == EVERYONE or name in self.shape.groups:
+            return name
+        problem = problems.UNKNOWN_GROUP.at(self.place(*path), name, name=name)
+        self.found.append(nearest(problem, name, [EVERYONE, *self.shape.groups]))
+        return EVERYONE
+
+    def parameter(self, name: str | None, wanted: str, path: Path) -> str:
+        """Return the name if it is a parameter of the wanted type; else note it and return a blank."""
+        if not name:
+            return ""
+        shape = self.shape.parameters.get(name)
+        if shape is None:
+            problem = problems.UNKNOWN_PARAMETER.at(self.place(*path), name, name=name)
+            self.found.append(nearest(problem, name, self.shape.parameters))
+            return ""
+        if shape.type != wanted:
+            self.problem(problems.WRONG_TYPE, path, name, name=name, given=shape.type, wanted=wanted)
+            return ""
         return name
+
+    def idle(self, key: str, where: Text, path: Path) -> None:
+        """Note a key that does nothing where it stands."""
+        self.problem(problems.IDLE_KEY, (*path, key), key, key=key, where=where)

@@ -2,20 +2,18 @@
 
 import ast
 import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kaohe.core.figure import Level
+from kaohe.core.language import Text
 from kaohe.core.measure import MEASURES
-from kaohe.core.number import exact
 from kaohe.core.problem import Kind, Place, Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import (
     CALLS,
     GATHERINGS,
-    RATIO_MARKS,
     Apply,
     Entries,
     Expression,
@@ -31,8 +29,8 @@ from kaohe.policy.expression import (
     Previous,
     Row,
 )
+from kaohe.policy.scanner import Scanned, scan
 
-MARKED = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*([%‰])")
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARE = {
     ast.Lt: "<",
@@ -42,8 +40,9 @@ COMPARE = {
     ast.Eq: "==",
     ast.NotEq: "!=",
     ast.In: "in",
+    ast.NotIn: "not in",
 }
-CONSTANTS = {"yes": True, "no": False, "True": True, "False": False}
+CONSTANTS = {"yes": True, "no": False, "true": True, "false": False}
 FACTS: Mapping[str, tuple[str, ...]] = {
     "people": ("name", "department", "role", "regular", "hired_on", "left_on", "base_pay"),
     "targets": ("amount",),
@@ -52,20 +51,34 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 """Tables with one row a person, or a person and month; their columns may stand in formulas."""
 ROWS: Mapping[str, tuple[str, ...]] = {"dsr": ("attitude", "industry")}
 """Tables of dated rows a shop, for ``first`` and ``last``."""
+USAGES: Mapping[str, str] = {
+    "min": "min(sales, target)",
+    "max": "max(sales - target, 0)",
+    "abs": "abs(difference)",
+    "default": "default(people.base_pay, 0)",
+    "known": "known(targets.amount)",
+    "months_since": "months_since(people.hired_on)",
+    "previous": "previous(conversion)",
+    "entries": "entries(praise)",
+    "offered": "offered(order_rate, conversion)",
+    "first": "any(first(dsr.attitude) < last(dsr.attitude), over=shops)",
+    "last": "any(last(dsr.attitude) < last(dsr.industry), over=shops)",
+    "sum": "sum(points, over=weeks)",
+    "mean": "mean(completion, over=appraised)",
+    "count": "count(over=appraised)",
+    "any": "any(points < 0, over=appraised)",
+    "all": "all(points < 0, over=appraised)",
+}
+"""How each function is written, by an example."""
 LONGEST = 4000
-DEEPEST = 60
-
-
-def number(text: str) -> tuple[Fraction, bool]:
-    """Return the number that ``80%``, ``8‰`` or ``0.5`` writes, and whether it bears a mark.
-
-    Raises:
-        ValueError: It is none of these.
-    """
-    text = text.strip()
-    if text[-1:] in RATIO_MARKS:
-        return exact(text[:-1]) / RATIO_MARKS[text[-1]], True
-    return exact(text), False
+DEEPEST = 150
+LEVELS = {
+    Level.PERSON: Text("A person"),
+    Level.DEPARTMENT: Text("The department"),
+    Level.SHOP: Text("The shop"),
+}
+STAND_IN = Literal(None, "")
+"""What a formula that cannot be read gives, so that the rest can be checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +133,22 @@ class FormulaReader:
     place: Place
     found: list[Problem] = field(default_factory=list)
     text: str = ""
+    scanned: Scanned = field(default_factory=lambda: scan(""))
 
     def read(self, formula: str | int) -> Expression:
         """Return the expression; where it cannot be read, a stand-in with no value."""
         self.text = str(formula)
-        marked = MARKED.sub(lambda match: f"_mark('{match[1]}', '{match[2]}')", self.text)
         if len(self.text) > LONGEST:
-            return self._wrong(problems.TOO_LONG, most=LONGEST)
+            return self._wrong(problems.TOO_LONG, most=LONGEST, deepest=DEEPEST)
+        self.scanned = scan(self.text)
+        if self.scanned.wrong:
+            return self._wrong(problems.NOT_ALLOWED, part=self.scanned.wrong)
         try:
-            tree = ast.parse(f"({marked})", mode="eval").body
+            tree = ast.parse(f"({self.scanned.text})", mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return self._wrong(problems.NOT_A_FORMULA)
         if _depth(tree) > DEEPEST:
-            return self._wrong(problems.TOO_LONG, most=LONGEST)
+            return self._wrong(problems.TOO_LONG, most=LONGEST, deepest=DEEPEST)
         return self._expression(tree)
 
     def _wrong(self, kind: Kind, near: Iterable[str] = (), name: str = "", **gaps: object) -> Expression:
@@ -141,22 +157,23 @@ class FormulaReader:
         if close:
             problem = replace(problem, cure=problems.DID_YOU_MEAN.filled(nearest=close[0]))
         self.found.append(problem)
-        return Literal(None, "")
+        return STAND_IN
+
+    def _not_allowed(self, node: ast.expr) -> Expression:
+        return self._wrong(problems.NOT_ALLOWED, part=self.scanned.restored(ast.unparse(node)))
 
     def _expression(self, node: ast.expr) -> Expression:
         match node:
-            case ast.Constant(value=bool() | int() | float() | str()):
-                return self._constant(node)
+            case ast.Constant(value=bool() as value):
+                return Literal(value, "yes" if value else "no")
             case ast.Name(id=name):
-                return self._name(name)
+                return self.scanned.literal(name) or self._name(name)
             case ast.Attribute():
                 return self._dotted(node)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
                 return Apply(BINARY[type(op)], (self._expression(left), self._expression(right)))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return self._negative(operand)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return Apply("not", (self._expression(operand),))
+            case ast.UnaryOp():
+                return self._unary(node)
             case ast.BoolOp(op=op, values=values):
                 parts = tuple(self._expression(value) for value in values)
                 return Apply("and" if isinstance(op, ast.And) else "or", parts)
@@ -168,45 +185,37 @@ class FormulaReader:
                 return self._comparison([left, *others], [COMPARE[type(op)] for op in ops])
             case ast.Call(func=ast.Name(id=name)):
                 return self._call(name, node)
-        return self._wrong(problems.NOT_ALLOWED, part=ast.unparse(node))
+        return self._not_allowed(node)
 
-    def _constant(self, node: ast.Constant) -> Expression:
-        if isinstance(node.value, str):
-            return Literal(node.value, repr(node.value))
-        source = ast.unparse(node) if isinstance(node.value, bool) else self._source(node)
-        if isinstance(node.value, bool):
-            return Literal(node.value, source)
-        try:
-            return Literal(exact(source), source)
-        except ValueError:
-            return self._wrong(problems.NOT_ALLOWED, part=source)
-
-    def _source(self, node: ast.Constant) -> str:
-        # The literal's own text, so that 0.1 stays a tenth; marks were replaced, hence by position.
-        marked = MARKED.sub(lambda match: f"_mark('{match[1]}', '{match[2]}')", self.text)
-        return ast.get_source_segment(f"({marked})", node) or str(node.value)
-
-    def _negative(self, operand: ast.expr) -> Expression:
-        inner = self._expression(operand)
-        if isinstance(inner, Literal) and isinstance(inner.value, Fraction):
-            return Literal(-inner.value, f"-{inner.text}", inner.ratio)
-        return Apply("neg", (inner,))
+    def _unary(self, node: ast.UnaryOp) -> Expression:
+        inner = self._expression(node.operand)
+        match node.op:
+            case ast.UAdd():
+                return inner
+            case ast.Not():
+                return Apply("not", (inner,))
+            case ast.USub() if isinstance(inner, Literal) and isinstance(inner.value, Fraction):
+                text = inner.text[1:] if inner.text.startswith("-") else f"-{inner.text}"
+                return Literal(-inner.value, text, inner.ratio)
+            case ast.USub():
+                return Apply("neg", (inner,))
+        return self._not_allowed(node)
 
     def _comparison(self, sides: list[ast.expr], ops: list[str]) -> Expression:
         parts = [self._expression(side) for side in sides]
-        pairs = tuple(Apply(op, (parts[i], parts[i + 1])) for i, op in enumerate(ops))
+        pairs = tuple(_compared(op, parts[i], parts[i + 1]) for i, op in enumerate(ops))
         return pairs[0] if len(pairs) == 1 else Apply("and", pairs)
+
+    # Names
 
     def _name(self, name: str) -> Expression:
         scope = self.scope
         if name in CONSTANTS:
-            return Literal(CONSTANTS[name], name)
-        if name == "value" and scope.value:
-            return self._figure(scope.value, scope.level)
-        if name == "shop" and scope.value:
-            return self._figure(scope.value, Level.SHOP)
-        if name == "place" and scope.value:
-            return self._figure(f"{scope.value}.place", scope.level)
+            return Literal(CONSTANTS[name], "yes" if CONSTANTS[name] else "no")
+        if name in ("value", "shop", "place"):
+            return self._about(name)
+        if scope.each == "row" and name not in scope.names.parameters:
+            return self._wrong(problems.ONLY_ROWS, part=name)
         if name != scope.own and (name, scope.level) in scope.names.figures:
             return self._figure(name, scope.level)
         if name in MEASURES:
@@ -217,6 +226,21 @@ class FormulaReader:
             return GroupName(name)
         return self._wrong(problems.UNKNOWN_NAME, self._near(), name)
 
+    def _about(self, name: str) -> Expression:
+        """Return what ``value``, ``shop`` or ``place`` means in the rule of a figure."""
+        scope, figure = self.scope, self.scope.value
+        if figure is None:
+            return self._wrong(problems.NO_VALUE_HERE, name=name)
+        if name == "value":
+            return self._figure(figure, scope.level)
+        if name == "shop":
+            if (figure, Level.SHOP) not in scope.names.figures:
+                return self._wrong(problems.NO_SHOP, name=figure)
+            return self._figure(figure, Level.SHOP)
+        if (f"{figure}.place", scope.level) not in scope.names.figures:
+            return self._wrong(problems.NO_PLACES, name=figure)
+        return self._figure(f"{figure}.place", scope.level)
+
     def _near(self) -> list[str]:
         names = self.scope.names
         here = [name for name, level in names.figures if level is self.scope.level]
@@ -226,7 +250,7 @@ class FormulaReader:
         spans = self.scope.names.figures.get((name, level))
         if spans is None:
             near = [one for one, at in self.scope.names.figures if at is level]
-            return self._wrong(problems.UNKNOWN_FIGURE, near, name, level=level.value)
+            return self._wrong(problems.UNKNOWN_FIGURE, near, name, level=LEVELS[level])
         if self.scope.each == "period" and "period" not in spans:
             return self._wrong(problems.WEEKLY_IN_PERIOD, name=name)
         return FigureName(name, level)
@@ -234,110 +258,150 @@ class FormulaReader:
     def _dotted(self, node: ast.Attribute) -> Expression:
         name = _joined(node)
         if name is None:
-            return self._wrong(problems.NOT_ALLOWED, part=ast.unparse(node))
+            return self._not_allowed(node)
+        scope = self.scope
         head, _, tail = name.partition(".")
-        if head in ("department", "shop") and (name, self.scope.level) not in self.scope.names.figures:
+        if scope.each == "row" and name not in scope.names.parameters:
+            return self._wrong(problems.ONLY_ROWS, part=name)
+        if (name, scope.level) in scope.names.figures:
+            return self._figure(name, scope.level)
+        if name in scope.names.parameters:
+            return ParameterName(name)
+        if head in ("department", "shop"):
             return self._figure(tail, Level(head))
         if head in FACTS:
-            if tail in FACTS[head] and self.scope.level is Level.PERSON:
+            if tail in FACTS[head] and scope.level is Level.PERSON:
                 return FactName(head, tail)
             return self._wrong(problems.UNKNOWN_FACT, FACTS[head], tail, table=head)
-        if (name, self.scope.level) in self.scope.names.figures:
-            return self._figure(name, self.scope.level)
-        return self._wrong(problems.UNKNOWN_NAME, [*self._near(), *FACTS], name)
+        if name in scope.names.groups and scope.level is Level.PERSON:
+            return GroupName(name)
+        tables = [f"{table}.{column}" for table, columns in FACTS.items() for column in columns]
+        return self._wrong(problems.UNKNOWN_NAME, [*self._near(), *tables], name)
+
+    # Functions
 
     def _call(self, name: str, node: ast.Call) -> Expression:
-        if name == "_mark":
-            mantissa, mark = (str(arg.value) for arg in node.args if isinstance(arg, ast.Constant))
-            return Literal(exact(mantissa) / RATIO_MARKS[mark], mantissa + mark, ratio=True)
         if name in GATHERINGS:
             return self._gathering(name, node)
         special = {"previous": self._previous, "entries": self._entries, "offered": self._offered}
-        if name in special and not node.keywords:
+        if name not in USAGES:
+            known = ", ".join(USAGES)
+            return self._wrong(problems.UNKNOWN_FUNCTION, USAGES, name, known=known)
+        if node.keywords:
+            return self._misused(name)
+        if name in special:
             return special[name](node.args)
-        if name in ("first", "last") and not node.keywords:
+        if name in ("first", "last"):
             return self._row(name, node.args)
-        if name not in CALLS:
-            known = [*CALLS, *GATHERINGS, *special, "first", "last"]
-            return self._wrong(problems.UNKNOWN_FUNCTION, known, name, known=", ".join(known))
         least, most = CALLS[name]
-        if node.keywords or not least <= len(node.args) <= most:
-            return self._wrong(problems.WRONG_ARGUMENTS, name=name)
+        if not least <= len(node.args) <= most:
+            return self._misused(name)
         return Apply(name, tuple(self._expression(arg) for arg in node.args))
+
+    def _misused(self, name: str) -> Expression:
+        return self._wrong(problems.WRONG_ARGUMENTS, name=name, usage=USAGES[name])
 
     def _previous(self, args: list[ast.expr]) -> Expression:
         # What is looked up is the period's figure, also where the asking rule is a week's.
-        scope = self.scope
-        self.scope = replace(scope, each="period", own="")
+        outside = self.scope
+        before = len(self.found)
+        self.scope = replace(outside, own="", each="row" if outside.each == "row" else "week")
         inner = self._expression(args[0]) if len(args) == 1 else None
-        self.scope = scope
-        if isinstance(inner, FigureName):
-            return Previous(inner)
-        return (
-            Literal(None, "")
-            if inner == Literal(None, "")
-            else self._wrong(problems.WRONG_ARGUMENTS, name="previous")
-        )
+        self.scope = outside
+        if not isinstance(inner, FigureName):
+            return STAND_IN if len(self.found) > before else self._misused("previous")
+        if "period" not in outside.names.figures[inner.name, inner.level]:
+            return self._wrong(problems.PREVIOUS_WEEKLY, name=inner.name)
+        return Previous(inner)
 
     def _entries(self, args: list[ast.expr]) -> Expression:
-        if len(args) == 1 and isinstance(args[0], ast.Name) and self.scope.level is Level.PERSON:
-            item = args[0].id
-            if item in self.scope.names.ledger:
-                return Entries(item)
+        item = _joined(args[0]) if len(args) == 1 else None
+        if item is None or self.scope.level is not Level.PERSON or self.scope.each == "row":
+            return self._misused("entries")
+        if item not in self.scope.names.ledger:
             return self._wrong(problems.UNKNOWN_ITEM, self.scope.names.ledger, item)
-        return self._wrong(problems.WRONG_ARGUMENTS, name="entries")
+        return Entries(item)
 
     def _offered(self, args: list[ast.expr]) -> Expression:
-        names = [arg.id for arg in args if isinstance(arg, ast.Name)]
+        names = [name for arg in args if (name := _joined(arg)) is not None]
         if not args or len(names) != len(args):
-            return self._wrong(problems.WRONG_ARGUMENTS, name="offered")
-        missing = [name for name in names if (f"{name}.place", Level.PERSON) not in self.scope.names.figures]
-        if missing:
-            return self._wrong(problems.NO_PLACES, name=missing[0])
+            return self._misused("offered")
+        for name in names:
+            spans = self.scope.names.figures.get((f"{name}.place", Level.PERSON))
+            if spans is None:
+                return self._wrong(problems.NO_PLACES, name=name)
+            if "week" not in spans:
+                return self._wrong(problems.WEEKLY_OFFER, name=name)
         return Offered(tuple(names))
 
     def _row(self, which: str, args: list[ast.expr]) -> Expression:
         name = _joined(args[0]) if len(args) == 1 else None
         table, _, column = (name or "").partition(".")
         if self.scope.each != "row" or column not in ROWS.get(table, ()):
-            return self._wrong(problems.WRONG_ARGUMENTS, name=which)
+            return self._misused(which)
         return Row(which, table, column)
+
+    # Gatherings
 
     def _gathering(self, op: str, node: ast.Call) -> Expression:
         keywords = {word.arg: word.value for word in node.keywords}
-        over_node = keywords.get("over")
-        if not isinstance(over_node, ast.Name) or set(keywords) - {"over", "where"}:
+        name = _joined(keywords["over"]) if "over" in keywords else None
+        if name is None or set(keywords) - {"over", "where"}:
             return self._wrong(problems.NEEDS_OVER, name=op)
         if len(node.args) != (0 if op == "count" else 1):
-            return self._wrong(problems.WRONG_ARGUMENTS, name=op)
-        over, inside = self._over(over_node.id)
+            return self._misused(op)
+        over = self._over(name)
         if over is None:
-            return Literal(None, "")
-        outside, self.scope = self.scope, inside
+            return STAND_IN
+        outside = self.scope
+        self.scope = _inside(over, outside)
         body = self._expression(node.args[0]) if node.args else None
         where = self._expression(keywords["where"]) if "where" in keywords else None
         self.scope = outside
         return Gather(op, body, over, where)
 
-    def _over(self, name: str) -> tuple[Over | None, Scope]:
-        scope, names = self.scope, self.scope.names
-        if name == "weeks" and scope.each == "period":
-            return Over("weeks", name), replace(scope, each="week", own="")
-        if name == "shops" and scope.level is not Level.PERSON:
-            return Over("shops", name), replace(scope, each="row", own="")
-        if name in names.references and scope.each == "period":
-            return Over("periods", name), replace(scope, own="")
-        if name in names.groups and name != "employed":
-            return Over("group", name), replace(scope, level=Level.PERSON, own="", value=None)
-        known = ["weeks", "shops", *names.references, *names.groups]
+    def _over(self, name: str) -> Over | None:
+        known = self._to_run_over()
+        if name in known:
+            return Over(known[name], name)
         self._wrong(problems.UNKNOWN_OVER, known, name, known=", ".join(known))
-        return None, scope
+        return None
+
+    def _to_run_over(self) -> dict[str, str]:
+        """Return what a gathering may run over here, with the kind of each."""
+        scope = self.scope
+        if scope.each == "row":
+            return {}
+        known = dict.fromkeys(sorted(scope.names.groups - {"employed"}), "group")
+        if scope.each == "period":
+            known |= {"weeks": "weeks"} | dict.fromkeys(sorted(scope.names.references), "periods")
+        if scope.level is not Level.PERSON:
+            known["shops"] = "shops"
+        return known
+
+
+def _inside(over: Over, scope: Scope) -> Scope:
+    """Return from where the body of a gathering looks."""
+    match over.kind:
+        case "weeks":
+            return replace(scope, each="week", own="")
+        case "shops":
+            return replace(scope, each="row", own="", value=None)
+        case "periods":
+            return replace(scope, own="")
+    return replace(scope, level=Level.PERSON, own="", value=None)
+
+
+def _compared(op: str, left: Expression, right: Expression) -> Expression:
+    if op == "not in":
+        return Apply("not", (Apply("in", (left, right)),))
+    return Apply(op, (left, right))
 
 
 def _joined(node: ast.expr) -> str | None:
     """Return ``a.b.c`` for a chain of attributes of a name, else None."""
     if isinstance(node, ast.Name):
-        return node.id
+        return None if node.id.startswith("_") else node.id
     if isinstance(node, ast.Attribute):
         head = _joined(node.value)
         return f"{head}.{node.attr}" if head else None

@@ -1,6 +1,5 @@
 """Policies found, read and checked: the one way from a file to a Policy."""
 
-import difflib
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -8,33 +7,22 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from kaohe.core.document import Data, Document, parse_document, read_document
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
 from kaohe.core.rules import Rules
 from kaohe.policy import problems
-from kaohe.policy.checker import check
+from kaohe.policy.checker import check, check_pools
 from kaohe.policy.compiler import compile_policy
+from kaohe.policy.context import nearest
 from kaohe.policy.parameters import override
 from kaohe.policy.policy import Policy
 from kaohe.policy.shape import PolicyShape
+from kaohe.policy.shapecheck import shape_problems
 
-EXPECTED = {
-    "string_type": "a text",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "bool_type": "yes or no",
-    "bool_parsing": "yes or no",
-    "list_type": "a list",
-    "dict_type": "keys with values",
-    "model_type": "keys with values",
-    "too_short": "at least one of them",
-    "string_pattern_mismatch": "a name in small letters, digits and underscores",
-}
+RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +62,13 @@ def load(name: str, parameters: Path | None = None) -> Policy:
 
 def lint(name: str, parameters: Path | None = None) -> Linted:
     """Return the policy, if it can be read at all, with all problems in order of their lines."""
-    document = _document(name)
-    if document.problems:
-        return Linted(None, tuple(document.problems))
     overrides = read_document(parameters) if parameters else Document("")
-    if overrides.problems:
-        return Linted(None, tuple(overrides.problems))
-    return _linted(document, overrides)
+    return _linted(_document(name), overrides)
 
 
 def lint_text(text: str, name: str) -> Linted:
     """Return the policy that a text holds, with all problems; for editors."""
-    document = parse_document(text, name)
-    if document.problems:
-        return Linted(None, tuple(document.problems))
-    return _linted(document, Document(""))
+    return _linted(parse_document(text, name), Document(""))
 
 
 def _document(name: str) -> Document:
@@ -98,23 +78,25 @@ def _document(name: str) -> Document:
     if name in shipped():
         return parse_document(_shelf().joinpath(f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
     problem = problems.NOT_FOUND.at(Place(name), name=name, known=", ".join(shipped()))
-    near = difflib.get_close_matches(name, shipped(), n=1)
-    if near:
-        problem = replace(problem, cure=problems.DID_YOU_MEAN.filled(nearest=near[0]))
-    return Document(name, problems=[problem])
+    return Document(name, problems=[nearest(problem, name, shipped())])
 
 
 def _linted(document: Document, overrides: Document) -> Linted:
+    unread = (*document.problems, *overrides.problems)
+    if not document.data:
+        return Linted(None, unread)
     try:
         shape = PolicyShape.model_validate(document.data)
     except ValidationError as error:
-        return Linted(None, tuple(sorted(_shape_problems(error, document), key=lambda one: one.place)))
-    policy, found = compile_policy(shape, document, _digest(document.data, overrides.data))
-    found += check(policy, skip_values=bool(errors(found)))
-    policy, wrong = override(policy, overrides.data, overrides)
+        return Linted(None, (*unread, *shape_problems(error, document)))
+    base, found = compile_policy(shape, document)
+    found += check(base, skip_whole=bool(errors(found)))
+    policy, wrong = override(base, overrides.data, overrides)
     policy, wrong_rules = _with_rules(policy, shape.rules, overrides)
+    pools = [] if errors(found) else [one for one in check_pools(policy) if one not in found]
+    policy = replace(policy, digest=_digest(shape, base, policy))
     ordered = sorted(_once(found), key=lambda problem: problem.place)
-    return Linted(policy, (*ordered, *wrong, *wrong_rules))
+    return Linted(policy, (*unread, *ordered, *wrong, *wrong_rules, *pools))
 
 
 def _once(found: list[Problem]) -> Iterator[Problem]:
@@ -127,18 +109,20 @@ def _once(found: list[Problem]) -> Iterator[Problem]:
             yield problem
 
 
+# Overrides of the rules
+
+
 def _with_rules(
     policy: Policy, base: Mapping[str, object], overrides: Document
 ) -> tuple[Policy, tuple[Problem, ...]]:
     """Return the policy with ``rules.…`` keys of the overrides laid over its rules."""
-    given = {name: value for name, value in overrides.data.items() if name.startswith("rules.")}
+    given = dict(_rule_keys(overrides.data))
     if not given:
         return policy, ()
     merged: dict[str, object] = {
         key: dict(value) if isinstance(value, dict) else value for key, value in base.items()
     }
-    for name, value in given.items():
-        _, *steps = name.split(".")
+    for steps, value in given.items():
         target = merged
         for step in steps[:-1]:
             inner = target.get(step)
@@ -146,77 +130,45 @@ def _with_rules(
             target[step] = inner
             target = inner
         target[steps[-1]] = value
-
-    def place(path: tuple[str, ...]) -> Place:
-        return overrides.place((".".join(("rules", *path)),))
-
-    rules, wrong = Rules.read(merged, place)
-    return replace(policy, rules=rules), wrong
+    rules, wrong = Rules.read(merged, lambda path: _rule_place(overrides, path))
+    _, known = Rules.read(base, lambda path: _rule_place(overrides, path))
+    return replace(policy, rules=rules), tuple(one for one in wrong if one not in known)
 
 
-def _digest(data: Mapping[str, Data], overrides: Mapping[str, Data]) -> str:
-    """Return a name for exactly this content; comments and layout do not count."""
-    text = json.dumps([data, overrides], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _rule_keys(data: Mapping[str, Data]) -> Iterator[tuple[tuple[str, ...], Data]]:
+    """Yield the rules that overrides set, as paths: ``rules.ad.phrase``, or nested under ``rules``."""
+    for name, value in data.items():
+        if name == RULES and isinstance(value, dict):
+            yield from (((key,), inner) for key, inner in value.items())
+        elif name.startswith(f"{RULES}.") and all(name.split(".")):
+            yield tuple(name.split(".")[1:]), value
 
 
-# Shape
+def _rule_place(overrides: Document, path: tuple[str, ...]) -> Place:
+    """Return where a rule stands in the overrides, dotted or nested; the file where it does not."""
+    for length in range(len(path), 0, -1):
+        dotted = ".".join((RULES, *path[:length]))
+        for steps in ((dotted, *path[length:]), (dotted,), (RULES, *path[:length])):
+            if steps in overrides.lines:
+                return overrides.place(steps)
+    return Place(overrides.name)
 
 
-def _shape_problems(error: ValidationError, document: Document) -> Iterator[Problem]:
-    for detail in error.errors():
-        # Unions are tried branch by branch; pydantic names the branch in the path, the file does not.
-        path = tuple(step for step in detail["loc"] if _in_file(step))
-        yield _shape_problem(detail, path, document)
+def _digest(shape: PolicyShape, base: Policy, policy: Policy) -> str:
+    """Return a name for exactly this content.
+
+    Comments, layout, the order of keys within one thing, and keys written out though
+    they hold their default do not count; the order of figures does: statements follow it.
+    """
+    changed = {
+        name: [[since.isoformat(), _plain(value)] for since, value in one.values]
+        for name, one in sorted(policy.parameters.items())
+        if one.values != base.parameters[name].values
+    }
+    rules = policy.rules.digest() if policy.rules != base.rules else ""
+    content = [shape.model_dump(mode="json", by_alias=True), changed, rules]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _in_file(step: str | int) -> bool:
-    return isinstance(step, int) or not (
-        step.endswith("]") or step in ("str", "int", "bool", "function-before")
-    )
-
-
-def _shape_problem(detail: ErrorDetails, path: tuple[str | int, ...], document: Document) -> Problem:
-    key = str(path[-1]) if path else ""
-    place = document.place(path)
-    if detail["type"] == "extra_forbidden":
-        known = _keys_beside(path)
-        near = difflib.get_close_matches(key, known, n=1)
-        problem = problems.UNKNOWN_KEY.at(place, key, key=key, known=", ".join(known))
-        return replace(problem, cure=problems.DID_YOU_MEAN.filled(nearest=near[0])) if near else problem
-    if detail["type"] == "missing":
-        return problems.MISSING_KEY.at(place, key=key)
-    context = detail.get("ctx", {})
-    expected = str(context.get("expected") or EXPECTED.get(detail["type"], detail["msg"]))
-    shown = detail["input"]
-    found = str(shown) if isinstance(shown, str | int) else ""
-    return problems.WRONG_SHAPE.at(place, found, key=key, expected=expected)
-
-
-Schema = dict[str, Any]
-
-
-def _keys_beside(path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the schema knows beside the last step of a path."""
-    schema: Schema = PolicyShape.model_json_schema()
-    node = schema
-    for step in path[:-1]:
-        node = _step(_resolved(node, schema), step)
-    return sorted(_resolved(node, schema).get("properties", {}))
-
-
-def _resolved(node: Schema, schema: Schema) -> Schema:
-    while "$ref" in node or "anyOf" in node:
-        if "$ref" in node:
-            node = schema["$defs"][str(node["$ref"]).rsplit("/", 1)[-1]]
-        else:
-            node = next((one for one in node["anyOf"] if one.get("type") != "null"), {})
-    return node
-
-
-def _step(node: Schema, step: str | int) -> Schema:
-    if isinstance(step, int):
-        return dict(node.get("items", {}))
-    patterns = node.get("patternProperties", {})
-    inner = node.get("properties", {}).get(step) or next(iter(patterns.values()), None)
-    return dict(inner or node.get("additionalProperties") or {})
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value if isinstance(value, bool) else str(value)

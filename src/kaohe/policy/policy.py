@@ -20,11 +20,23 @@ EMPLOYED = "employed"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the author says of a thing: its title, how an open text was read, and where."""
+    """What the author says of a thing.
+
+    Attributes:
+        title: What people call it.
+        reading: How an open text was read here.
+        place: Where it stands.
+        keys: Where each of its keys stands.
+    """
 
     title: Words = field(default_factory=dict)
     reading: Words = field(default_factory=dict)
     place: Place = field(default_factory=Place)
+    keys: Mapping[str, Place] = field(default_factory=dict)
+
+    def at(self, *keys: str) -> Place:
+        """Return where the first of these keys that is there stands; the thing itself where none is."""
+        return next((self.keys[key] for key in keys if key in self.keys), self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +243,7 @@ class Policy:
         name: Its name, such as ``presale-desk``.
         version: Its version.
         file: The file it was read from, as problems and reasons call it.
-        digest: SHA-256 of the file's text and the overrides: equal policies, equal digests.
+        digest: A name for exactly this content, overrides included; comments and layout do not count.
         title: What people call it.
         about: One sentence on how it works.
         calendar: Its months.
@@ -246,6 +258,8 @@ class Policy:
         department: The parameter or text that names the department (also the subject at level shop).
         members: The group whose measures make the department's.
         shops: The parameter with the shops that the policy is about; blank, or without a value: all.
+        valid_from: The first day on which it holds; None: not said.
+        subject_place: Where the department is named; None: nowhere.
     """
 
     name: str
@@ -266,3 +280,5 @@ class Policy:
     department: Expression
     members: str
     shops: str = ""
+    valid_from: date | None = None
+    subject_place: Place | None = None

@@ -1,20 +1,61 @@
-"""The kinds of problem that a policy can have."""
+"""The kinds of problem that a policy can have: P1xx as one reads it, P2xx as one thinks it through.
+
+Gaps hold what stands in the file, or a Text where they say something.
+"""
 
 from kaohe.core.language import Text
 from kaohe.core.problem import Kind, Severity
 
 DID_YOU_MEAN = Text("Did you mean “{nearest}”?")
 
+# The file
+
+NOT_FOUND = Kind(
+    "P100",
+    Text("There is neither a file nor a shipped policy “{name}”."),
+    expected=Text("the path of a policy file, or one of: {known}"),
+)
 UNKNOWN_KEY = Kind(
     "P101", Text("There is no key “{key}” here."), cure=Text("Remove it, or write one of: {known}.")
 )
 MISSING_KEY = Kind("P102", Text("The key “{key}” is missing here."), cure=Text("Add it."))
 WRONG_SHAPE = Kind("P103", Text("“{key}” holds the wrong kind of thing."), expected=Text("{expected}"))
+BAD_NAME = Kind(
+    "P104",
+    Text("“{name}” cannot be a name."),
+    expected=Text("small letters, digits and underscores, beginning with a letter"),
+    cure=Text("Write what people call it under “title:”; formulas use the name."),
+)
+NOT_A_DAY = Kind("P105", Text("There is no day “{day}”."), expected=Text("a day of the calendar, YYYY-MM-DD"))
+ONE_OF = Kind(
+    "P106",
+    Text("This needs exactly one of: {known}."),
+    cure=Text("Keep the one you mean and remove the others."),
+)
+IDLE_KEY = Kind(
+    "P107",
+    Text("“{key}” has no effect here."),
+    expected=Text("{where}"),
+    cure=Text("Remove it, or write it where it counts."),
+)
+RULE_ELSEWHERE = Kind(
+    "P108",
+    Text("A rule “{rule}” cannot stand under “{under}”."),
+    expected=Text("under “{under}”: {known}"),
+)
+ONLY_PEOPLE = Kind(
+    "P109",
+    Text("“{key}” is for people; this section is about the department."),
+    cure=Text("Move the figure to a section with “for: person”."),
+)
+
+# Formulas
+
 NOT_A_FORMULA = Kind(
     "P110",
     Text("This cannot be read as a formula."),
     expected=Text("a formula as in a spreadsheet, such as ordered / inquiries"),
-    cure=Text("Look for a missing operator, bracket or comma."),
+    cure=Text("Look for a missing operator, bracket or comma; “equal to” is written ==."),
 )
 NOT_ALLOWED = Kind(
     "P111",
@@ -26,7 +67,7 @@ NOT_ALLOWED = Kind(
 TOO_LONG = Kind(
     "P112",
     Text("The formula is too long or too deeply nested to be checked by a person."),
-    expected=Text("at most {most} characters"),
+    expected=Text("at most {most} characters, and brackets at most {deepest} deep"),
     cure=Text("Split it into figures with names."),
 )
 UNKNOWN_NAME = Kind(
@@ -36,13 +77,13 @@ UNKNOWN_NAME = Kind(
 )
 UNKNOWN_FIGURE = Kind(
     "P114",
-    Text("No figure is called “{name}” at level {level}."),
+    Text("{level} has no figure “{name}”."),
     cure=Text("Define it, or correct the name."),
 )
 UNKNOWN_FACT = Kind(
     "P115",
     Text("A formula cannot read “{name}” from the table “{table}” here."),
-    cure=Text("See docs/policy-language.md for the columns that formulas of people may read."),
+    cure=Text("See docs/policy-language.md for the columns that formulas about people may read."),
 )
 UNKNOWN_ITEM = Kind(
     "P116",
@@ -53,7 +94,7 @@ UNKNOWN_FUNCTION = Kind("P117", Text("There is no function “{name}”."), expe
 WRONG_ARGUMENTS = Kind(
     "P118",
     Text("“{name}” is used in a way that it does not understand."),
-    cure=Text("See the functions in docs/policy-language.md."),
+    expected=Text("{usage}"),
 )
 NEEDS_OVER = Kind(
     "P119",
@@ -63,144 +104,228 @@ NEEDS_OVER = Kind(
 UNKNOWN_OVER = Kind("P120", Text("“{name}” is nothing to run over here."), expected=Text("one of {known}"))
 WEEKLY_IN_PERIOD = Kind(
     "P121",
-    Text("“{name}” is a figure of each week; the whole period has four of them."),
+    Text("“{name}” is a figure of each week; the month has four of them."),
     cure=Text("Write sum({name}, over=weeks)."),
 )
 NO_PLACES = Kind(
     "P122",
-    Text("“{name}” gives no places, so it offers no points for them."),
-    cure=Text("Name figures that have a “places” rule."),
+    Text("“{name}” gives no places."),
+    cure=Text("Name a figure that has a rule “places”."),
 )
-BAD_NUMBER = Kind(
+NO_SHOP = Kind(
     "P123",
+    Text("“{name}” has no shop's value beside it."),
+    cure=Text("Add “shop_beside: yes” to the figure or its section."),
+)
+NO_VALUE_HERE = Kind(
+    "P124",
+    Text("“{name}” means the figure that a rule is about; here it is about none."),
+    cure=Text("Write the figure's name."),
+)
+PREVIOUS_WEEKLY = Kind(
+    "P125",
+    Text("previous(…) looks at the whole month before, but “{name}” is computed week by week."),
+    cure=Text("Add “shop_each_period: yes” for the shop's value, or name a figure of the month."),
+)
+ONLY_ROWS = Kind(
+    "P126",
+    Text("“{part}” cannot stand inside over=shops."),
+    expected=Text("first(…) and last(…) of a shop's dated table, parameters and numbers"),
+)
+WEEKLY_OFFER = Kind(
+    "P127",
+    Text("offered(…) counts the places of the month's weeks, but “{name}” is ranked once a month."),
+    cure=Text("Write the points of its places as a number."),
+)
+
+# Names, numbers, parameters
+
+BAD_NUMBER = Kind(
+    "P130",
     Text("“{key}” must be a number."),
     expected=Text("a number such as 0.5, a percentage such as 80%, or a rate such as 8‰"),
 )
+NOT_ABOVE_ZERO = Kind("P131", Text("“{key}” must be above zero."), expected=Text("a step such as 0.01"))
 BAD_PARAMETER = Kind(
-    "P124",
+    "P132",
     Text("The parameter “{name}” cannot have this value."),
     expected=Text("{expected}"),
 )
 UNKNOWN_PARAMETER = Kind(
-    "P125",
+    "P133",
     Text("The policy has no parameter “{name}”."),
     cure=Text("See “kaohe policy show” for the parameters and their titles."),
 )
-UNKNOWN_GROUP = Kind("P126", Text("There is no group “{name}”."), cure=Text("Define it under “groups:”."))
+WRONG_TYPE = Kind(
+    "P134",
+    Text("The parameter “{name}” is of type {given}."),
+    expected=Text("a parameter of type {wanted}"),
+)
+DAY_TWICE = Kind(
+    "P135",
+    Text("The parameter “{name}” has two values from {day} on."),
+    cure=Text("Keep one of them."),
+)
+UNKNOWN_GROUP = Kind("P136", Text("There is no group “{name}”."), cure=Text("Define it under “groups:”."))
 NAME_TAKEN = Kind(
-    "P127",
+    "P137",
     Text("The name “{name}” is already that of {what}."),
     cure=Text("Choose another name."),
 )
-ONE_OF = Kind(
-    "P128",
-    Text("This needs exactly one of: {known}."),
-    cure=Text("Keep the one you mean and remove the others."),
+PLACES_WRONG = Kind(
+    "P138",
+    Text("“{key}” is no place."),
+    expected=Text("whole numbers from 1 on, such as {{1: 3, 2: 2, 3: 1}}"),
 )
 NO_BETTER = Kind(
-    "P129",
+    "P139",
     Text("“{name}” gives places, but does not say whether higher or lower is better."),
     cure=Text("Add “better: higher” or “better: lower”."),
 )
-CYCLE = Kind(
-    "P130",
-    Text("Figures are computed from each other in a circle: {path}."),
-    cure=Text("Take one of them out of another's formula."),
-)
-UNUSED = Kind(
-    "P131",
-    Text("The {what} “{name}” is used nowhere."),
-    cure=Text("Use it or remove it."),
-    severity=Severity.WARNING,
-)
-UNITS = Kind(
+NO_DEPARTMENT = Kind(
     "P140",
+    Text("There are figures of a department or shop, but “department:” does not say which."),
+    cure=Text("Add “department:” with “subject:” and “members:”."),
+)
+
+# Units
+
+UNITS = Kind(
+    "P201",
     Text("Units do not fit: {left} {op} {right}."),
     cure=Text("Only like may be added to or compared with like; divide or multiply to change the unit."),
 )
 UNIT_OF_FIGURE = Kind(
-    "P141",
-    Text("“{name}” is declared as {declared}, but its formula gives {given}."),
+    "P202",
+    Text("“{name}” is declared as {declared}, but this gives {given}."),
     cure=Text("Correct the unit or the formula."),
 )
 NOT_A_CONDITION = Kind(
-    "P142",
+    "P203",
     Text("This should be a condition, but it is {given}."),
     expected=Text("something that is true or false, such as value < shop"),
 )
+NOT_A_NUMBER = Kind("P204", Text("This should be a number, but it is {given}."))
+NOT_A_TEXT = Kind("P205", Text("This should be a text, but it is {given}."))
 BARE_RATIO = Kind(
-    "P143",
-    Text("A ratio is compared with {number}, which means {percent} %."),
+    "P206",
+    Text("A ratio meets the bare number {number}, which means {percent} %."),
     cure=Text("Write {number}% if you mean per cent, or {number}‰ if you mean per mille."),
 )
 MIXED_MARKS = Kind(
-    "P144",
+    "P207",
     Text("Rates per mille and per cent stand in the same rows."),
     cure=Text("Write all of them with ‰, or all with %: a slip here is a factor of ten."),
     severity=Severity.WARNING,
 )
+
+# Rules
+
 BAND_GAP = Kind(
-    "P150",
+    "P211",
     Text("The bands leave out what lies from {low} to {high}."),
     cure=Text("Add the row: {{from: {low}, to: {high}, give: …}}"),
 )
 BAND_OVERLAP = Kind(
-    "P151",
+    "P212",
     Text("Two bands claim what lies from {low} to {high}."),
     cure=Text("Let each band begin where the one before it ends."),
 )
 BAND_EMPTY = Kind(
-    "P152",
+    "P213",
     Text("The band from {low} to {high} is empty."),
     cure=Text("The upper border must be the larger one."),
 )
-BAND_OPEN = Kind(
-    "P153",
-    Text("The bands leave out everything {side} {border}."),
-    cure=Text("Add the row: {row}"),
+BAND_OPEN_BELOW = Kind(
+    "P214",
+    Text("The bands leave out everything below {border}."),
+    cure=Text("Add the row: {{to: {border}, give: …}}"),
+)
+BAND_OPEN_ABOVE = Kind(
+    "P215",
+    Text("The bands leave out everything from {border} up."),
+    cure=Text("Add the row: {{from: {border}, give: …}}"),
 )
 NEVER = Kind(
-    "P154",
+    "P216",
     Text("This rule can never give anything: {why}."),
     cure=Text("Correct it or remove it."),
 )
 AFTER_OTHERWISE = Kind(
-    "P155", Text("Nothing may follow “otherwise”: it is never reached."), cure=Text("Put “otherwise” last.")
+    "P217", Text("Nothing may follow “otherwise”: it is never reached."), cure=Text("Put “otherwise” last.")
+)
+PLACES_ORDER = Kind(
+    "P218",
+    Text("Place {worse} earns more than place {better}."),
+    cure=Text("Let the better place earn at least as much."),
+    severity=Severity.WARNING,
+)
+DIVIDES_BY_ZERO = Kind("P219", Text("This divides by the constant zero."), cure=Text("Correct the divisor."))
+
+# The whole
+
+CYCLE = Kind(
+    "P221",
+    Text("Figures are computed from each other in a circle: {path}."),
+    cure=Text("Take one of them out of another's formula."),
+)
+GROUP_CYCLE = Kind(
+    "P222",
+    Text("Groups are defined by each other in a circle: {path}."),
+    cure=Text("Take one of them out of another's condition."),
+)
+UNUSED = Kind(
+    "P223",
+    Text("{what} “{name}” is used nowhere."),
+    cure=Text("Use it or remove it."),
+    severity=Severity.WARNING,
+)
+POINTS_UNCOUNTED = Kind(
+    "P224",
+    Text("The points of “{name}” are counted nowhere, while those of other figures are."),
+    cure=Text("Add {name}.points to the sum of points, or remove its rules."),
+    severity=Severity.WARNING,
 )
 POOL_TWICE = Kind(
-    "P160",
+    "P231",
     Text("The pool “{pool}” is paid out more than once: by “{first}” and by “{name}”."),
     cure=Text("Split the pool into figures of its own, one for each."),
 )
+POOL_OVERSPENT = Kind(
+    "P232",
+    Text("More than the pool “{pool}” is paid out: {names} add up to {percent} % of it."),
+    cure=Text("Let the shares add up to 100 % at most."),
+)
+POOL_EACH_WEEK = Kind(
+    "P233",
+    Text("“{name}” pays out the pool “{pool}” of the month again each week."),
+    cure=Text("Move the figure to a section with “each: period”."),
+)
 PAY_ROUNDING = Kind(
-    "P161",
+    "P234",
     Text("“{name}” is a line of the payslip, but is not rounded; the lines would not add up to the total."),
     cure=Text("Add “round: 0.01”."),
 )
 TOTAL_MISSES = Kind(
-    "P162",
+    "P235",
     Text("The total “{total}” does not add up the line “{name}”."),
     cure=Text("Add the line to the total, or move the figure to another section."),
 )
-MAY_DIVIDE_BY_ZERO = Kind(
-    "P163",
-    Text("“{name}” divides by the constant zero."),
-    cure=Text("Correct the divisor."),
+TOTAL_TWICE = Kind(
+    "P236",
+    Text("The total “{total}” counts the line “{name}” more than once."),
+    cure=Text("Keep it once."),
+)
+TOTAL_NOT_A_SUM = Kind(
+    "P237",
+    Text("The total “{total}” is not the plain sum of its lines, so the payslip would not add up."),
+    expected=Text("figures joined by + and − alone, and no rounding"),
+    cure=Text("Give the rest a line of its own."),
 )
 PAY_WITHOUT_VALUE = Kind(
-    "P165",
+    "P238",
     Text(
         "“{name}” is a line of the payslip, but may come out without a value (a zero base, or nothing known)."
     ),
     cure=Text("Say what it is then: default(…, 0)."),
-)
-PLACES_WRONG = Kind(
-    "P164",
-    Text("“{key}” is no place."),
-    expected=Text("whole numbers from 1 on, such as {{1: 3, 2: 2, 3: 1}}"),
-)
-NOT_FOUND = Kind(
-    "P170",
-    Text("There is neither a file nor a shipped policy “{name}”."),
-    expected=Text("the path of a policy file, or one of: {known}"),
 )

@@ -1,30 +1,33 @@
 """The shape of a policy file: which keys may stand where, and what kind of thing each holds.
 
-Editors read the same shape as JSON Schema (``policy.schema.json``). What the keys
-mean, and whether names, units and bands fit together, is the compiler's and the
-checker's business.
+Editors read the same shape as JSON Schema (``policy.schema.json``, made by
+``kaohe.policy.schema``). What the keys mean, and whether names, units and bands fit
+together, is the compiler's and the checker's business.
 """
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from kaohe.core.figure import Unit
 
 YES_NO = {"yes": True, "no": False}
+NAME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 
 
 def _flag(value: object) -> object:
     return YES_NO.get(value, value) if isinstance(value, str) else value
 
 
-Flag = Annotated[bool, BeforeValidator(_flag)]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": ["yes", "no", True, False]})]
 """``yes`` or ``no`` (``true`` and ``false`` too)."""
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
-Formula = str | int
+Name = Annotated[str, Field(pattern=NAME)]
+Formula = Annotated[str | int | bool, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """A formula as in a spreadsheet: ``sales_amount / targets.amount``, ``8‰``."""
-Number = str | int
+Number = Annotated[str | int, WithJsonSchema({"type": ["string", "number"]})]
 """A number, a percentage (``80%``) or a rate per mille (``8‰``)."""
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Item = Annotated[str | int, WithJsonSchema({"type": ["string", "number"]})]
 
 
 class Shape(BaseModel):
@@ -34,172 +37,216 @@ class Shape(BaseModel):
 
 
 class WordsShape(Shape):
-    """One thing said in three languages."""
+    """One thing said in up to three languages."""
 
-    zh_hant: str | None = Field(None, alias="zh-Hant")
-    zh_hans: str | None = Field(None, alias="zh-Hans")
-    en: str | None = None
+    zh_hant: str | None = Field(None, alias="zh-Hant", description="in Traditional Chinese")
+    zh_hans: str | None = Field(None, alias="zh-Hans", description="in Simplified Chinese")
+    en: str | None = Field(None, description="in English")
+
+
+WordsOrText = WordsShape | str
+"""A plain text holds for every language."""
 
 
 class Told(Shape):
     """Anything that may have a title and a reading."""
 
-    title: WordsShape | None = None
-    reading: WordsShape | None = Field(None, description="how an open text was read here")
+    title: WordsOrText | None = Field(None, description="what people call it")
+    reading: WordsOrText | None = Field(
+        None, description="how an open text was read here; statements can show it"
+    )
 
 
 class DatedValue(Shape):
     """A parameter's value from a day on."""
 
-    from_: str = Field(alias="from", description="the first day, YYYY-MM-DD")
-    value: str | int | bool | list[str | int] | None
+    from_: Day = Field(alias="from", description="the first day on which it holds, YYYY-MM-DD")
+    value: Item | bool | list[Item] | None = Field(description="the value from that day on")
 
 
 class ParameterShape(Told):
     """A number, text or list that a manager may change."""
 
-    type: Literal["number", "text", "texts", "days", "month", "flag"]
-    unit: Unit | None = None
-    value: str | int | bool | list[str | int] | None = None
-    values: list[DatedValue] | None = Field(None, description="values with the day from which each holds")
-    at_least: Number | None = None
-    at_most: Number | None = None
-    one_of: list[str] | None = None
+    type: Literal["number", "text", "texts", "days", "month", "flag"] = Field(
+        description="what kind of thing it is"
+    )
+    unit: Unit | None = Field(None, description="what a number is counted in")
+    value: Item | bool | list[Item] | None = Field(None, description="its value; left out or null: not set")
+    values: list[DatedValue] | None = Field(
+        None, min_length=1, description="instead of value: values, each with the day from which it holds"
+    )
+    at_least: Number | None = Field(None, description="the least that a number may be")
+    at_most: Number | None = Field(None, description="the most that a number may be")
+    one_of: list[Item] | None = Field(None, min_length=1, description="the texts that it may be")
 
 
 class GroupShape(Told):
     """Some of the people, by a condition on each."""
 
-    if_: Formula = Field(alias="if")
+    if_: Formula = Field(alias="if", description="who belongs to it, such as people.regular and employed")
 
 
 class DepartmentShape(Shape):
     """The department whose result is computed."""
 
-    subject: Formula
-    members: Name
-    shops: Name | None = Field(None, description="a parameter with the shops summed; without a value, all")
+    subject: Formula = Field(description="its name: a parameter, or a text in quotes")
+    members: Name = Field(description="the group whose measures add up to the department's")
+    shops: Name | None = Field(
+        None, description="a parameter with the shops that are summed; without a value: all"
+    )
 
 
 class ReferenceShape(Told):
     """Other periods that a formula may look at."""
 
-    months: list[int] = Field(min_length=1)
-    instead: Name | None = Field(None, description="a parameter that names the one month to take instead")
+    months: list[int] = Field(min_length=1, description="how many months away: -1 is the month before")
+    instead: Name | None = Field(None, description="a parameter that names one month to take instead")
 
 
 class LedgerItem(Told):
     """An item that may be entered in the ledger."""
 
-    at_most: int | None = Field(None, description="the largest quantity of one entry")
+    at_most: int | None = Field(None, ge=1, description="the largest quantity of one entry")
 
 
 class Band(Shape):
     """From a border (included) to a border (not included)."""
 
-    from_: Number | None = Field(None, alias="from")
-    to: Number | None = None
-    give: Formula
+    from_: Number | None = Field(None, alias="from", description="the lower border, which belongs to it")
+    to: Number | None = Field(None, description="the upper border, which belongs to the next band")
+    give: Formula = Field(description="what it gives")
 
 
 class ReviewShape(Shape):
     """A finding that counts only once a supervisor has confirmed it."""
 
-    opens_when: Formula
-    confirmed_by: Name
-    lists: list[Name] = Field(default_factory=list)
+    opens_when: Formula = Field(description="the condition that opens the review")
+    confirmed_by: Name = Field(description="the ledger item by which a supervisor confirms it")
+    lists: list[Name] = Field(
+        default_factory=list, description="measures whose evidence the reviewer looks at"
+    )
 
 
 class RuleShape(Told):
     """One way to earn or lose: exactly one of places, when, per, bands, review, otherwise."""
 
-    places: dict[str, Number] | None = None
-    only_if: Formula | None = None
-    when: Formula | None = None
-    per: Formula | None = None
-    bands: list[Band] | None = None
-    of: Formula | None = None
-    review: ReviewShape | None = None
-    otherwise: Formula | None = None
-    give: Formula | None = None
-    unless: Formula | None = None
-    at_most: Formula | None = None
+    places: dict[str, Number] | None = Field(
+        None, min_length=1, description="place → points, such as {1: 3, 2: 2, 3: 1}"
+    )
+    only_if: Formula | None = Field(None, description="with places: who takes a place at all")
+    when: Formula | None = Field(None, description="the condition under which it gives")
+    per: Formula | None = Field(None, description="what is counted: it gives once for each")
+    bands: list[Band] | None = Field(None, min_length=1, description="what it gives, by the band of a value")
+    of: Formula | None = Field(None, description="with bands: the value; left out: the figure's own")
+    review: ReviewShape | None = Field(None, description="a finding that a supervisor must confirm")
+    otherwise: Formula | None = Field(None, description="in cases, last: what it is when no case applies")
+    give: Formula | None = Field(None, description="what it gives")
+    unless: Formula | None = Field(None, description="the condition that stops it")
+    at_most: Formula | None = Field(None, description="with per: the most that it may give in all")
 
 
 class BandsShape(Shape):
     """A value by the band in which another value lies."""
 
-    of: Formula
-    rows: list[Band] = Field(min_length=1)
+    of: Formula = Field(description="the value that is placed in the bands")
+    rows: list[Band] = Field(min_length=1, description="the bands, lowest first")
 
 
 class ShareShape(Shape):
     """A pool handed out by weight to the last unit, by largest remainder."""
 
-    pool: Formula
-    by: Formula
-    to: Number
+    pool: Formula = Field(description="what is handed out")
+    by: Formula = Field(description="each one's weight; below zero counts as zero")
+    to: Number = Field(description="the smallest unit, such as 0.01")
 
 
 class FigureShape(Told):
     """One figure: exactly one of is, cases, adds, bands, share; and what it earns."""
 
-    unit: Unit
-    better: Literal["higher", "lower"] | None = None
-    is_: Formula | None = Field(None, alias="is")
-    cases: list[RuleShape] | None = None
-    adds: list[RuleShape] | None = None
-    bands: BandsShape | None = None
-    share: ShareShape | None = None
-    shop_is: Formula | None = None
-    shop_beside: Flag | None = None
-    shop_each_period: Flag = False
-    without: Name | None = Field(None, description="a parameter of days that are left out")
-    minimum_base: Formula | None = None
-    round: Number | None = None
-    points: list[RuleShape] | None = None
+    unit: Unit = Field(description="what it is counted in")
+    better: Literal["higher", "lower"] | None = Field(None, description="which way is better")
+    is_: Formula | None = Field(None, alias="is", description="its formula")
+    cases: list[RuleShape] | None = Field(
+        None, min_length=1, description="the first case that applies gives the value"
+    )
+    adds: list[RuleShape] | None = Field(
+        None, min_length=1, description="every rule that applies is added up"
+    )
+    bands: BandsShape | None = Field(None, description="its value by the band of another")
+    share: ShareShape | None = Field(None, description="its part of a pool")
+    shop_is: Formula | None = Field(None, description="the shop's formula, where it is another one")
+    shop_beside: Flag | None = Field(
+        None, description="whether the shop's value stands beside it; left out: as the section says"
+    )
+    shop_each_period: Flag = Field(
+        default=False, description="whether the shop's value is computed for the whole month too"
+    )
+    without: Name | None = Field(None, description="a parameter with days that are left out")
+    minimum_base: Formula | None = Field(
+        None, description="what its divisor must reach for a place and points"
+    )
+    round: Number | None = Field(None, description="the step to which it is rounded half up, such as 0.01")
+    points: list[RuleShape] | None = Field(
+        None, min_length=1, description="what it earns and costs; all that apply are added up"
+    )
 
 
 class SectionShape(Told):
     """Figures of the same people and span; a table in the statement."""
 
-    for_: Literal["person", "department"] = Field(alias="for")
-    who: str = "everyone"
-    points_for: str | None = None
-    each: Literal["week", "period"]
-    shop_beside: Flag = False
-    minimum_base: Formula | None = None
-    total: Name | None = None
-    figures: dict[Name, FigureShape] = Field(min_length=1)
+    for_: Literal["person", "department"] = Field(alias="for", description="whose figures they are")
+    who: str = Field("everyone", description="the group of people who have them")
+    points_for: str | None = Field(None, description="the group that gets points; left out: who")
+    each: Literal["week", "period"] = Field(description="once a week, or once a month")
+    shop_beside: Flag = Field(default=False, description="whether the shop's value stands beside each")
+    minimum_base: Formula | None = Field(
+        None, description="what the divisor of each must reach for a place and points"
+    )
+    total: Name | None = Field(None, description="the figure that adds up the lines of a payslip")
+    figures: dict[Name, FigureShape] = Field(min_length=1, description="the figures, by name")
 
 
 class CheckShape(Told):
     """Something that must be said when it is so; it may block closing."""
 
     for_: str = Field(alias="for", description="a group of people, or department")
-    each: Literal["week", "period"]
-    of: list[Name] | None = None
-    when: Formula
-    says: WordsShape
-    blocks: Literal["closing"] | None = None
+    each: Literal["week", "period"] = Field(description="asked once a week, or once a month")
+    of: list[Name] | None = Field(
+        None, min_length=1, description="figures: asked of each, as value, with shop beside it"
+    )
+    when: Formula = Field(description="the condition")
+    says: WordsOrText = Field(description="what is said when it is so")
+    blocks: Literal["closing"] | None = Field(
+        None, description="closing: the period cannot be closed while it is so"
+    )
 
 
 class PolicyShape(Shape):
     """A whole policy file."""
 
-    policy: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    version: int = Field(ge=1)
-    valid_from: str | None = None
-    title: WordsShape
-    about: WordsShape | None = None
-    period: Literal["month"] = "month"
-    starts_on: int = Field(1, ge=1, le=28)
-    weeks: Literal["quarters"] = "quarters"
-    rules: dict[str, object] = Field(default_factory=dict)
-    parameters: dict[Name, ParameterShape] = Field(default_factory=dict)
-    groups: dict[Name, GroupShape] = Field(default_factory=dict)
-    department: DepartmentShape | None = None
-    reference_periods: dict[Name, ReferenceShape] = Field(default_factory=dict)
-    ledger: dict[Name, LedgerItem] = Field(default_factory=dict)
-    sections: dict[Name, SectionShape] = Field(min_length=1)
-    checks: dict[Name, CheckShape] = Field(default_factory=dict)
+    policy: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="its name")]
+    version: int = Field(ge=1, description="1, 2, 3 …: raised whenever the scheme changes")
+    valid_from: Day | None = Field(None, description="the first day on which it holds, YYYY-MM-DD")
+    title: WordsOrText = Field(description="what people call it")
+    about: WordsOrText | None = Field(None, description="how it works, in a sentence")
+    period: Literal["month"] = Field("month", description="what is appraised at a time")
+    starts_on: int = Field(1, ge=1, le=28, description="the day of the month on which a period begins")
+    weeks: Literal["quarters"] = Field("quarters", description="days 1–7, 8–14, 15–21, 22 to the end")
+    rules: dict[str, object] = Field(
+        default_factory=dict, description="how the measures are taken; see docs/measures.md"
+    )
+    parameters: dict[Name, ParameterShape] = Field(
+        default_factory=dict, description="what a manager may change"
+    )
+    groups: dict[Name, GroupShape] = Field(default_factory=dict, description="groups of people")
+    department: DepartmentShape | None = Field(None, description="the department and who is in it")
+    reference_periods: dict[Name, ReferenceShape] = Field(
+        default_factory=dict, description="sets of other months that formulas look at"
+    )
+    ledger: dict[Name, LedgerItem] = Field(
+        default_factory=dict, description="the items that may be entered in the merit ledger"
+    )
+    sections: dict[Name, SectionShape] = Field(min_length=1, description="the figures, table by table")
+    checks: dict[Name, CheckShape] = Field(
+        default_factory=dict, description="what is pointed out, and what blocks closing"
+    )

@@ -1,0 +1,88 @@
+"""Names first: any formula may use any figure, wherever it stands; two things may not share one."""
+
+import keyword
+from collections.abc import Iterator, Mapping
+
+from kaohe.core.document import Document
+from kaohe.core.figure import Level
+from kaohe.core.language import Text
+from kaohe.core.measure import MEASURES
+from kaohe.core.problem import Problem
+from kaohe.policy import problems
+from kaohe.policy.context import Path
+from kaohe.policy.figures import beside
+from kaohe.policy.formula import CONSTANTS, FACTS, ROWS, USAGES, Names
+from kaohe.policy.policy import EMPLOYED, EVERYONE
+from kaohe.policy.shape import PolicyShape
+
+WORDS = frozenset(
+    {"value", "shop", "place", "department", "person", "weeks", "shops", EVERYONE, EMPLOYED}
+    | CONSTANTS.keys()
+    | USAGES.keys()
+)
+HEADS = frozenset({"department", "shop", *FACTS, *ROWS})
+"""What a dotted name may not begin with: it would mean something else."""
+
+
+def read_names(shape: PolicyShape, document: Document, found: list[Problem]) -> Names:
+    """Return every name that formulas may use; names taken twice are noted."""
+    figures: dict[tuple[str, Level], frozenset[str]] = {}
+    for name, level, spans, path in _declared(shape):
+        if (name, level) in figures:
+            what = Text("another figure of this level")
+            found.append(problems.NAME_TAKEN.at(document.place(path), name, name=name, what=what))
+        elif is_built_in(name):
+            what = Text("a built-in word")
+            found.append(problems.NAME_TAKEN.at(document.place(path), name, name=name, what=what))
+        figures[name, level] = frozenset(spans)
+    found += _taken(shape, document, {name for name, _ in figures})
+    return Names(
+        figures=figures,
+        parameters=frozenset(shape.parameters),
+        groups=frozenset({*shape.groups, EVERYONE, EMPLOYED}),
+        references=frozenset(shape.reference_periods),
+        ledger=frozenset(shape.ledger),
+    )
+
+
+def is_built_in(name: str) -> bool:
+    """Return whether a name already means something in formulas."""
+    head, *rest = name.split(".")
+    return name in WORDS or any(map(keyword.iskeyword, (head, *rest))) or (bool(rest) and head in HEADS)
+
+
+def _taken(shape: PolicyShape, document: Document, figures: set[str]) -> Iterator[Problem]:
+    taken: dict[str, Text] = dict.fromkeys(MEASURES, Text("a measure")) | dict.fromkeys(
+        figures, Text("a figure")
+    )
+    kinds: Mapping[str, tuple[Mapping[str, object], Text]] = {
+        "parameters": (shape.parameters, Text("a parameter")),
+        "groups": (shape.groups, Text("a group")),
+        "reference_periods": (shape.reference_periods, Text("a set of periods")),
+    }
+    for key, (there, what) in kinds.items():
+        for name in there:
+            other = Text("a built-in word") if is_built_in(name) else taken.get(name)
+            if other is not None:
+                yield problems.NAME_TAKEN.at(document.place((key, name)), name, name=name, what=other)
+        taken |= dict.fromkeys(there, what)
+    for name in shape.ledger:
+        if any(map(keyword.iskeyword, name.split("."))):
+            what = Text("a built-in word")
+            yield problems.NAME_TAKEN.at(document.place(("ledger", name)), name, name=name, what=what)
+
+
+def _declared(shape: PolicyShape) -> Iterator[tuple[str, Level, tuple[str, ...], Path]]:
+    for section_name, section in shape.sections.items():
+        level = Level(section.for_)
+        for name, figure in section.figures.items():
+            path = ("sections", section_name, "figures", name)
+            yield name, level, (section.each,), path
+            if figure.points is not None:
+                yield f"{name}.points", level, (section.each,), path
+            ranked = any(rule.places is not None for rule in figure.points or ())
+            if ranked and level is Level.PERSON:
+                yield f"{name}.place", level, (section.each,), path
+            if beside(section, figure):
+                spans = (section.each, "period") if figure.shop_each_period else (section.each,)
+                yield name, Level.SHOP, spans, path
