@@ -1,4 +1,4 @@
-"""The bars that a figure is held against anywhere in its policy, so that it is never shown on one by rounding."""
+"""The bars that a figure is held against in its policy, so that rounding never shows it on one."""
 
 from collections.abc import Iterator
 from fractions import Fraction

@@ -86,7 +86,7 @@ def _comparison(voice: Voice, left: Node, right: Node, about: FigureKey | None) 
     for one in (left, right):
         if one.value is None:
             return _named_value(voice, one)
-    if right.op == "literal" and _plain_count(left):
+    if right.op == "literal" and (_plain_count(left) or isinstance(right.value, str)):
         return _named_value(voice, left)
     relation = compared(voice, left, right)
     if about is not None and left.ref == about:
@@ -105,6 +105,8 @@ def _plain_count(node: Node) -> bool:
 
 def _named_value(voice: Voice, node: Node) -> str:
     name = voice.name_then(node)
+    if isinstance(node.ref, FactRef) and node.ref.name.startswith("entries.") and node.value == 0:
+        return voice.text(Text("there is no entry of “{item}”"), item=voice.item(node.ref))
     if node.value is None:
         return voice.text(Text("{thing} is not known"), thing=name or voice.text(Text("the value")))
     text = Text("{name}: {value}") if isinstance(node.value, bool | str) else Text("{name} {value}")

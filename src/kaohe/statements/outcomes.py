@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from typing import cast
 
 from kaohe.appraisal.ranking import Standing
-from kaohe.core.figure import FigureKey, Node, Outcome, Unit
+from kaohe.core.figure import FactRef, FigureKey, Node, Outcome, Unit
 from kaohe.core.language import Text
 from kaohe.policy.expression import Apply, Expression, Literal
 from kaohe.policy.policy import Definition, Rule
@@ -79,8 +79,7 @@ class Teller:
             case "bands":
                 return self._titled(title, self.band(outcome))
             case "review":
-                confirmed = cast("Node", outcome.detail["confirmed_by"])
-                known = voice.text(Text("confirmed by {entry}"), entry=voice.name(confirmed))
+                known = voice.text(Text("confirmed by an entry “{item}”"), item=self._confirming(outcome))
                 return voice.clauses([facts(voice, outcome.node, self.about), known])
             case "otherwise":
                 return voice.text(Text("none of the other cases applies"))
@@ -103,11 +102,9 @@ class Teller:
         # Those who share a place stand one behind the other, from its own row on.
         alike = sum(1 for _ in takewhile(lambda row: row[2] == place, islice(standing.rows, place - 1, None)))
         text = Text("place {place} of {count}")
-        said = self.voice.text(text, place=place, count=len(standing.rows))
         if alike > 1:
-            shared = self.voice.text(Text("shared by {count}"), count=alike)
-            return self.voice.text(Text("{thing} ({note})"), thing=said, note=shared)
-        return said
+            text = Text("place {place} of {count}, shared by {alike}")
+        return self.voice.text(text, place=place, count=len(standing.rows), alike=alike)
 
     def band(self, outcome: Outcome) -> str:
         """Return the value that was placed and the band it lies in."""
@@ -208,12 +205,14 @@ class Teller:
     def _review(self, outcome: Outcome, rule: str, would: str) -> str:
         voice = self.voice
         said = facts(voice, outcome.node, self.about)
-        confirmed = voice.name(cast("Node", outcome.detail["confirmed_by"]))
         if outcome.node.value is True:
-            text = Text("{rule} ({gain}): a review is open, {facts}; it counts only with {entry}")
+            text = Text("{rule} ({gain}): a review is open, {facts}; it counts only with an entry “{item}”")
         else:
             text = Text("{rule} ({gain}): no review, {facts}")
-        return voice.text(text, rule=rule, gain=would, facts=said, entry=confirmed)
+        return voice.text(text, rule=rule, gain=would, facts=said, item=self._confirming(outcome))
+
+    def _confirming(self, outcome: Outcome) -> str:
+        return self.voice.item(cast("FactRef", cast("Node", outcome.detail["confirmed_by"]).ref))
 
     def _off(self, node: Node) -> str:
         """Return by how much a single comparison was missed; blank for anything else."""
@@ -298,7 +297,9 @@ class Teller:
                 continue
             off = distance(voice, abs(node.value - border), node.unit)
             where = self._range(node, low, high)
-            text = Text("{band} ({gain}): {distance} away")
+            text = Text("{band} ({gain}): {distance} short of it")
+            if beside < index:
+                text = Text("{band} ({gain}): {distance} above it")
             if node.value == border:
                 text = Text("{band} ({gain}): no, the border itself belongs to the band above")
             band = voice.text(Text("{name}: {value}"), name=title, value=where) if title else where

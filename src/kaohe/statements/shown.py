@@ -90,12 +90,22 @@ def shown_beside(
 
 def gain(value: Fraction, unit: Unit, language: Language) -> str:
     """Return what a rule gave, with its sign and unit: ``+3 points``, ``−1 point``, ``+300.00``."""
-    return counted(value, unit, language, signed=True)
+    if unit is not Unit.POINTS:
+        return shown(value, unit, language, signed=True)
+    if not value:
+        return counted(value, unit, language)
+    one, more = (
+        (Text("+{number} point"), Text("+{number} points"))
+        if value > 0
+        else (Text("−{number} point"), Text("−{number} points"))
+    )
+    text = one if abs(value) == 1 else more
+    return text.filled(number=shown(abs(value), unit, language)).to(language)
 
 
-def counted(value: Value, unit: Unit | None, language: Language, *, signed: bool = False) -> str:
+def counted(value: Value, unit: Unit | None, language: Language) -> str:
     """Return a value with its unit, as a sentence says it: ``31 points``, ``12.3 s``, ``place 5``."""
-    text = shown(value, unit, language, signed=signed)
+    text = shown(value, unit, language)
     if value is None or not isinstance(value, Fraction):
         return text
     if unit is Unit.POINTS:

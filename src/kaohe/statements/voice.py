@@ -98,13 +98,17 @@ class Voice:
         if which:
             return self.text(ROW_TITLES[which, table, column])
         if table == "entries":
-            item = self.words(policy.ledger[column].told.title) or column
-            return self.text(Text("entries of “{item}”"), item=item)
+            return self.text(Text("entries of “{item}”"), item=self.item(ref))
         if table == "groups":
             if column in (EVERYONE, EMPLOYED):
                 return self.text(Text("employed in the period") if column == EMPLOYED else Text("everyone"))
             return self.words(policy.groups[column].told.title) or column
         return self.text(FACT_TITLES[table, column])
+
+    def item(self, ref: FactRef) -> str:
+        """Return what an item of the ledger is called."""
+        name = ref.name.removeprefix("entries.")
+        return self.words(self.appraisal.policy.ledger[name].told.title) or name
 
     # Values
 
