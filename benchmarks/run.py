@@ -96,7 +96,8 @@ def report(lines: int, results: Mapping[str, Result], console: Console) -> bool:
     imported = seconds(results["import_csv"]) / seconds(results["duckdb_utf8"])
     newest = seconds(results["newest_day"]) / seconds(results["cold"])
     console.print(
-        f"cold measures against the one-statement DuckDB form: {against:.2f} × (bar: ≤ {COLD_AGAINST_ONE_STATEMENT})"
+        "cold measures against the one-statement DuckDB form: "
+        f"{against:.2f} × (bar: ≤ {COLD_AGAINST_ONE_STATEMENT})"
     )
     console.print(f"the same cells as the one-statement form: {'yes' if same else 'NO'}")
     console.print(f"import of GB18030 against DuckDB reading UTF-8: {imported:.2f} ×")

@@ -46,7 +46,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def parquet(folder: Path, table: str) -> str:
-    """Return how DuckDB reads a table of the store; the one shop's name stands in the log, not in the files."""
+    """Return how DuckDB reads a table of the store; the shop's name stands in the log, not in the files."""
     uris = DeltaTable(str(folder / "store" / table)).file_uris()
     listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in uris)
     if table == "accounts":
