@@ -213,20 +213,21 @@ class _Run:
     def _credited(self, judged: Mapping[str, Mapping[int, Judged]]) -> dict[ShopDay, Entry]:
         """Stage 3: orders find their agents."""
 
-        def placed(one: ShopDay) -> Entry:
+        def linked(one: ShopDay | Payments) -> Entry:
+            if isinstance(one, Payments):
+                return self.stages.paid(one.shop, one.day, one.rows, judged[one.shop])
             return self.stages.placed(*one, judged[one[0]])
-
-        def paid(one: Payments) -> Entry:
-            return self.stages.paid(one.shop, one.day, one.rows, judged[one.shop])
 
         def credited(one: tuple[ShopDay, Entry]) -> Entry:
             (shop, day), placement = one
             rows = self.stages.orders[shop].created(day, day)
             return self.stages.credited(shop, day, placement, payers[shop].column(rows))
 
-        placements = self._each(placed, self.plan.created)
+        seeking: list[ShopDay | Payments] = [*self.plan.created, *self.plan.payments]
+        links = self._each(linked, seeking)
+        placements, payments = links[: len(self.plan.created)], links[len(self.plan.created) :]
         payers = {shop: _Payers.of(orders) for shop, orders in self.stages.orders.items()}
-        for one, entry in zip(self.plan.payments, self._each(paid, self.plan.payments), strict=True):
+        for one, entry in zip(self.plan.payments, payments, strict=True):
             payers[one.shop].add(one.rows, entry["paid"]["paying"])
         pairs = list(zip(self.plan.created, placements, strict=True))
         return dict(zip(self.plan.created, self._each(credited, pairs), strict=True))

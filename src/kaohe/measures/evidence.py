@@ -7,10 +7,12 @@ from fractions import Fraction
 from functools import cache
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.core.figure import Level
+from kaohe.measures.columns import coded
 from kaohe.measures.compute import Measured
 from kaohe.measures.events import Events
 from kaohe.measures.evidencerules import EvidenceRule, evidence_rule
@@ -149,15 +151,15 @@ def _register(
     if rule.source in ("ratings", "complaints", "traffic"):
         holders = Holders.of(records.table("accounts"))
         events = Events.of(records, holders, measured.first, min(measured.last, measured.as_of))
-        connection.register(rule.source, _cut(getattr(events, rule.source), "day", scope))
+        connection.register(rule.source, _cut(getattr(events, rule.source), scope))
     elif rule.source == "outreaches":
-        connection.register("outreaches", _cut(measured.outreaches, "day", scope))
+        connection.register("outreaches", _cut(measured.outreaches, scope, person="person"))
     elif rule.source == "orders":
-        connection.register("orders", _cut(_with_day(measured.orders), "day", scope))
+        connection.register("orders", _cut(_with_day(measured.orders), scope))
     else:
-        connection.register("receptions", _cut(measured.receptions, "day", scope))
+        connection.register("receptions", _cut(measured.receptions, scope, person="person"))
         linked = [
-            _cut(_with_day(orders), "reception_day", scope)
+            _cut(_with_day(orders), scope, day="reception_day", person="placing")
             for orders in (measured.orders, measured.later_orders)
         ]
         connection.register("linked", pa.concat_tables(linked))
@@ -167,18 +169,25 @@ def _with_day(orders: pa.Table) -> pa.Table:
     return orders.append_column("day", orders["created_at"].cast(pa.date32()))
 
 
-def _cut(rows: pa.Table, day: str, scope: Scope) -> pa.Table:
-    """Return the rows of the shops and days, names as plain text."""
-    wanted = pc.is_in(rows[day], value_set=pa.array(sorted(scope.days), pa.date32()))
+def _cut(rows: pa.Table, scope: Scope, *, day: str = "day", person: str = "") -> pa.Table:
+    """Return the rows of the days, shops and people, names as plain text."""
+    chosen = rows.filter(pc.is_in(rows[day], value_set=pa.array(sorted(scope.days), pa.date32())))
     if scope.shops:
-        shops = pa.array(sorted(scope.shops), pa.string())
-        wanted = pc.and_(wanted, pc.is_in(rows["shop"].cast(pa.string()), value_set=shops))
-    chosen = rows.filter(wanted)
+        chosen = chosen.filter(_among(chosen["shop"], scope.shops))
+    if person and scope.level is not Level.SHOP:
+        chosen = chosen.filter(_among(chosen[person], scope.subjects))
     plain = [
         pa.field(one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type)
         for one in chosen.schema
     ]
     return chosen.cast(pa.schema(plain))
+
+
+def _among(column: pa.ChunkedArray, wanted: Collection[str]) -> pa.Array:
+    """Return which names are among those wanted; each name is compared once."""
+    codes, names = coded(column)
+    hits = np.append(np.asarray(pc.is_in(names, value_set=pa.array(sorted(wanted), pa.string()))), False)
+    return pa.array(hits[codes])
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, added: str, where: str, order: str) -> pa.Table:

@@ -2,15 +2,16 @@
 
 A file lies in a slot (what it is about) and carries the key of what it was computed
 from. A new key takes the old one's place, so that the folder does not grow with every
-late line. Files are written aside and renamed; each carries a checksum, and a file
-that fails it is as good as absent.
+late line. Files are written aside and renamed; each carries checksums, and a file
+that fails them is as good as absent.
 """
 
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import get_ident
 
@@ -43,37 +44,39 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A folder of kept results."""
+    """A folder of kept results, as one run sees it.
+
+    Attributes:
+        folder: The folder.
+        checked: What this run has read or written before, by slot and key.
+    """
 
     folder: Path
+    checked: dict[tuple[str, str], Entry] = field(default_factory=dict)
 
     def read(self, slot: str, key: str) -> Entry | None:
         """Return what is kept in a slot under this key; None if nothing is, or it is damaged."""
+        known = self.checked.get((slot, key))
+        if known is not None:
+            return known
         try:
             # Memory-mapped: the tables cost no memory until they are looked at.
             whole = pa.memory_map(str(self.folder / slot)).read_buffer()
-            return _opened(whole, key)
+            entry = _opened(whole, key)
         except (OSError, ValueError, KeyError, pa.ArrowException):
             return None
+        if entry is not None:
+            self.checked[slot, key] = entry
+        return entry
 
     def write(self, slot: str, key: str, tables: Mapping[str, pa.Table]) -> Entry:
         """Keep tables in a slot and return them as kept."""
         bodies = {name: _serialised(table) for name, table in tables.items()}
-        places, end = {}, 0
-        for name, body in bodies.items():
-            places[name] = (end, body.size)
-            end += body.size + -body.size % ALIGNMENT
-        digest = hashlib.sha256()
-        for body in bodies.values():
-            digest.update(body)
-            digest.update(bytes(-body.size % ALIGNMENT))
-        header = json.dumps({"key": key, "digest": digest.hexdigest(), "tables": places}).encode()
-        head = MAGIC + hashlib.sha256(header).digest() + len(header).to_bytes(8, "little") + header
         path = self.folder / slot
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.aside")
         with aside.open("wb") as file:
-            file.write(head + bytes(-len(head) % ALIGNMENT))
+            file.write(_head(key, bodies))
             for body in bodies.values():
                 file.write(body)
                 file.write(bytes(-body.size % ALIGNMENT))
@@ -93,6 +96,26 @@ def _serialised(table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
+def _head(key: str, bodies: Mapping[str, pa.Buffer]) -> bytes:
+    """Return the first bytes of a file: what it holds and where, with checksums of head and body.
+
+    The body has two: the name of its content, and a quick one that each reading repeats.
+    """
+    places, end = {}, 0
+    digest, checksum = hashlib.sha256(), 0
+    for name, body in bodies.items():
+        padding = bytes(-body.size % ALIGNMENT)
+        places[name] = (end, body.size)
+        end += body.size + len(padding)
+        for part in (body, padding):
+            digest.update(part)
+            checksum = zlib.crc32(part, checksum)
+    known = {"key": key, "digest": digest.hexdigest(), "checksum": checksum, "tables": places}
+    header = json.dumps(known).encode()
+    head = MAGIC + hashlib.sha256(header).digest() + len(header).to_bytes(8, "little") + header
+    return head + bytes(-len(head) % ALIGNMENT)
+
+
 def _opened(whole: pa.Buffer, key: str) -> Entry | None:
     start = len(MAGIC)
     checksum = whole.slice(start, 32).to_pybytes()
@@ -103,7 +126,7 @@ def _opened(whole: pa.Buffer, key: str) -> Entry | None:
         return None
     known = json.loads(header)
     body = whole.slice(head_end + -head_end % ALIGNMENT)
-    if known["key"] != key or hashlib.sha256(body).hexdigest() != known["digest"]:
+    if known["key"] != key or zlib.crc32(body) != known["checksum"]:
         return None
     tables = {
         name: pa.ipc.open_stream(body.slice(offset, size)).read_all()

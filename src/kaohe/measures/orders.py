@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.measures.columns import NEVER, Ints, coded, day_number, days_of_seconds, seconds, times
+from kaohe.measures.columns import NEVER, Codes, Ints, coded, day_number, days_of_seconds, seconds, times
 from kaohe.measures.keep import content_digest, key_of
 
 USED = ("order_id", "customer", "created_at", "paid_at", "amount", "paid_amount", "refunded")
@@ -103,23 +103,35 @@ def by_shop(orders: pa.Table, as_of: date) -> dict[str, ShopOrders]:
 
     Orders created later are left out; those paid later are unpaid.
     """
-    known = orders.filter(pa.array(seconds(orders["created_at"]) < _midnight_after(as_of)))
-    paid = seconds(known["paid_at"])
-    late = paid >= _midnight_after(as_of)
-    unpaid = pa.array(late)
-    amount = pc.if_else(unpaid, pa.scalar(None, known["paid_amount"].type), known["paid_amount"])
-    known = known.set_column(
-        known.column_names.index("paid_at"), "paid_at", times(np.where(late, NEVER, paid))
-    )
-    known = known.set_column(known.column_names.index("paid_amount"), "paid_amount", amount)
+    known = _as_of(orders, _midnight_after(as_of))
     shops, names = coded(known["shop"])
+    known = known.select(list(USED))
     order = _by_creation(known, shops)
-    ends = np.searchsorted(shops[order], np.arange(len(names) + 1))
-    known = known.select(list(USED)).take(pa.array(order))
+    if order is not None:
+        known, shops = known.take(pa.array(order)), shops[order]
+    ends = np.searchsorted(shops, np.arange(len(names) + 1))
     return {
         name: ShopOrders.of(known.slice(int(begin), int(end - begin)))
         for name, begin, end in zip(names.to_pylist(), ends[:-1], ends[1:], strict=True)
     }
+
+
+def _as_of(orders: pa.Table, end: int) -> pa.Table:
+    """Return the orders as they stood before a moment, given in seconds."""
+    created = seconds(orders["created_at"])
+    if (created >= end).any():
+        orders = orders.filter(pa.array(created < end))
+    paid = seconds(orders["paid_at"])
+    late = paid >= end
+    if not (late & (paid != NEVER)).any():
+        return orders
+    unpaid = pa.scalar(None, orders["paid_amount"].type)
+    columns = {
+        **dict(zip(orders.column_names, orders.columns, strict=True)),
+        "paid_at": times(np.where(late, NEVER, paid)),
+        "paid_amount": pc.if_else(pa.array(late), unpaid, orders["paid_amount"]),
+    }
+    return pa.table(columns)
 
 
 def no_orders(orders: pa.Table) -> ShopOrders:
@@ -131,25 +143,29 @@ def _midnight_after(day: date) -> int:
     return (day_number(day) + 1) * 86_400
 
 
-def _by_creation(orders: pa.Table, shops: np.ndarray) -> Ints:
-    """Return the order by shop, creation and order id, whatever the order of the rows."""
+def _by_creation(orders: pa.Table, shops: Codes) -> Ints | None:
+    """Return the order by shop, creation and order id; None if the rows stand so already."""
     created = seconds(orders["created_at"])
+    ids = orders["order_id"]
+    if _ascending(created, shops, ids):
+        return None
     order = np.lexsort((created, shops))
     same = (np.diff(created[order]) == 0) & (np.diff(shops[order]) == 0)
     tied = np.zeros(len(order), np.bool_)
     tied[1:] |= same
     tied[:-1] |= same
-    places = np.flatnonzero(tied)
-    if len(places):
-        # Names are compared only where the second is the same: that is rare, and they are slow.
-        rows = order[places]
-        ties = pa.table(
-            {
-                "shop": shops[rows],
-                "created": created[rows],
-                "order_id": orders["order_id"].take(pa.array(rows)),
-            }
-        )
-        keys = [(name, "ascending") for name in ties.column_names]
-        order[places] = rows[np.asarray(pc.sort_indices(ties, sort_keys=keys))]
+    rows = order[tied]
+    # Names are compared only where the second is the same: they are slow.
+    ties = pa.table({"shop": shops[rows], "created": created[rows], "id": ids.take(pa.array(rows))})
+    keys = [(name, "ascending") for name in ties.column_names]
+    order[tied] = rows[np.asarray(pc.sort_indices(ties, sort_keys=keys))]
     return order
+
+
+def _ascending(created: Ints, shops: Codes, ids: pa.ChunkedArray) -> bool:
+    next_shop, later = np.diff(shops), np.diff(created)
+    tied = np.flatnonzero((next_shop == 0) & (later == 0))
+    if not ((next_shop > 0) | ((next_shop == 0) & (later >= 0))).all():
+        return False
+    in_order = pc.less(ids.take(pa.array(tied)), ids.take(pa.array(tied + 1)))
+    return bool(pc.all(in_order, min_count=0).as_py())
