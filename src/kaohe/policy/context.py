@@ -36,10 +36,10 @@ def nearest(problem: Problem, name: str, known: Iterable[str]) -> Problem:
     return replace(problem, cure=problems.DID_YOU_MEAN.filled(nearest=near[0])) if near else problem
 
 
-def day(text: str) -> date | None:
+def day(text: str | int) -> date | None:
     """Return the day that a text names, YYYY-MM-DD, or None."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+        return date.fromisoformat(str(text)) if len(str(text)) == len("2026-01-01") else None
     except ValueError:
         return None
 
@@ -64,9 +64,9 @@ class Context:
         """Return where a key stands."""
         return self.document.place(path)
 
-    def problem(self, kind: Kind, path: Path, found: str = "", **gaps: object) -> None:
+    def problem(self, kind: Kind, path: Path, found: str | int = "", **gaps: object) -> None:
         """Note a problem at a key."""
-        self.found.append(kind.at(self.place(*path), found, **gaps))
+        self.found.append(kind.at(self.place(*path), str(found), **gaps))
 
     def told(self, shape: ToldShape, *path: str | int) -> Told:
         """Return what the author says of a thing, and where it and its keys stand."""

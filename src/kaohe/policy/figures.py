@@ -145,7 +145,7 @@ class FigureCompiler:
         if shape.minimum_base is not None and not (quotient and shape.points):
             context.idle("minimum_base", Text("with points, beside “is: … / …”"), path)
         if shape.round is not None and shape.share is not None:
-            context.idle("round", Text("not beside “share”, whose step is “to”"), path)
+            context.idle("round", Text("beside {keys}").filled(keys="is, cases, adds, bands"), path)
 
     # The shop's value, places, points
 

@@ -70,7 +70,11 @@ USAGES: Mapping[str, str] = {
     "all": "all(points < 0, over=appraised)",
 }
 """How each function is written, by an example."""
+SYNONYMS = {"average": "mean", "avg": "mean", "total": "sum", "coalesce": "default", "len": "count"}
+"""What other programs call some functions."""
 LONGEST = 4000
+MOST_SHOWN = 120
+"""How much of a formula a problem shows."""
 DEEPEST = 150
 LEVELS = {
     Level.PERSON: Text("A person"),
@@ -152,8 +156,11 @@ class FormulaReader:
         return self._expression(tree)
 
     def _wrong(self, kind: Kind, near: Iterable[str] = (), name: str = "", **gaps: object) -> Expression:
-        problem = kind.at(self.place, self.text, name=name, **gaps)
-        close = difflib.get_close_matches(name, list(near), n=1, cutoff=0.5) if name else []
+        shown = " ".join(self.text.split())
+        found = shown if len(shown) <= MOST_SHOWN else f"{shown[: MOST_SHOWN - 1]}…"
+        problem = kind.at(self.place, found, name=name, **gaps)
+        close = [SYNONYMS[name]] if name in SYNONYMS else []
+        close = close or difflib.get_close_matches(name, list(near), n=1, cutoff=0.65)
         if close:
             problem = replace(problem, cure=problems.DID_YOU_MEAN.filled(nearest=close[0]))
         self.found.append(problem)
@@ -272,6 +279,9 @@ class FormulaReader:
         if head in FACTS:
             if tail in FACTS[head] and scope.level is Level.PERSON:
                 return FactName(head, tail)
+            if tail in FACTS[head]:
+                beside = scope.level is Level.SHOP
+                return self._wrong(problems.FACT_BESIDE_SHOP if beside else problems.FACT_OF_PEOPLE, (), name)
             return self._wrong(problems.UNKNOWN_FACT, FACTS[head], tail, table=head)
         if name in scope.names.groups and scope.level is Level.PERSON:
             return GroupName(name)

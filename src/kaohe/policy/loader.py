@@ -20,9 +20,14 @@ from kaohe.policy.context import nearest
 from kaohe.policy.parameters import override
 from kaohe.policy.policy import Policy
 from kaohe.policy.shape import PolicyShape
-from kaohe.policy.shapecheck import shape_problems
+from kaohe.policy.shapecheck import mended, shape_problems
 
 RULES = "rules"
+MOST_MENDINGS = 5
+OF_THE_LOST = {
+    kind.code for kind in (problems.ONE_OF, problems.MISSING_KEY, problems.NO_DEPARTMENT, problems.NO_BETTER)
+}
+"""Kinds of problem that only say again that something with a broken shape was taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def _linted(document: Document, overrides: Document) -> Linted:
     try:
         shape = PolicyShape.model_validate(document.data)
     except ValidationError as error:
-        return Linted(None, (*unread, *shape_problems(error, document)))
+        found = [*shape_problems(error, document), *_beyond_shape(document, error)]
+        return Linted(None, (*unread, *sorted(_once(found), key=lambda problem: problem.place)))
     base, found = compile_policy(shape, document)
     found += check(base, skip_whole=bool(errors(found)))
     policy, wrong = override(base, overrides.data, overrides)
@@ -97,6 +103,31 @@ def _linted(document: Document, overrides: Document) -> Linted:
     policy = replace(policy, digest=_digest(shape, base, policy))
     ordered = sorted(_once(found), key=lambda problem: problem.place)
     return Linted(policy, (*unread, *ordered, *wrong, *wrong_rules, *pools))
+
+
+def _beyond_shape(document: Document, error: ValidationError) -> Iterator[Problem]:
+    """Yield what else is wrong in a file whose shape is broken, as far as it can be told."""
+    data: Mapping[str, Data] = document.data
+    lost: frozenset[str] = frozenset()
+    for _ in range(MOST_MENDINGS):
+        data, names = mended(data, error)
+        lost |= names
+        try:
+            shape = PolicyShape.model_validate(data)
+        except ValidationError as next_error:
+            error = next_error
+            continue
+        policy, found = compile_policy(shape, document)
+        found += check(policy, skip_whole=True)
+        # What was taken out is missed elsewhere: that is no mistake of the author's.
+        yield from (one for one in found if one.code not in OF_THE_LOST and not _names(one) & lost)
+        return
+
+
+def _names(problem: Problem) -> frozenset[str]:
+    """Return the name that a problem is about, and the figure whose points or places it names."""
+    name = str(problem.message.gaps.get("name", ""))
+    return frozenset({name, name.rpartition(".")[0]} - {""})
 
 
 def _once(found: list[Problem]) -> Iterator[Problem]:

@@ -94,10 +94,10 @@ def _dated(
         since = day(one.from_)
         if since is None:
             place = document.place((*path, index, "from"))
-            found.append(problems.NOT_A_DAY.at(place, one.from_, day=one.from_))
+            found.append(problems.NOT_A_DAY.at(place, str(one.from_), day=one.from_))
         elif since in dated:
             place = document.place((*path, index, "from"))
-            found.append(problems.DAY_TWICE.at(place, one.from_, name=parameter.name, day=one.from_))
+            found.append(problems.DAY_TWICE.at(place, str(one.from_), name=parameter.name, day=one.from_))
         value = read_value(parameter, one.value, document.place((*path, index, "value")), found)
         dated.setdefault(since or ALWAYS, value)
     return tuple(sorted(dated.items(), key=lambda pair: pair[0]))

@@ -35,7 +35,7 @@ ONE_OF = Kind(
 IDLE_KEY = Kind(
     "P107",
     Text("“{key}” has no effect here."),
-    expected=Text("{where}"),
+    expected=Text("it counts {where}"),
     cure=Text("Remove it, or write it where it counts."),
 )
 RULE_ELSEWHERE = Kind(
@@ -94,7 +94,7 @@ UNKNOWN_FUNCTION = Kind("P117", Text("There is no function “{name}”."), expe
 WRONG_ARGUMENTS = Kind(
     "P118",
     Text("“{name}” is used in a way that it does not understand."),
-    expected=Text("{usage}"),
+    expected=Text("as in: {usage}"),
 )
 NEEDS_OVER = Kind(
     "P119",
@@ -131,6 +131,16 @@ ONLY_ROWS = Kind(
     "P126",
     Text("“{part}” cannot stand inside over=shops."),
     expected=Text("first(…) and last(…) of a shop's dated table, parameters and numbers"),
+)
+FACT_OF_PEOPLE = Kind(
+    "P128",
+    Text("“{name}” is a fact about a person; this is about the department or the shop."),
+    cure=Text("Gather it over a group, as in sum({name}, over=everyone)."),
+)
+FACT_BESIDE_SHOP = Kind(
+    "P129",
+    Text("The shop's value beside this figure cannot be computed: “{name}” is known of persons only."),
+    cure=Text("Give the shop's own formula under “shop_is:”, or write “shop_beside: no”."),
 )
 WEEKLY_OFFER = Kind(
     "P127",
@@ -205,8 +215,16 @@ NOT_A_CONDITION = Kind(
     Text("This should be a condition, but it is {given}."),
     expected=Text("something that is true or false, such as value < shop"),
 )
-NOT_A_NUMBER = Kind("P204", Text("This should be a number, but it is {given}."))
-NOT_A_TEXT = Kind("P205", Text("This should be a text, but it is {given}."))
+NOT_A_NUMBER = Kind(
+    "P204",
+    Text("This should be a number, but it is {given}."),
+    expected=Text("a measure, a figure, a number, or what is computed from them"),
+)
+NOT_A_TEXT = Kind(
+    "P205",
+    Text("This should be a text, but it is {given}."),
+    expected=Text("a parameter of type text, or a text in quotes within quotes"),
+)
 BARE_RATIO = Kind(
     "P206",
     Text("A ratio meets the bare number {number}, which means {percent} %."),

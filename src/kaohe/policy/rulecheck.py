@@ -124,7 +124,7 @@ def _places(rule: Rule) -> Iterator[Problem]:
 
 
 def _never(rule: Rule) -> Iterator[Problem]:
-    if rule.kind == "places" and not any(rule.awards.values()):
+    if rule.awards and not any(rule.awards.values()):
         yield problems.NEVER.at(rule.told.at("places"), why=Text("every place earns zero"))
     if truth(rule.when) is False:
         yield problems.NEVER.at(rule.told.at("when"), why=Text("its condition is never true"))

@@ -147,8 +147,9 @@ def _awards(context: Context, shape: RuleShape, path: Path) -> Mapping[int, Frac
 
 
 def read_bands(context: Context, shapes: list[BandShape], path: Path, scope: Scope) -> tuple[Band, ...]:
-    """Return the bands with their borders made exact; what they give may use the scope."""
-    return tuple(
+    """Return the bands with their borders made exact; none, where one border is no number."""
+    before = len(context.found)
+    bands = tuple(
         Band(
             context.number(shape.from_, (*path, index, "from")),
             context.number(shape.to, (*path, index, "to")),
@@ -158,6 +159,8 @@ def read_bands(context: Context, shapes: list[BandShape], path: Path, scope: Sco
         )
         for index, shape in enumerate(shapes)
     )
+    unread = any(problem.code == problems.BAD_NUMBER.code for problem in context.found[before:])
+    return () if unread else bands
 
 
 def _written(border: str | int | None) -> str:

@@ -26,7 +26,8 @@ Formula = Annotated[str | int | bool, WithJsonSchema({"type": ["string", "number
 """A formula as in a spreadsheet: ``sales_amount / targets.amount``, ``8‰``."""
 Number = Annotated[str | int, WithJsonSchema({"type": ["string", "number"]})]
 """A number, a percentage (``80%``) or a rate per mille (``8‰``)."""
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Day = Annotated[str | int, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
+"""A day, YYYY-MM-DD; whether the calendar has it is the compiler's business."""
 Item = Annotated[str | int, WithJsonSchema({"type": ["string", "number"]})]
 
 
@@ -99,7 +100,9 @@ class DepartmentShape(Shape):
 class ReferenceShape(Told):
     """Other periods that a formula may look at."""
 
-    months: list[int] = Field(min_length=1, description="how many months away: -1 is the month before")
+    months: list[Annotated[int, Field(ge=-120, le=-1)]] = Field(
+        min_length=1, description="how many months away: -1 is the month before"
+    )
     instead: Name | None = Field(None, description="a parameter that names one month to take instead")
 
 

@@ -1,12 +1,13 @@
 """What pydantic finds in a policy file, said as problems: with lines, in plain words, once each."""
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from kaohe.core.document import Document
+from kaohe.core.document import Data, Document
 from kaohe.core.language import Text
 from kaohe.core.problem import Problem
 from kaohe.policy import problems
@@ -27,6 +28,8 @@ EXPECTED: Mapping[str, Text] = {
     "too_short": Text("at least one of them"),
 }
 Path = tuple[str | int, ...]
+LEAST: Mapping[str, Data] = {"policy": "unnamed", "version": 1, "title": "unnamed"}
+"""What stands in for a key without which nothing could be checked."""
 
 
 def shape_problems(error: ValidationError, document: Document) -> list[Problem]:
@@ -41,6 +44,48 @@ def shape_problems(error: ValidationError, document: Document) -> list[Problem]:
     outermost = {path for path in details if not any(_inside(other, path) for other in details)}
     found = [_problem(path, details[path], document) for path in details if path in outermost]
     return sorted(found, key=lambda problem: problem.place)
+
+
+def mended(data: Mapping[str, Data], error: ValidationError) -> tuple[dict[str, Data], frozenset[str]]:
+    """Return the file's data without what has the wrong shape, and the names that went with it.
+
+    So much of the policy can still be checked: one run shows all there is to mend.
+    """
+    kept = copy.deepcopy(dict(data))
+    lost: set[str] = set()
+    document = Document("", kept)
+    for detail in error.errors(include_url=False, include_input=False):
+        path = _path(detail, document)
+        if detail["type"] == "missing":
+            path = path[:-1]
+            if not path:
+                kept.update({key: value for key, value in LEAST.items() if key not in kept})
+                continue
+        lost |= _lost(path)
+        _remove(kept, path)
+    return kept, frozenset(lost)
+
+
+def _lost(path: Path) -> set[str]:
+    """Return the names that go with what stands at a path: its own, and the points of a figure maimed."""
+    names = {str(path[-1])} if path else set()
+    if path[:1] == ("sections",) and len(path) > len(("sections", "weekly", "figures", "order_rate")):
+        names |= {f"{path[3]}.points", f"{path[3]}.place"}
+    return names
+
+
+def _remove(data: Data, path: Path) -> None:
+    """Take out what stands at a path; an item of a list leaves the rest of the list."""
+    for step in path[:-1]:
+        if isinstance(data, dict):
+            data = data.get(str(step))
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+    last = path[-1] if path else ""
+    if isinstance(data, dict):
+        data.pop(str(last), None)
+    elif isinstance(data, list) and isinstance(last, int) and last < len(data):
+        del data[last]
 
 
 def _inside(other: Path, path: Path) -> bool:
@@ -76,16 +121,16 @@ def _problem(path: Path, details: list[ErrorDetails], document: Document) -> Pro
     found = str(shown) if isinstance(shown, str | int) else ""
     if first["type"] == "string_pattern_mismatch":
         return _mismatch(key, found, first, document, path)
-    texts = dict.fromkeys(text for detail in details for text in _expected(detail))
-    expected = reduce(lambda one, other: Text("{one} or {other}").filled(one=one, other=other), texts)
+    texts = {str(text): text for detail in details for text in _expected(detail)}
+    expected = reduce(
+        lambda one, other: Text("{one} or {other}").filled(one=one, other=other), texts.values()
+    )
     problem = problems.WRONG_SHAPE.at(place, found, key=key, expected=expected)
     choices = str(first.get("ctx", {}).get("expected", ""))
     return nearest(problem, found, [one for one in choices.split("'") if one.isidentifier()])
 
 
 def _mismatch(key: str, found: str, detail: ErrorDetails, document: Document, path: Path) -> Problem:
-    if r"\d{4}" in str(detail.get("ctx", {}).get("pattern", "")):
-        return problems.NOT_A_DAY.at(document.place(path), found, day=found)
     is_key = str(detail["loc"][-1]) == "[key]"
     return problems.BAD_NAME.at(document.place(path), found, name=key if is_key else found)
 
