@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -19,10 +22,18 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     write_shop(tmp_path / "once", scale=SMALL)
-    write_shop(tmp_path / "again", scale=SMALL)
-    assert digests(tmp_path / "once") == digests(tmp_path / "again")
+    script = "import sys; from pathlib import Path; from kaohe.demo.shop import write_shop; "
+    script += f"write_shop(Path(sys.argv[1]), scale={SMALL})"
+    for hash_seed in ("1", "2"):
+        again = tmp_path / hash_seed
+        subprocess.run(
+            [sys.executable, "-c", script, str(again)],
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": "America/New_York"},
+        )
+        assert digests(again) == digests(tmp_path / "once")
 
 
 def test_another_seed_gives_other_chats_and_orders(tmp_path: Path) -> None:
