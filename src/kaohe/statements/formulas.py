@@ -216,6 +216,8 @@ class Writer:
             (1, self.operand(arg, name) if arg.op in LEAVES else self.piece(arg))
             for arg, name in zip(known, names, strict=True)
         )
+        if len(known) == 1:
+            return added
         value = None if added.value is None else added.value / len(known)
         return Piece(f"({added.text}) / {len(known)}", value, PRODUCT)
 

@@ -1,0 +1,143 @@
+"""``figures.csv`` and ``figures.json``: every figure for programs, the second with its reason.
+
+Both are written figure by figure, so their size in memory does not grow with the people;
+equal appraisals give equal bytes. ``docs/figures.md`` describes the JSON.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TextIO
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.appraisal.ranking import Sharing, Standing
+from kaohe.core.figure import Figure, Reason
+from kaohe.core.number import plain
+from kaohe.statements.computations import Json, computation, is_finite, number, table_name
+
+CSV_NAME, JSON_NAME = "figures.csv", "figures.json"
+HEADER = ("figure", "level", "subject", "span", "value", "unit", "final")
+
+
+def write_figures(appraisal: Appraisal, out: Path) -> None:
+    """Write ``figures.csv`` and ``figures.json`` into a folder.
+
+    Each is written aside and takes its name when it is complete: a reader never finds half a file.
+
+    Args:
+        appraisal: The appraisal.
+        out: The folder, made if it is not there.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    _aside(out / CSV_NAME, lambda file: _write_csv(appraisal, file))
+    _aside(out / JSON_NAME, lambda file: _write_json(appraisal, file))
+
+
+def _aside(path: Path, write: Callable[[TextIO], None]) -> None:
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            write(file)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def cells(figure: Figure) -> dict[str, str]:
+    """Return a figure's row of ``figures.csv``; a blank value is no value."""
+    key = figure.key
+    return {
+        "figure": key.figure,
+        "level": key.level.value,
+        "subject": key.subject,
+        "span": key.span,
+        "value": "" if figure.value is None else plain(figure.value),
+        "unit": figure.unit.value,
+        "final": "true" if figure.final else "false",
+    }
+
+
+def _write_csv(appraisal: Appraisal, file: TextIO) -> None:
+    writer = csv.DictWriter(file, HEADER, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(cells(figure) for figure in appraisal.figures.values())
+
+
+def _write_json(appraisal: Appraisal, file: TextIO) -> None:
+    """Write the header, the figures one by one, then the tables that they have named."""
+    standings: dict[str, Standing] = {}
+    sharings: dict[str, Sharing] = {}
+    head = _dumped(header(appraisal))
+    file.write(f'{{"header":{head},\n"figures":[')
+    for number_, figure in enumerate(appraisal.figures.values()):
+        reason = appraisal.reason(figure.key)
+        _gather(reason, standings, sharings)
+        file.write((",\n" if number_ else "\n") + _dumped(entry(figure, reason)))
+    file.write("\n],\n")
+    _write_table(file, "standings", ((name, _places(one)) for name, one in standings.items()))
+    file.write(",\n")
+    _write_table(file, "sharings", ((name, _shares(one)) for name, one in sharings.items()))
+    file.write("}\n")
+
+
+def header(appraisal: Appraisal) -> dict[str, Json]:
+    """Return what an appraisal was made by: policy, period, day, engine."""
+    policy, period = appraisal.policy, appraisal.period
+    return {
+        "policy": policy.name,
+        "policy_version": policy.version,
+        "policy_digest": policy.digest,
+        "period": period.label,
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "as_of": appraisal.as_of.isoformat(),
+        "engine": version("kaohe"),
+    }
+
+
+def entry(figure: Figure, reason: Reason) -> dict[str, Json]:
+    """Return a figure with its reason as ``figures.json`` holds it."""
+    plainly: dict[str, Json] = {**cells(figure), "final": figure.final}
+    plainly["value"] = None if figure.value is None else plain(figure.value)
+    if figure.value is not None and not is_finite(figure.value):
+        plainly["exact"] = number(figure.value)
+    plainly["final_on"] = figure.final_on.isoformat()
+    plainly["reason"] = computation(reason)
+    return plainly
+
+
+def _gather(reason: Reason, standings: dict[str, Standing], sharings: dict[str, Sharing]) -> None:
+    for outcome in reason.outcomes:
+        standing, sharing = outcome.detail.get("standing"), outcome.detail.get("sharing")
+        if isinstance(standing, Standing):
+            standings[table_name(reason)] = standing
+        if isinstance(sharing, Sharing):
+            sharings[table_name(reason)] = sharing
+
+
+def _places(standing: Standing) -> Iterator[str]:
+    """Yield the rows of a ranking, best first: subject, value, place."""
+    for subject, value, place in standing.rows:
+        yield _dumped([subject, number(value), place])
+
+
+def _shares(sharing: Sharing) -> Iterator[str]:
+    """Yield the pool and the step, then the rows: subject, weight, what each gets."""
+    yield _dumped([number(sharing.pool), number(sharing.step)])
+    for subject, weight, given in sharing.rows:
+        yield _dumped([subject, number(weight), number(given)])
+
+
+def _write_table(file: TextIO, name: str, tables: Iterator[tuple[str, Iterator[str]]]) -> None:
+    file.write(f'"{name}":{{')
+    for index, (table, rows) in enumerate(tables):
+        file.write((",\n" if index else "\n") + _dumped(table) + ":[")
+        file.writelines(("," if row_number else "") + row for row_number, row in enumerate(rows))
+        file.write("]")
+    file.write("}")
+
+
+def _dumped(data: Json) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
