@@ -223,14 +223,19 @@ class _Run:
             rows = self.stages.orders[shop].created(day, day)
             return self.stages.credited(shop, day, placement, payers[shop].column(rows))
 
+        # Day by day: neighbours look at the same days' lines.
         seeking: list[ShopDay | Payments] = [*self.plan.created, *self.plan.payments]
-        links = self._each(linked, seeking)
-        placements, payments = links[: len(self.plan.created)], links[len(self.plan.created) :]
+        seeking.sort(key=_when)
+        links = list(zip(seeking, self._each(linked, seeking), strict=True))
         payers = {shop: _Payers.of(orders) for shop, orders in self.stages.orders.items()}
-        for one, entry in zip(self.plan.payments, payments, strict=True):
-            payers[one.shop].add(one.rows, entry["paid"]["paying"])
-        pairs = list(zip(self.plan.created, placements, strict=True))
-        return dict(zip(self.plan.created, self._each(credited, pairs), strict=True))
+        placements: list[tuple[ShopDay, Entry]] = []
+        for one, entry in links:
+            if isinstance(one, Payments):
+                payers[one.shop].add(one.rows, entry["paid"]["paying"])
+            else:
+                placements.append((one, entry))
+        days = [day for day, _ in placements]
+        return dict(zip(days, self._each(credited, placements), strict=True))
 
     def _outcomes(self, credited: Mapping[ShopDay, Entry]) -> dict[ShopDay, Entry]:
         """Stage 4, the part of it that joins several days: what came of each day's inquiries."""
@@ -293,6 +298,10 @@ class _Run:
     def _steps(self) -> int:
         created = [day for _, day in self.plan.created]
         return len(self.plan.days) + len(self.plan.payments) + 3 * len(created)
+
+
+def _when(one: ShopDay | Payments) -> ShopDay:
+    return (one.shop, one.day) if isinstance(one, Payments) else one
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ result as before, what is built on it stays as it is.
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +27,7 @@ from kaohe.records.source import Records
 KERNEL_VERSION = "1"
 """Raised with every change of a stage that changes a result: what was kept is then computed anew."""
 
+RECENT_DAYS = 8
 LINE_COLUMNS = ("customer", "created_at")
 PAY_COLUMNS = ("customer", "created_at", "paid_at")
 
@@ -62,6 +63,7 @@ class Stages:
         orders: Each shop's orders as of the day.
         holders: Who held which account.
         computed: How often each stage was really computed.
+        recent: The agent lines of a few days, oldest first: neighbouring orders ask for the same.
     """
 
     records: Records
@@ -70,6 +72,7 @@ class Stages:
     orders: Mapping[str, ShopOrders]
     holders: Holders
     computed: Counter[str] = field(default_factory=Counter)
+    recent: OrderedDict[tuple[str, int], credit.AgentLines] = field(default_factory=OrderedDict)
 
     def judged(self, day: Day) -> Judged:
         """Return a day's consultations judged: which are receptions, which inquiries.
@@ -108,12 +111,19 @@ class Stages:
 
     def agent_lines(self, judged: Judged) -> credit.AgentLines:
         """Return the agent lines of a day that stand in receptions."""
-        return credit.AgentLines.of(
-            day_of(judged.day.day),
-            self.streams(judged.day)["consultations"],
-            judged.entry["judgements"],
-            self._streams_or_lines("lines", judged.day)["lines"],
-        )
+        where = (judged.day.shop, judged.day.day)
+        lines = self.recent.get(where)
+        if lines is None:
+            lines = credit.AgentLines.of(
+                day_of(judged.day.day),
+                self.streams(judged.day)["consultations"],
+                judged.entry["judgements"],
+                self._streams_or_lines("lines", judged.day)["lines"],
+            )
+            self.recent[where] = lines
+            while len(self.recent) > RECENT_DAYS:
+                self.recent.popitem(last=False)
+        return lines
 
     def placed(self, shop: str, day: int, judged: Mapping[int, Judged]) -> Entry:
         """Return who placed the orders created on a day.
