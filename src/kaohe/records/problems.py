@@ -149,7 +149,7 @@ NO_HEADER = Kind(
     "R126",
     Text("This is not a file of the format {format}: none of its columns is there."),
     expected=Text("a header row with {columns}"),
-    cure=Text("Check the format. {hint}"),
+    cure=Text("Check the format."),
 )
 SUMS_SKIPPED = Kind(
     "R127",

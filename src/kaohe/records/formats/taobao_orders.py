@@ -8,6 +8,7 @@ are never read. Source: ``spec/formats.md``.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -60,6 +61,7 @@ OTHERS: Mapping[str, str] = {
     "主订单编号": "douyin-orders",
 }
 """Columns by which another platform's export gives itself away."""
+LOOKS_LIKE = Text("It looks like {kind}; use that format.")
 KNOWN = tuple(name for names in NAMES.values() for name in names)
 LEAST_KNOWN = 3
 
@@ -96,16 +98,10 @@ def _check_kind(header: Sequence[str], place: Place) -> None:
     """Refuse a file with hardly any of the columns: it is something else."""
     if len(set(header) & set(KNOWN)) >= LEAST_KNOWN:
         return
-    other = next((kind for name, kind in OTHERS.items() if name in header), "")
-    hint = Text("It looks like {kind}.").filled(kind=other) if other else ""
     columns = ", ".join(names[0] for names in NAMES.values())
-    raise ProblemsFound(
-        [
-            problems.NO_HEADER.at(
-                place, ", ".join(header)[:200], format="taobao-orders", columns=columns, hint=hint
-            )
-        ]
-    )
+    refusal = problems.NO_HEADER.at(place, ", ".join(header)[:200], format="taobao-orders", columns=columns)
+    other = next((kind for name, kind in OTHERS.items() if name in header), "")
+    raise ProblemsFound([replace(refusal, cure=LOOKS_LIKE.filled(kind=other)) if other else refusal])
 
 
 def _positions(
