@@ -92,8 +92,10 @@ def parse_document(text: str, name: str) -> Document:
     aliases are followed; tags and merge keys have no meaning here.
     """
     document = Document(name)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # YAML allows it: an alias means the last anchor above it
     try:
-        top = YAML(typ="safe", pure=True).compose(text)
+        top = yaml.compose(text)
     except MarkedYAMLError as error:
         document.problems.append(_not_yaml(error, text, name))
         return document

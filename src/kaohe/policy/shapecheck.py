@@ -1,6 +1,7 @@
 """What pydantic finds in a policy file, said as problems: with lines, in plain words, once each."""
 
 import copy
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
@@ -67,9 +68,9 @@ def mended(data: Mapping[str, Data], error: ValidationError) -> tuple[dict[str, 
 
 
 def _lost(path: Path) -> set[str]:
-    """Return the names that go with what stands at a path: its own, and the points of a figure maimed."""
+    """Return the names that go with what stands at a path: its own, and a figure's points with its rules."""
     names = {str(path[-1])} if path else set()
-    if path[:1] == ("sections",) and len(path) > len(("sections", "weekly", "figures", "order_rate")):
+    if path[:1] == ("sections",) and difflib.get_close_matches("points", map(str, path[4:5])):
         names |= {f"{path[3]}.points", f"{path[3]}.place"}
     return names
 
