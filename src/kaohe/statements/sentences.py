@@ -39,6 +39,13 @@ def short_sentence(appraisal: Appraisal, key: FigureKey, language: Language) -> 
     return voice.spaced(_body(voice, key))
 
 
+def why(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
+    """Return what a figure's sentence says after its value, for a table that has the value beside it."""
+    voice = Voice(appraisal, language)
+    said = _body(voice, key).removeprefix(voice.of_figure(appraisal.figures[key]))
+    return voice.spaced(said.lstrip(" :,=：，"))
+
+
 def not_fired(appraisal: Appraisal, key: FigureKey, language: Language) -> list[str]:
     """Return the rules that did not fire and by how much, and what would have been enough.
 

@@ -1,0 +1,265 @@
+"""An appraisal on a terminal: overview, rankings, the department's result, payslips, explanations.
+
+What stands in a table follows from the policy's sections alone.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text as Line
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.figure import FigureKey, Level
+from kaohe.core.language import Language, Text, say
+from kaohe.core.period import Span
+from kaohe.statements import labels
+from kaohe.statements.digest import costs, headline, points_figure, weekly_gains
+from kaohe.statements.layout import (
+    Metric,
+    beside,
+    called,
+    departments,
+    find,
+    heads,
+    metrics,
+    payslips,
+    weekly,
+    weeks,
+)
+from kaohe.statements.sentences import finding_sentence, formula_line, review_sentence
+from kaohe.statements.shown import day_said, shown, span_said
+from kaohe.statements.terminal_paper import (
+    FAINT,
+    LOSS,
+    PROVISIONAL,
+    STRONG,
+    cell,
+    heading,
+    name_column,
+    number_column,
+    rows,
+    table,
+    titled,
+    tone,
+)
+from kaohe.statements.terminal_reasons import explanation, payslip, scorecard
+from kaohe.statements.voice import Voice
+
+__all__ = [
+    "department",
+    "explanation",
+    "overview",
+    "payslip",
+    "people",
+    "rankings",
+    "scorecard",
+    "signals",
+]
+
+MOST_LINES = 15
+"""Findings, reviews or problems that a terminal lists of each; the report has all."""
+
+
+def overview(appraisal: Appraisal, language: Language) -> RenderableType:
+    """Return what a head of department looks at first: the result, the people, what needs attention."""
+    return Group(
+        _title(appraisal, language),
+        Line(labels.provisional(appraisal, language), style=FAINT),
+        Line(),
+        *_headline(appraisal, language),
+        Line(),
+        people(appraisal, language),
+        *signals(appraisal, language),
+    )
+
+
+def _title(appraisal: Appraisal, language: Language) -> Line:
+    policy = appraisal.policy
+    as_of = labels.AS_OF.filled(
+        period=span_said(appraisal.period.label, language),
+        day=day_said(appraisal.as_of, language, year=True),
+    )
+    name = say(policy.title, language) or policy.name
+    return Line.assemble((name, STRONG), "  ", as_of.to(language))
+
+
+def _headline(appraisal: Appraisal, language: Language) -> Iterator[RenderableType]:
+    """Yield the department's main figures side by side."""
+    found = headline(appraisal)
+    if not found:
+        return
+    voice = Voice(appraisal, language)
+    made = table()
+    for metric, _ in found:
+        made.add_column(Line(titled(metric, language)), justify="right")
+    made.add_row(*(Line.assemble((cell(voice, figure).plain, _style(figure.final))) for _, figure in found))
+    yield made
+
+
+def _style(final: bool) -> str:
+    return STRONG if final else f"{STRONG} {PROVISIONAL}"
+
+
+# People
+
+
+def people(appraisal: Appraisal, language: Language) -> Table:
+    """Return the people: what sums their period up, the points of each week, what costs most, pay."""
+    voice, policy = Voice(appraisal, language), appraisal.policy
+    summing = heads(policy)
+    points = points_figure(appraisal, summing)
+    paid = ((section.total, one) for section in payslips(policy) for one in metrics(policy, section))
+    columns = [*summing, *(one for total, one in paid if one.name == total)]
+    made = table(labels.PEOPLE.to(language))
+    name_column(made, labels.PERSON.to(language))
+    for week in weeks(appraisal) if points else ():
+        number_column(made, span_said(week.label, language))
+    for metric in columns:
+        made.add_column(Line(titled(metric, language)), justify="right")
+    if points:
+        name_column(made, labels.COSTS_MOST.to(language))
+    for person, name in called(appraisal).items():
+        own = [find(appraisal, one.name, Level.PERSON, person, appraisal.period) for one in columns]
+        if not any(own):
+            continue
+        made.add_row(
+            Line(name),
+            *(_weekly(appraisal, points, person, language) if points else ()),
+            *(cell(voice, figure) for figure in own),
+            *([_dearest(appraisal, points, person, language)] if points else []),
+        )
+    return made
+
+
+def _weekly(appraisal: Appraisal, points: Metric, person: str, language: Language) -> Iterator[Line]:
+    key = FigureKey(points.name, Level.PERSON, person, appraisal.period.label)
+    gains = weekly_gains(appraisal, key) if key in appraisal.figures else {}
+    for week in weeks(appraisal):
+        gained = gains.get(week.label, Fraction(0))
+        yield Line(shown(gained, points.unit, language, signed=True), style=" ".join(tone(gained)))
+
+
+def _dearest(appraisal: Appraisal, points: Metric, person: str, language: Language) -> Line:
+    key = FigureKey(points.name, Level.PERSON, person, appraisal.period.label)
+    lost = costs(appraisal, key, language) if key in appraisal.figures else ()
+    if not lost:
+        return Line(labels.NOTHING_LOST.to(language), style=FAINT)
+    value = shown(lost[0].value, points.unit, language)
+    return Line.assemble(f"{lost[0].title} ", (value, LOSS))
+
+
+# Rankings
+
+
+def rankings(appraisal: Appraisal, language: Language) -> RenderableType:
+    """Return a table for each weekly metric: everybody's value, place and points, week by week."""
+    policy = appraisal.policy
+    made: list[RenderableType] = []
+    for section in weekly(policy):
+        for metric in metrics(policy, section):
+            made += [_ranking(appraisal, metric, language), Line()]
+    return Group(*made)
+
+
+def _ranking(appraisal: Appraisal, metric: Metric, language: Language) -> Table:
+    voice = Voice(appraisal, language)
+    made = table(titled(metric, language), tight=True)
+    name_column(made, labels.PERSON.to(language))
+    for week in weeks(appraisal):
+        number_column(made, span_said(week.label, language))
+        if metric.has_place:
+            number_column(made, labels.PLACE_SHORT.to(language))
+        if metric.has_points:
+            number_column(made, Text("pts").to(language))
+    for person, name in called(appraisal).items():
+        cells = [_ranked(voice, metric, person, week) for week in weeks(appraisal)]
+        if any(one.plain for week in cells for one in week):
+            made.add_row(Line(name), *(one for week in cells for one in week))
+    if metric.has_shop:
+        shop = [_of_shop(voice, metric, week) for week in weeks(appraisal)]
+        made.add_row(
+            Line(labels.SHOP.to(language), style=STRONG),
+            *(one for week in shop for one in week),
+            style=STRONG,
+        )
+    return made
+
+
+def _ranked(voice: Voice, metric: Metric, person: str, week: Span) -> list[Line]:
+    appraisal = voice.appraisal
+    figure = find(appraisal, metric.name, Level.PERSON, person, week)
+    key = FigureKey(metric.name, Level.PERSON, person, week.label)
+    cells = [cell(voice, figure)]
+    if metric.has_place:
+        cells.append(cell(voice, beside(appraisal, key, "place")))
+    if metric.has_points:
+        points = beside(appraisal, key, "points")
+        cells.append(cell(voice, points, signed=True))
+    return cells
+
+
+def _of_shop(voice: Voice, metric: Metric, week: Span) -> list[Line]:
+    figure = find(voice.appraisal, metric.name, Level.SHOP, voice.appraisal.desk, week)
+    blanks = metric.has_place + metric.has_points
+    return [cell(voice, figure), *(Line() for _ in range(blanks))]
+
+
+# The department
+
+
+def department(appraisal: Appraisal, language: Language) -> RenderableType:
+    """Return the department's figures, each with the formula that made it."""
+    voice, policy = Voice(appraisal, language), appraisal.policy
+    made: list[RenderableType] = []
+    for section in departments(policy):
+        one = table(say(section.told.title, language) or section.name)
+        name_column(one, labels.FIGURE.to(language))
+        number_column(one, labels.VALUE.to(language))
+        name_column(one, labels.SENTENCE.to(language))
+        for metric in metrics(policy, section):
+            figure = find(appraisal, metric.name, metric.level, appraisal.desk, appraisal.period)
+            if figure is not None:
+                _, _, why = formula_line(appraisal, figure.key, language).partition(" ")
+                one.add_row(Line(say(metric.title, language) or metric.name), cell(voice, figure), Line(why))
+        made += [one, Line()]
+    return Group(*made)
+
+
+# What needs attention
+
+
+def signals(appraisal: Appraisal, language: Language) -> list[RenderableType]:
+    """Return findings, reviews and problems, those that block closing first."""
+    blocking = [one for one in appraisal.findings if one.blocks_closing]
+    others = [one for one in appraisal.findings if not one.blocks_closing]
+    lists = [
+        (labels.BLOCKERS, [finding_sentence(appraisal, one, language) for one in blocking]),
+        (labels.FINDINGS, [finding_sentence(appraisal, one, language) for one in others]),
+        (labels.REVIEWS, [review_sentence(appraisal, one, language) for one in appraisal.reviews]),
+        (labels.PROBLEMS, [_problem(one.lines(language)) for one in appraisal.problems]),
+    ]
+    made: list[RenderableType] = []
+    for label, said in lists:
+        if said:
+            made += [Line(), heading(label.to(language)), _bullets(said, language)]
+    if not blocking:
+        made += [Line(), Line(labels.NOTHING_BLOCKS.to(language), style=FAINT)]
+    return made
+
+
+def _problem(lines: list[str]) -> str:
+    return "\n".join(lines)
+
+
+def _bullets(said: list[str], language: Language) -> Table:
+    """Return sentences under each other, no more than one reads on a terminal."""
+    made = table(header=False)
+    made.add_column()
+    name_column(made, "")
+    more = len(said) - MOST_LINES
+    lines = (
+        said if more <= 0 else [*said[:MOST_LINES], Text("and {count} more").filled(count=more).to(language)]
+    )
+    return rows(made, (("·", one) for one in lines))
