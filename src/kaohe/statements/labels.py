@@ -3,7 +3,11 @@
 Translations stand in ``core/translations/report.*.po``.
 """
 
-from kaohe.core.language import Text
+from collections.abc import Mapping
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.language import Language, Text
+from kaohe.statements.shown import day_said
 
 OVERVIEW = Text("Overview")
 RANKINGS = Text("Rankings")
@@ -25,7 +29,6 @@ POINTS = Text("Points")
 SENTENCE = Text("Why")
 LINE = Text("Line")
 AMOUNT = Text("Amount")
-TOTAL = Text("Total")
 UNTIL_FINAL = Text("Final on")
 POINTS_BY_WEEK = Text("Points by week")
 PLACES_WON = Text("Places 1 / 2 / 3")
@@ -34,7 +37,6 @@ NOTHING_LOST = Text("nothing deducted")
 PARTS_OF = Text("What makes up: {figure}")
 PART = Text("Part")
 RUNNING = Text("Sum so far")
-ROUNDING = Text("rounding")
 FLOOR = Text("bounded to what the policy allows")
 
 PROVISIONAL_NOTE = Text("Italics: provisional; the last of it is final on {day}.")
@@ -45,10 +47,8 @@ NOTHING_BLOCKS = Text("Nothing blocks closing.")
 NO_FINDINGS = Text("No findings.")
 NO_REVIEWS = Text("No reviews.")
 NO_PROBLEMS = Text("No problems.")
-ELAPSED = Text("day {day} of {days}")
-CONFIRMED = Text("confirmed by an entry “{item}”")
+CONFIRMED = Text("confirmed")
 OPEN = Text("open")
-STATE = Text("State")
 TO_OVERVIEW = Text("Back to the overview")
 
 LEDGER = Text("Merit ledger")
@@ -78,3 +78,53 @@ YES = Text("yes")
 NO = Text("no")
 NOT_SET = Text("not set")
 PAGE = Text("Page {page} of {pages}")
+
+SKIP = Text("Skip to the overview")
+LANGUAGE = Text("Language")
+CONTENTS = Text("Contents")
+SIGNALS = Text("Findings and reviews")
+NO_SCRIPT = Text("Charts and reasons need JavaScript; tables and sentences stand here without it.")
+TODAY_MARK = Text("On the bars of completion, the dashed mark is the part of the period that is over.")
+RANK_NOTE = Text("A dot is a person, the line is the shop. A hollow dot is ranked but earns no points.")
+HIGHLIGHT = Text("Highlight")
+LOOK_AT = Text("What to look at")
+IDLE = Text("Rules that gave nothing and took nothing")
+RULE = Text("Rule")
+PLACE_SHORT = Text("place")
+COLON = Text(": ")
+CLOSE = Text("Close")
+
+OF_PAGE: Mapping[str, Text] = {
+    "shop": SHOP,
+    "person": PERSON,
+    "place": PLACE,
+    "value": VALUE,
+    "points": POINTS,
+    "day": DAY,
+    "amount": AMOUNT,
+    "reading": READING,
+    "stands_at": STANDS_AT,
+    "until": UNTIL_FINAL,
+    "higher": Text("higher is better"),
+    "lower": Text("lower is better"),
+    "nobody": Text("nobody"),
+    "table": Text("As a table"),
+    "formula": Text("Formula"),
+    "worth": Text("In money"),
+    "not_fired": Text("What else could have been"),
+    "inputs": Text("Computed from"),
+    "weight": Text("Weight"),
+    "places": Text("The whole ranking"),
+    "shares": Text("How the pool is shared"),
+    "no_days": Text("No day has anything of it."),
+    "no_evidence": Text("This report was made from measures alone, so the chats and orders are not in it."),
+}
+"""What the page's script says, by the names that it uses."""
+
+
+def provisional(appraisal: Appraisal, language: Language) -> str:
+    """Return the sentence that says what is provisional, and until when."""
+    days = [figure.final_on for figure in appraisal.figures.values() if not figure.final]
+    if not days:
+        return ALL_FINAL.to(language)
+    return PROVISIONAL_NOTE.filled(day=day_said(max(days), language, year=True)).to(language)

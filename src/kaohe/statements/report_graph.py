@@ -79,12 +79,15 @@ class Graph:
         """Return how a figure is shown; None where there is none."""
         if figure is None:
             return None
-        value = figure.value or Fraction(0)
-        signed = figure.unit in (Unit.POINTS, Unit.MONEY)
-        gains = self._is_earned(figure) and value > 0
-        tone = "loss" if signed and value < 0 else "gain" if gains else ""
+        tone = self._tone(figure)
         said, day = self.said(figure), self.telling.day(figure.final_on)
         return Cell(self.ids[figure.key], said, not figure.final, tone, drawn(figure.value), day)
+
+    def _tone(self, figure: Figure) -> str:
+        value = figure.value or Fraction(0)
+        if value < 0 and figure.unit in (Unit.POINTS, Unit.MONEY):
+            return "loss"
+        return "gain" if value > 0 and self._is_earned(figure) else ""
 
     def _is_earned(self, figure: Figure) -> bool:
         """Whether the figure is what rules gave for another one: shown with its sign."""
@@ -107,19 +110,22 @@ class Graph:
             "s": telling.texts.put(telling.sentence(key)),
             "p": str(reason.place),
         }
+        if tone := self._tone(figure):
+            row["e"] = tone
         if not figure.final:
             row["d"] = telling.texts.put(telling.day(figure.final_on))
         line = telling.each(lambda language: formula_line(appraisal, key, language))
         money = telling.each(lambda language: worth(appraisal, key, language) or "")
         for name, said in (("q", line), ("m", money)):
-            if any(said):
+            # A formula that is a bare number says what the value says.
+            if any(said) and said != self.said(figure):
                 row[name] = telling.texts.put(said)
         others = zip(*(not_fired(appraisal, key, language) for language in LANGUAGES), strict=True)
         row["o"] = [telling.texts.put(said) for said in others]
         row["r"] = [telling.texts.put(telling.words(words)) for words in _readings(reason)]
         row["i"] = list(self._inputs(reason))
         row["g"] = [self._table(one) for one in _tables(reason)]
-        return {name: cell for name, cell in row.items() if cell not in ([], None)}
+        return {name: cell for name, cell in row.items() if cell != []}
 
     def _inputs(self, reason: Reason) -> Iterator[list[object]]:
         """Yield what a reason was computed from, each thing once."""

@@ -55,7 +55,8 @@ def _ladder(graph: Graph, key: FigureKey) -> View:
     moving = [part for part in found if part.value]
     idle = [graph.ids[part.key] for part in found if not part.value and part.key in graph.ids]
     running, rows = Fraction(0), []
-    for part, bar in zip(moving, steps([part.value for part in moving]), strict=True):
+    bars, zero = steps([part.value for part in moving])
+    for part, bar in zip(moving, bars, strict=True):
         running += part.value
         rows.append(
             {
@@ -73,7 +74,7 @@ def _ladder(graph: Graph, key: FigureKey) -> View:
         "title": telling.title(key),
         "cell": graph.cell(appraisal.figures[key]),
         "rows": rows,
-        "idle": idle,
+        "idle": idle, "zero": zero,
     }
 
 

@@ -11,6 +11,7 @@ from kaohe.appraisal.appraise import Appraisal, Finding, Review
 from kaohe.core.figure import FigureKey, Unit, Value
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.policy.titles import title
+from kaohe.statements import labels
 from kaohe.statements.digest import owner
 from kaohe.statements.parts import Part, caption
 from kaohe.statements.sentences import finding_sentence, review_sentence, short_sentence
@@ -97,9 +98,29 @@ class Telling:
         policy = self.appraisal.policy
         return self.each(lambda language: title(key.figure, key.level, policy, language))
 
+    def as_of(self) -> Said:
+        """Return the period and the day up to which records are complete."""
+        period, day = self.appraisal.period.label, self.appraisal.as_of
+
+        def speak(language: Language) -> str:
+            said = {"period": span_said(period, language), "day": day_said(day, language, year=True)}
+            return labels.AS_OF.filled(**said).to(language)
+
+        return self.each(speak)
+
+    def provisional(self) -> Said:
+        """Return what is provisional, and until when."""
+        return self.each(lambda language: labels.provisional(self.appraisal, language))
+
     def sentence(self, key: FigureKey) -> Said:
-        """Return a figure's sentence, without its name."""
-        return self.each(lambda language: short_sentence(self.appraisal, key, language))
+        """Return a figure's sentence, without its name; blank where it says no more than the value."""
+        figure = self.appraisal.figures[key]
+
+        def speak(language: Language) -> str:
+            said = short_sentence(self.appraisal, key, language)
+            return "" if said == shown(figure.value, figure.unit, language) else said
+
+        return self.each(speak)
 
     def finding(self, finding: Finding) -> Said:
         """Return what a check of the policy says."""

@@ -121,15 +121,16 @@ class Overview:
     def _points(self, person: str) -> View:
         """Return what each week gave and what cost most, where the person has points."""
         if self.points is None:
-            return {"weeks": [], "spark": [], "costs": None}
+            return {"weeks": [], "costs": None}
         key = FigureKey(self.points.name, Level.PERSON, person, self.appraisal.period.label)
         if key not in self.appraisal.figures:
-            return {"weeks": [], "spark": [], "costs": None}
+            return {"weeks": [], "costs": None}
         by_span = weekly_gains(self.appraisal, key)
         gains = [by_span.get(week.label, Fraction(0)) for week in weeks(self.appraisal)]
         lost = self.telling.each(lambda language: self._costs_most(key, language))
         said = [self.telling.value(gain, Unit.POINTS, signed=True) for gain in gains]
-        return {"weeks": said, "spark": spark(gains), "costs": lost}
+        bars, zero = spark(gains)
+        return {"weeks": said, "spark": bars, "zero": zero, "costs": lost}
 
     def _costs_most(self, key: FigureKey, language: Language) -> str:
         found = costs(self.appraisal, key, language)
@@ -138,19 +139,20 @@ class Overview:
         return f"{found[0].title} {shown(found[0].value, Unit.POINTS, language)}"
 
 
-def spark(values: list[Fraction]) -> list[Bar]:
-    """Return upright bars around a line of zero, as start and length from the top of the drawing."""
+def spark(values: list[Fraction]) -> tuple[list[Bar], float]:
+    """Return upright bars, as start and length from the top of the drawing, and where zero lies."""
     highest = max([*values, Fraction(0)])
     lowest = min([*values, Fraction(0)])
     scale = SPARK_HEIGHT / float(highest - lowest or 1)
     zero = float(highest) * scale
-    return [
+    bars = [
         Bar(zero - max(float(value), 0.0) * scale, abs(float(value)) * scale, value < 0) for value in values
     ]
+    return bars, round(zero, 2)
 
 
-def steps(values: list[Fraction]) -> list[Bar]:
-    """Return bars that each begin where the sum so far ended, in a drawing 100 wide that shows zero."""
+def steps(values: list[Fraction]) -> tuple[list[Bar], float]:
+    """Return bars that each begin where the sum so far ended, in a drawing 100 wide, and where zero lies."""
     running = [Fraction(0)]
     for value in values:
         running.append(running[-1] + value)
@@ -160,7 +162,7 @@ def steps(values: list[Fraction]) -> list[Bar]:
     for before, after in pairwise(running):
         start = float((min(before, after) - lowest) / width * 100)
         bars.append(Bar(start, float(abs(after - before) / width * 100), after < before))
-    return bars
+    return bars, round(float(-lowest / width * 100), 2)
 
 
 def department(graph: Graph, section: Section) -> View:

@@ -10,6 +10,7 @@ from kaohe.core.figure import Level
 from kaohe.core.language import Language, say
 from kaohe.statements import labels, workbook_notes, workbook_overview, workbook_people, workbook_sections
 from kaohe.statements.layout import called, payslips
+from kaohe.statements.remembering import remembering
 from kaohe.statements.shown import span_said
 from kaohe.statements.workbook_paper import Book, sheet_names
 
@@ -41,7 +42,7 @@ def write_workbook(
     made = created or datetime.combine(appraisal.as_of, time())
     workbook.set_properties({"title": title, "subject": appraisal.desk, "created": made})
     workbook.set_calc_mode("auto")
-    _write(appraisal, Book(workbook, language, _names(appraisal, language)))
+    _write(remembering(appraisal), Book(workbook, language, _names(appraisal, language)))
     workbook.close()
     aside.replace(out)
 

@@ -56,16 +56,8 @@ def heading(page: Page, appraisal: Appraisal, title: str) -> None:
         period=span_said(appraisal.period.label, language),
         day=day_said(appraisal.as_of, language, year=True),
     )
-    page.text(0, f"{as_of.to(language)}   {provisional(page.book, appraisal)}", SUBTITLE, fit=False)
+    page.text(0, f"{as_of.to(language)}   {labels.provisional(appraisal, language)}", SUBTITLE, fit=False)
     page.row += 2
-
-
-def provisional(book: Book, appraisal: Appraisal) -> str:
-    """Return the sentence that says what is provisional, and until when."""
-    days = [figure.final_on for figure in appraisal.figures.values() if not figure.final]
-    if not days:
-        return book.say(labels.ALL_FINAL)
-    return book.say(labels.PROVISIONAL_NOTE.filled(day=day_said(max(days), book.language, year=True)))
 
 
 class _Columns:

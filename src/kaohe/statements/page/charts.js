@@ -1,0 +1,272 @@
+// Charts: rankings as dots on one axis, metrics by week as lines, sums as waterfalls.
+"use strict";
+const Charts = (() => {
+  const { data, text, ui, make, figure } = Page;
+  const INK = "#1b2430", QUIET = "#525e6b", ACCENT = "#1f5c99", PALE = "#b9c3ce", LOSS = "#a3262a", LINE = "#d5dce4";
+  const PERCENT = "ratio";
+  const drawn = new Map();
+  let week = 0;
+  let highlighted = -1;
+
+  const short = (unit) => (value) =>
+    unit === PERCENT
+      ? `${+(value * 100).toFixed(1)}%`
+      : new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  const font = { fontFamily: "inherit", color: QUIET, fontSize: 11 };
+  const tooltip = {
+    renderMode: "richText", confine: true, borderWidth: 1, borderColor: LINE, padding: [4, 8],
+    textStyle: { color: INK, fontSize: 12 },
+  };
+
+  // Draw once the place is in sight; draw again when the language changes.
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
+  }, { rootMargin: "300px" });
+
+  const draw = (place) => {
+    const option = place.chartOption;
+    if (!option || drawn.get(place) === option || !place.clientWidth) return;
+    const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "svg" });
+    chart.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...option }, true);
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", option.aria.label.description);
+    drawn.set(place, option);
+  };
+
+  const put = (place, description, option) => {
+    place.chartOption = { aria: { enabled: true, label: { description } }, tooltip, ...option };
+    watcher.unobserve(place);
+    watcher.observe(place);
+  };
+
+  // Rankings
+
+  const order = (metric) => (one, other) => {
+    const places = [one, other].map((row) => (row[2] < 0 ? null : data.figures[row[2]].x));
+    if (places[0] !== null && places[1] !== null && places[0] !== places[1]) return places[0] - places[1];
+    const [left, right] = [one, other].map((row) => data.figures[row[1]].x);
+    if (left === null || right === null) return (left === null) - (right === null);
+    return metric.b === "lower" ? left - right : right - left;
+  };
+
+  const dots = (metric, rows, shop) => {
+    const valued = rows.filter((row) => data.figures[row[1]].x !== null);
+    const point = (row) => ({
+      name: data.people[row[0]].n,
+      value: [data.figures[row[1]].x, 0],
+      label: text(data.figures[row[1]].v),
+      itemStyle: { color: row[3] < 0 && metric.pt ? "#fff" : ACCENT, borderColor: ACCENT, borderWidth: 1.5, opacity: 0.85 },
+    });
+    const line = shop === null || shop.x === null ? undefined : {
+      silent: true, symbol: "none", animation: false,
+      lineStyle: { color: INK, type: "solid", width: 1.5 },
+      label: { formatter: `${ui("shop")} ${text(shop.v)}`, position: "end", color: INK, fontSize: 11, distance: 2 },
+      data: [{ xAxis: shop.x }],
+    };
+    const values = valued.map((row) => data.figures[row[1]].x).concat(line ? [shop.x] : []);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const margin = (high - low || Math.abs(high) || 1) * 0.08;
+    return {
+      grid: { left: 14, right: 14, top: 22, bottom: 22 },
+      xAxis: {
+        type: "value", min: low - margin, max: high + margin, splitNumber: 3, splitLine: { show: false },
+        axisLine: { show: true, lineStyle: { color: PALE } },
+        axisLabel: { ...font, formatter: short(metric.u), showMinLabel: false, showMaxLabel: false, hideOverlap: true },
+      },
+      yAxis: { type: "value", show: false, min: -1, max: 1 },
+      tooltip: { ...tooltip, formatter: (one) => `${one.data.name}  ${one.data.label}` },
+      series: [{ type: "scatter", symbolSize: 13, data: valued.map(point), markLine: line }],
+    };
+  };
+
+  const rankTable = (metric, rows, shop) => {
+    const head = make("tr", {},
+      metric.pl ? make("th", { scope: "col", class: "num" }, ui("place")) : null,
+      make("th", { scope: "col" }, ui("person")),
+      make("th", { scope: "col", class: "num" }, ui("value")),
+      metric.pt ? make("th", { scope: "col", class: "num" }, ui("points")) : null);
+    const body = rows.map(([who, value, place, points]) => make("tr", { class: metric.pt && points < 0 ? "out" : "" },
+      metric.pl ? make("td", { class: "num" }, place < 0 ? "" : text(data.figures[place].v)) : null,
+      make("th", { scope: "row" }, make("a", { href: `#${data.people[who].id}` }, data.people[who].n)),
+      make("td", { class: "num" }, figure(value)),
+      metric.pt ? make("td", { class: "num" }, points < 0 ? "" : figure(points)) : null));
+    if (shop >= 0) {
+      body.push(make("tr", { class: "shop-row" }, metric.pl ? make("td", {}, "") : null,
+        make("th", { scope: "row" }, ui("shop")), make("td", { class: "num" }, figure(shop)),
+        metric.pt ? make("td", {}, "") : null));
+    }
+    return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
+  };
+
+  const listing = (title, rows) =>
+    `${title}: ${rows.map(([who, value]) => `${data.people[who].n} ${text(data.figures[value].v)}`).join(", ")}`;
+
+  const rankings = () => {
+    const place = document.getElementById("ranks");
+    if (!place) return;
+    place.replaceChildren();
+    for (const section of data.rankings) {
+      for (const metric of section.metrics) {
+        const { shop, rows } = metric.w[week];
+        const sorted = [...rows].sort(order(metric));
+        const chart = make("div", { class: "chart low" });
+        const direction = metric.b ? ` · ${ui(metric.b)}` : "";
+        place.append(make("article", { class: "card" },
+          make("h3", {}, text(metric.t), make("small", { class: "quiet" }, direction)), chart, rankTable(metric, sorted, shop)));
+        put(chart, listing(text(metric.t), sorted), dots(metric, sorted, shop < 0 ? null : data.figures[shop]));
+      }
+    }
+  };
+
+  const picker = () => {
+    const place = document.getElementById("weeks");
+    if (!place || !data.rankings.length) return;
+    place.replaceChildren(...data.rankings[0].weeks.map((label, index) => {
+      const button = make("button", { type: "button", "aria-pressed": String(index === week) }, text(label));
+      button.addEventListener("click", () => {
+        week = index;
+        for (const other of place.children) other.setAttribute("aria-pressed", String(other === button));
+        rankings();
+      });
+      return button;
+    }));
+  };
+
+  // By week
+
+  const lines = (section, metric) => {
+    const people = new Map();
+    metric.w.forEach(({ rows }, index) => {
+      for (const [who, value] of rows) {
+        if (!people.has(who)) people.set(who, new Array(metric.w.length).fill(null));
+        people.get(who)[index] = data.figures[value].x;
+      }
+    });
+    const series = [...people].map(([who, values]) => {
+      const chosen = who === highlighted;
+      return {
+        type: "line", name: data.people[who].n, data: values, symbolSize: chosen ? 8 : 4, symbol: "circle", z: chosen ? 4 : 2,
+        lineStyle: { color: chosen ? ACCENT : PALE, width: chosen ? 3 : 1.2 }, itemStyle: { color: chosen ? ACCENT : PALE },
+        unit: metric.u,
+      };
+    });
+    if (metric.w.some(({ shop }) => shop >= 0)) {
+      series.push({
+        type: "line", name: ui("shop"), z: 3, symbol: "none", lineStyle: { color: INK, width: 2, type: "dashed" },
+        itemStyle: { color: INK }, data: metric.w.map(({ shop }) => (shop < 0 ? null : data.figures[shop].x)),
+      });
+    }
+    return {
+      grid: { left: 46, right: 14, top: 12, bottom: 24 },
+      xAxis: { type: "category", data: section.weeks.map(text), boundaryGap: false, axisLabel: font, axisLine: { lineStyle: { color: PALE } } },
+      yAxis: { type: "value", scale: true, splitNumber: 3, axisLabel: { ...font, formatter: short(metric.u) }, splitLine: { lineStyle: { color: "#eef1f4" } } },
+      tooltip: { ...tooltip, formatter: (one) => `${one.seriesName} · ${one.name}  ${short(metric.u)(one.value)}` },
+      series,
+    };
+  };
+
+  const weekTable = (section, metric) => {
+    const names = [...new Set(metric.w.flatMap(({ rows }) => rows.map((row) => row[0])))];
+    const row = (who) => make("tr", {}, make("th", { scope: "row" }, data.people[who].n),
+      ...metric.w.map(({ rows }) => {
+        const found = rows.find((one) => one[0] === who);
+        return make("td", { class: "num" }, found ? figure(found[1]) : "");
+      }));
+    const shop = make("tr", { class: "shop-row" }, make("th", { scope: "row" }, ui("shop")),
+      ...metric.w.map((one) => make("td", { class: "num" }, one.shop < 0 ? "" : figure(one.shop))));
+    const head = make("tr", {}, make("th", { scope: "col" }, ui("person")),
+      ...section.weeks.map((label) => make("th", { scope: "col", class: "num" }, text(label))));
+    const some = metric.w.some((one) => one.shop >= 0);
+    return make("table", {}, make("thead", {}, head), make("tbody", {}, ...names.map(row), some ? shop : null));
+  };
+
+  const trends = () => {
+    const place = document.getElementById("lines");
+    if (!place) return;
+    const open = [...place.querySelectorAll("details")].map((one) => one.open);
+    place.replaceChildren();
+    for (const section of data.rankings) {
+      for (const metric of section.metrics) {
+        const chart = make("div", { class: "chart" });
+        const table = make("details", { class: "lists" }, make("summary", {}, ui("table")), weekTable(section, metric));
+        table.open = Boolean(open[place.children.length]);
+        place.append(make("article", { class: "card" }, make("h3", {}, text(metric.t)), chart, table));
+        const shops = metric.w.map(({ shop }, index) => (shop < 0 ? "" : `${text(section.weeks[index])} ${text(data.figures[shop].v)}`));
+        put(chart, `${text(metric.t)}. ${ui("shop")}: ${shops.filter(Boolean).join(", ")}`, lines(section, metric));
+      }
+    }
+  };
+
+  const highlighter = () => {
+    const select = document.getElementById("highlight");
+    if (!select) return;
+    select.replaceChildren(make("option", { value: -1 }, ui("nobody")),
+      ...data.people.map((person, index) => make("option", { value: index }, person.n)));
+    select.value = String(highlighted);
+    select.onchange = () => { highlighted = Number(select.value); trends(); };
+  };
+
+  // Waterfalls
+
+  // Bars that float: what lies above zero and what lies below are stacked apart, each on a clear base.
+  const floating = (bars) => {
+    const sides = bars.map(({ start, end }) => [Math.min(start, end), Math.max(start, end)]);
+    const part = (size, at) => ({
+      type: "bar", stack: "sum", barMaxWidth: 26, tooltip: { show: at !== null },
+      silent: at === null, itemStyle: { color: "transparent" }, label: { position: "right", color: INK, fontSize: 11 },
+      data: sides.map(([low, high], index) => ({
+        value: size(low, high),
+        itemStyle: at === null ? undefined : { color: bars[index].color },
+        label: { show: at !== null && (at === "right") === (high > 0 || low === high), formatter: bars[index].shown },
+      })),
+    });
+    return [
+      part((low) => Math.max(low, 0), null),
+      part((low, high) => Math.min(high, 0), null),
+      part((low, high) => Math.max(high, 0) - Math.max(low, 0), "right"),
+      part((low, high) => Math.min(low, 0) - Math.min(high, 0), "below"),
+    ];
+  };
+
+  const falls = () => {
+    for (const place of document.querySelectorAll("[data-fall]")) {
+      const { t, rows, f } = data.falls[Number(place.dataset.fall)];
+      let running = 0;
+      const bars = rows.map(([name, size, shown]) => {
+        const [start, end] = [running, running + size];
+        running = end;
+        return { name: text(name), start, end, shown: text(shown), color: size < 0 ? LOSS : ACCENT };
+      });
+      if (f >= 0) bars.push({ name: text(t), start: 0, end: data.figures[f].x || 0, shown: text(data.figures[f].v), color: QUIET });
+      const wide = place.clientWidth > 480;
+      place.style.height = `${bars.length * (wide ? 46 : 30) + 30}px`;
+      put(place, bars.map(({ name, shown }) => `${name} ${shown}`).join(", "), {
+        grid: { left: wide ? 262 : 120, right: 70, top: 6, bottom: 24 },
+        xAxis: { type: "value", splitNumber: 4, axisLabel: { ...font, formatter: short("money"), hideOverlap: true }, splitLine: { lineStyle: { color: "#eef1f4" } } },
+        yAxis: {
+          type: "category", inverse: true, data: bars.map(({ name }) => name), axisTick: { show: false }, axisLine: { show: false },
+          axisLabel: { ...font, color: INK, width: wide ? 250 : 108, overflow: wide ? "break" : "truncate", interval: 0, lineHeight: 14 },
+        },
+        tooltip: { ...tooltip, formatter: (one) => `${bars[one.dataIndex].name}  ${bars[one.dataIndex].shown}` },
+        series: floating(bars),
+      });
+    }
+  };
+
+  const all = () => { picker(); rankings(); highlighter(); trends(); falls(); };
+  let waiting = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { for (const place of drawn.keys()) echarts.getInstanceByDom(place)?.resize(); }, 120);
+  });
+  const latest = () => {
+    const weeks = data.rankings[0]?.metrics[0]?.w || [];
+    for (let index = weeks.length - 1; index > 0; index -= 1) {
+      if (weeks[index].rows.some((row) => data.figures[row[1]].x !== null)) return index;
+    }
+    return 0;
+  };
+  week = latest();
+  Page.whenLanguageChanges(all);
+  return { all, drawAll: () => document.querySelectorAll(".chart").forEach(draw) };
+})();

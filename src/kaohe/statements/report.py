@@ -1,0 +1,152 @@
+"""The statement as one self-contained page: opens from disk, asks the network for nothing.
+
+The page is written in one language and carries its texts in all three; its reasons
+stand in it as data and open where somebody asks for one.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.language import Language, Text
+from kaohe.statements import labels
+from kaohe.statements.layout import departments, weekly
+from kaohe.statements.remembering import remembering
+from kaohe.statements.report_charts import rankings, waterfalls
+from kaohe.statements.report_evidence import EvidenceSource, Rows
+from kaohe.statements.report_graph import Graph
+from kaohe.statements.report_people import people
+from kaohe.statements.report_said import LANGUAGES, Said, Telling, Texts, plain
+from kaohe.statements.report_view import Overview, View, department, signals
+
+LANGUAGE_NAMES = {Language.ZH_HANT: "繁體", Language.ZH_HANS: "简体", Language.EN: "English"}
+SCRIPTS = ("vendor/echarts.common.min.js", "words.js", "charts.js", "reasons.js", "page.js")
+DANGEROUS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+"""Characters that could end a script element or a line of a script; JSON may write them as escapes."""
+
+
+def write_report(
+    appraisal: Appraisal, out: Path, language: Language, *, evidence: EvidenceSource | None = None
+) -> None:
+    """Write ``statement.html``, aside first and then renamed.
+
+    Args:
+        appraisal: What is stated.
+        out: The file.
+        language: The language in which it opens.
+        evidence: The rows behind the measures; None where the run was made from
+            measures alone, and then the page says so.
+    """
+    aside = out.with_name(f".{out.name}.part")
+    aside.write_text(page(appraisal, language, evidence=evidence), encoding="utf-8", newline="\n")
+    aside.replace(out)
+
+
+def page(appraisal: Appraisal, language: Language, *, evidence: EvidenceSource | None = None) -> str:
+    """Return the page as text; equal appraisals give equal pages."""
+    texts = Texts(language)
+    texts.put(plain(""))
+    telling = Telling(remembering(appraisal), texts)
+    graph = Graph(telling, Rows(telling, evidence).of if evidence else None)
+    view = _view(graph)
+    data = graph.data() | {
+        "rankings": rankings(graph),
+        "falls": waterfalls(graph, view["falls"]),
+        "people": [{"id": f"p{index}", "n": name} for index, name in enumerate(graph.names.values())],
+        "ui": {name: texts.put(telling.text(text)) for name, text in labels.OF_PAGE.items()},
+        "evidence": int(evidence is not None),
+    }
+    environment = _environment(telling)
+    # The body is rendered first: rendering is what numbers its texts.
+    body = environment.get_template("body.html").render(**view, languages=_tongues(), language=language.value)
+    payload = data | {
+        "languages": [one.value for one in LANGUAGES],
+        "language": LANGUAGES.index(language),
+        "texts": texts.data(),
+    }
+    return environment.get_template("page.html").render(
+        title=view["title"],
+        as_of=view["as_of"],
+        language=language.value,
+        style=_asset("page.css"),
+        scripts=[_asset(name) for name in SCRIPTS],
+        body=body,
+        data=_json(payload),
+    )
+
+
+def _tongues() -> list[tuple[str, str]]:
+    return [(one.value, LANGUAGE_NAMES[one]) for one in LANGUAGES]
+
+
+def _view(graph: Graph) -> View:
+    telling = graph.telling
+    appraisal = telling.appraisal
+    overview = Overview(graph)
+    found = [department(graph, one) for one in departments(appraisal.policy)]
+    falls = [fall for one in found for fall in one["falls"]]
+    for number, fall in enumerate(falls):
+        fall["number"] = number
+    return {
+        "title": telling.words(appraisal.policy.title, appraisal.policy.name),
+        "about": telling.words(appraisal.policy.about),
+        "policy": appraisal.policy,
+        "desk": appraisal.desk,
+        "as_of": telling.as_of(),
+        "provisional": telling.provisional(),
+        "elapsed": overview.elapsed(),
+        "today": telling.text(labels.TODAY_MARK),
+        "overview": overview.view(),
+        "has_rankings": bool(weekly(appraisal.policy)),
+        "departments": found,
+        "falls": falls,
+        "people": people(graph),
+        "signals": signals(graph),
+    }
+
+
+def _environment(telling: Telling) -> Environment:
+    """Return the template's surroundings: everything that is not marked as safe is escaped."""
+    environment = Environment(
+        autoescape=True,
+        loader=FunctionLoader(_asset),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def said(thing: Said | Text) -> Markup:
+        return telling.texts.html(telling.text(thing) if isinstance(thing, Text) else thing)
+
+    def number(thing: Said | Text) -> int:
+        return telling.texts.put(telling.text(thing) if isinstance(thing, Text) else thing)
+
+    def now(thing: Said | Text) -> str:
+        return telling.texts.now(telling.text(thing) if isinstance(thing, Text) else thing)
+
+    environment.filters |= {"t": said, "n": number, "now": now, "hash": _hash, "raw": Markup}
+    environment.globals["labels"] = labels
+    return environment
+
+
+def _asset(name: str) -> str:
+    return resources.files("kaohe.statements").joinpath("page", *name.split("/")).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return how a content security policy names an inline script or style."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _json(data: Mapping[str, object]) -> str:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character, written in DANGEROUS.items():
+        text = text.replace(character, written)
+    return text
