@@ -159,9 +159,9 @@ class FigureTeller:
             assert rule.when is not None
             assert rule.give is not None
             gives, when = self._gives(rule.give, definition), self._words(rule.when, about)
-            said = self._text(Text("{condition}: {gives}"), condition=when, gives=gives) + self._end(
-                rule, about
-            )
+            points = definition.unit is Unit.POINTS
+            text = Text("{condition}: {gives}") if points else Text("If {condition}: {gives}")
+            said = self._text(text, condition=when, gives=gives) + self._end(rule, about)
         heading = self._say(rule.told.title)
         if heading:
             said = self._text(Text("{title} — {sentence}"), title=heading, sentence=said)
