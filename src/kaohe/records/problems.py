@@ -120,7 +120,7 @@ NO_FILES = Kind("R120", Text("No file is named."), cure=Text("Name one file or m
 
 ANOTHER_FORMAT = Kind(
     "R121",
-    Text("This file is not {claimed}; it looks like {found}."),
+    Text("This file is not {claimed}; it looks like {likeness}."),
     expected=Text("{claimed}"),
     cure=Text("Open it and save it as {claimed}, or give it the suffix that it should have."),
 )

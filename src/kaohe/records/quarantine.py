@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kaohe.core.language import Language, Text
+from kaohe.core.language import Language
 from kaohe.records import problems
 from kaohe.records.findings import Findings
 
@@ -74,7 +74,7 @@ def _told(
     reasons = findings.reasons()
     for original in findings.rows.originals(bad, misfits=True):
         if original.record is None:
-            width = Text(problems.WRONG_WIDTH.message.english).filled(
+            width = problems.WRONG_WIDTH.message.filled(
                 count=len(original.cells), expected_count=len(findings.rows.header)
             )
             yield _joined(original.cells, len(findings.rows.header)), original.line, width.to(language)

@@ -12,6 +12,8 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SMALL = 10 << 20
 """What unpacks to less than this is no danger, however well it was packed."""
 BLOCK = 1 << 20
+NO_LIMIT = 1 << 62
+TEXT = "text"
 
 
 def check_workbook(path: Path, most_bytes: int, most_ratio: int) -> None:
@@ -35,7 +37,9 @@ def check_workbook(path: Path, most_bytes: int, most_ratio: int) -> None:
     if start.startswith(OLE):
         return
     if not start.startswith(ZIP):
-        raise ProblemsFound([problems.ANOTHER_FORMAT.at(place, claimed="XLSX", found=kind_of(start))])
+        raise ProblemsFound(
+            [problems.ANOTHER_FORMAT.at(place, claimed="XLSX", likeness=kind_of(start) or TEXT)]
+        )
     size = path.stat().st_size
     limit = min(most_bytes, max(SMALL, size * most_ratio))
     try:
@@ -69,7 +73,7 @@ def _unpacked(path: Path, limit: int) -> int:
         for member in archive.infolist():
             honest = copy(member)
             # zipfile stops at the size that is declared; a bomb declares less.
-            honest.file_size = limit + 1
+            honest.file_size = NO_LIMIT
             with archive.open(honest) as opened:
                 while block := opened.read(BLOCK):
                     total += len(block)

@@ -1,16 +1,19 @@
 """Workbooks (XLSX, and the older XLS) as rows of text, by way of calamine."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.records import problems
-from kaohe.records.rows import Batch, Original
+from kaohe.records.findings import Findings
+from kaohe.records.reading import RECORD
+from kaohe.records.rows import Batch, Original, Rows
 from kaohe.records.unpacking import check_workbook
 
 BATCH_ROWS = 1 << 14
@@ -135,6 +138,30 @@ class WorkbookRows:
         if isinstance(cell, float) and abs(cell) >= EXACT_DIGITS:
             self.lost.append((record, column))
         return as_text(cell)
+
+
+def exact(
+    batches: Iterator[pa.RecordBatch], rows: Rows, names: Mapping[int, str], findings: Findings
+) -> Iterator[pa.RecordBatch]:
+    """Yield the batches without the rows that have a number too long for a spreadsheet, and note those.
+
+    Args:
+        batches: Typed rows with their record numbers.
+        rows: The file; only workbooks lose digits.
+        names: The columns that matter, by their position in the header.
+        findings: Where the problems go.
+    """
+    if not isinstance(rows, WorkbookRows):
+        yield from batches
+        return
+    told = 0
+    for batch in batches:
+        for record, column in rows.lost[told:]:
+            if column in names:
+                findings.add(problems.LOST_DIGITS, record, names[column], "")
+        told = len(rows.lost)
+        lossy = pa.array({record for record, column in rows.lost if column in names}, pa.int64())
+        yield batch.filter(pc.invert(pc.is_in(batch.column(RECORD), value_set=lossy)))
 
 
 def as_text(cell: CellValue) -> str:

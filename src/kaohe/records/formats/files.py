@@ -66,7 +66,7 @@ def check_text(path: Path, claimed: str) -> None:
         reason = error.strerror or str(error)
         raise ProblemsFound([problems.UNREADABLE.at(Place(str(path)), reason=reason)]) from None
     if found:
-        raise ProblemsFound([problems.ANOTHER_FORMAT.at(Place(str(path)), claimed=claimed, found=found)])
+        raise ProblemsFound([problems.ANOTHER_FORMAT.at(Place(str(path)), claimed=claimed, likeness=found)])
 
 
 def recognised_encoding(path: Path) -> str:

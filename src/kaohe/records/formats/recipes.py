@@ -16,7 +16,7 @@ from kaohe.records.formats.reading import CsvQuarantine, Options
 from kaohe.records.reading import Texts, typed
 from kaohe.records.rows import Batch, Rows
 from kaohe.records.schema import Table
-from kaohe.records.workbookrows import WorkbookRows
+from kaohe.records.workbookrows import exact
 
 Make = Callable[[Sequence[pa.Array]], pa.Array]
 Leave = Callable[[Mapping[int, pa.Array]], npt.NDArray[np.bool_]]
@@ -92,8 +92,9 @@ class MadeReading(CsvQuarantine):
         if self.group:
             made = grouped(made, self.group, self.findings)
         labels = {recipe.name: recipe.label for recipe in self.recipes}
-        yield from typed(self.table, made, self.options.timezone, self.findings, labels)
-        self._note_lost_digits()
+        batches = typed(self.table, made, self.options.timezone, self.findings, labels)
+        positions = {position: one.label for one in self.recipes for position in one.positions}
+        yield from exact(batches, self.rows, positions, self.findings)
         if self.watch:
             self.notes.extend(self.watch[1](sorted(self._words)))
         if self._sums:
@@ -126,15 +127,6 @@ class MadeReading(CsvQuarantine):
             stays &= ~self.leave[0](cells)
         self.skipped += int((~stays).sum())
         return stays
-
-    def _note_lost_digits(self) -> None:
-        """Note the numbers of a workbook that lost their last digits, where they matter."""
-        if not isinstance(self.rows, WorkbookRows):
-            return
-        labels = {position: recipe.label for recipe in self.recipes for position in recipe.positions}
-        for record, position in self.rows.lost:
-            if position in labels:
-                self.findings.add(problems.LOST_DIGITS, record, labels[position], "")
 
 
 def _column(recipe: Recipe, cells: Mapping[int, pa.Array], count: int) -> pa.Array:

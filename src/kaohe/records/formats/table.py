@@ -21,6 +21,7 @@ from kaohe.records.parquetrows import check_no_floats
 from kaohe.records.reading import texts_of, typed
 from kaohe.records.rows import Rows
 from kaohe.records.schema import TABLES, Table
+from kaohe.records.workbookrows import exact
 
 
 @dataclass
@@ -44,7 +45,9 @@ class PlainReading(CsvQuarantine):
         """Yield the good rows."""
         batches = self.rows.batches(list(self._positions.values()))
         texts = texts_of(batches, self._positions)
-        return typed(self.table, texts, self.options.timezone, self.findings)
+        read = typed(self.table, texts, self.options.timezone, self.findings)
+        names = {position: name for name, position in self._positions.items()}
+        return exact(read, self.rows, names, self.findings)
 
 
 def open_table(path: Path, options: Options) -> Reading:
