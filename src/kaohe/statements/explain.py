@@ -11,12 +11,12 @@ from fractions import Fraction
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, MeasureRef, Node, Outcome, Reason, Ref, Unit
 from kaohe.core.language import Language, Text
+from kaohe.policy.wording import words
 from kaohe.statements.computations import Json, computation, number
 from kaohe.statements.evidence import EvidenceSource
-from kaohe.statements.formulas import formula_line
 from kaohe.statements.measured import MeasureExplanation, measure_explanation, until_final
 from kaohe.statements.outcomes import Teller
-from kaohe.statements.sentences import beside, not_fired, provisional, sentence, worth
+from kaohe.statements.sentences import beside, formula_line, not_fired, provisional, sentence, worth
 from kaohe.statements.voice import Voice
 
 
@@ -45,6 +45,7 @@ class Rule:
         policy: The policy's name and version.
         place: The figure's line in the policy file.
         formula: As the policy has it; blank where rules alone make the value.
+        said: The formula in words.
         reading: How an open text was read; blank where nothing was open.
         fired: The rules that gave something.
         others: The rules that did not, by how much, and what would have been enough.
@@ -53,6 +54,7 @@ class Rule:
     policy: str
     place: str
     formula: str
+    said: str
     reading: str
     fired: tuple[Fired, ...]
     others: tuple[str, ...]
@@ -179,6 +181,7 @@ class Explanation:
                 "policy": rule.policy,
                 "place": rule.place,
                 "formula": rule.formula,
+                "said": rule.said,
                 "reading": rule.reading,
                 "fired": [
                     {"why": one.why, "gave": one.gave, "place": one.place, "reading": one.reading}
@@ -218,7 +221,7 @@ def explain(
         unit=figure.unit,
         until=provisional(appraisal, key, language),
         sentence=sentence(appraisal, key, language),
-        formula=formula_line(voice, reason),
+        formula=formula_line(appraisal, key, language),
         worth=worth(appraisal, key, language) or "",
         rule=_rule(voice, reason),
         beside=tuple(_beside(voice, key, evidence)),
@@ -234,11 +237,13 @@ def _rule(voice: Voice, reason: Reason) -> Rule:
     ruled = voice.appraisal.reason(points) if points else reason
     teller = Teller.of(voice, ruled.figure.key)
     fired = tuple(_fired(voice, teller, one) for one in ruled.outcomes if one.fired and one.kind != "place")
+    body = voice.definition(key).body
     version = voice.text(Text("{policy}, version {version}"), policy=policy.name, version=policy.version)
     return Rule(
         policy=version,
         place=str(reason.place),
         formula=reason.formula,
+        said=words(body, policy, voice.language) if reason.formula and body else "",
         reading=voice.words(reason.reading),
         fired=fired,
         others=tuple(not_fired(voice.appraisal, key, voice.language)),

@@ -1,7 +1,12 @@
 """``figures.csv`` and ``figures.json``: every figure for programs, the second with its reason.
 
 Both are written figure by figure, so their size in memory does not grow with the people;
-equal appraisals give equal bytes. ``docs/figures.md`` describes the JSON.
+equal appraisals give equal bytes.
+
+The JSON holds ``header``; ``figures``, each with the cells of the CSV, ``exact`` where the value
+has no finite decimal, ``final_on`` and ``reason``; and the tables that places and shares are read
+from, ``standings`` (subject, value, place) and ``sharings`` (pool and step, then subject, weight,
+share). What a reason holds, ``computations`` describes.
 """
 
 import csv

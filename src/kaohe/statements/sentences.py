@@ -86,7 +86,8 @@ def worth(appraisal: Appraisal, key: FigureKey, language: Language) -> str | Non
 
 def formula_line(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
     """Return the formula with the numbers in it: ``62.34 = 31 × 662.91 / 96``."""
-    return formulas.formula_line(Voice(appraisal, language), appraisal.reason(key))
+    voice = Voice(appraisal, language)
+    return voice.spaced(formulas.formula_line(voice, appraisal.reason(key)))
 
 
 def finding_sentence(appraisal: Appraisal, finding: Finding, language: Language) -> str:

@@ -21,7 +21,7 @@ MINUS = "−"
 PERCENT = 100
 PER_MILLE = 1000
 LEAST_DIGITS = 3
-"""Digits that a very small ratio shows at least: 0.00186 is 0.186%, not 0.19%."""
+"""Digits that a very small ratio shows at least: 0.000186 is 0.0186%, not 0.02%."""
 MOST_PLACES = 12
 
 PLACES: Mapping[Unit | None, tuple[int, int]] = {
@@ -179,7 +179,7 @@ def places_of(value: Fraction, unit: Unit | None) -> int:
 
 def _places(scaled: Fraction, unit: Unit | None) -> int:
     fewest, most = PLACES[unit]
-    if unit is Unit.RATIO and scaled and abs(scaled) < 1:
+    if unit is Unit.RATIO and scaled and abs(scaled) < Fraction(1, 10):
         zeros = next(
             (zeros for zeros in range(MOST_PLACES) if abs(scaled) * 10 ** (zeros + 1) >= 1), MOST_PLACES
         )

@@ -28,7 +28,7 @@ from kaohe.statements.layout import (
     weekly,
     weeks,
 )
-from kaohe.statements.sentences import finding_sentence, formula_line, review_sentence
+from kaohe.statements.sentences import finding_sentence, review_sentence
 from kaohe.statements.shown import day_said, shown, span_said
 from kaohe.statements.terminal_paper import (
     FAINT,
@@ -43,8 +43,9 @@ from kaohe.statements.terminal_paper import (
     table,
     titled,
     tone,
+    wrapped_column,
 )
-from kaohe.statements.terminal_reasons import explanation, payslip, scorecard
+from kaohe.statements.terminal_reasons import explanation, line_reason, payslip, scorecard
 from kaohe.statements.voice import Voice
 
 __all__ = [
@@ -112,25 +113,23 @@ def people(appraisal: Appraisal, language: Language) -> Table:
     points = points_figure(appraisal, summing)
     paid = ((section.total, one) for section in payslips(policy) for one in metrics(policy, section))
     columns = [*summing, *(one for total, one in paid if one.name == total)]
-    made = table(labels.PEOPLE.to(language))
-    name_column(made, labels.PERSON.to(language))
-    for week in weeks(appraisal) if points else ():
-        number_column(made, span_said(week.label, language))
-    for metric in columns:
-        made.add_column(Line(titled(metric, language)), justify="right")
-    if points:
-        name_column(made, labels.COSTS_MOST.to(language))
+    found: list[tuple[str, list[Line]]] = []
     for person, name in called(appraisal).items():
         own = [find(appraisal, one.name, Level.PERSON, person, appraisal.period) for one in columns]
-        if not any(own):
-            continue
-        made.add_row(
-            Line(name),
-            *(_weekly(appraisal, points, person, language) if points else ()),
-            *(cell(voice, figure) for figure in own),
-            *([_dearest(appraisal, points, person, language)] if points else []),
-        )
-    return made
+        if any(own):
+            weekly_cells = _weekly(appraisal, points, person, language) if points else ()
+            found.append((name, [*weekly_cells, *(cell(voice, figure) for figure in own)]))
+            if points:
+                found[-1][1].append(_dearest(appraisal, points, person, language))
+    titles = [span_said(week.label, language) for week in weeks(appraisal)] if points else []
+    titles += [titled(metric, language) for metric in columns]
+    made = table(labels.PEOPLE.to(language), tight=True)
+    name_column(made, labels.PERSON.to(language))
+    for index, title in enumerate(titles):
+        wrapped_column(made, title, (cells[index] for _, cells in found))
+    if points:
+        name_column(made, labels.COSTS_MOST.to(language))
+    return rows(made, ((name, *cells) for name, cells in found))
 
 
 def _weekly(appraisal: Appraisal, points: Metric, person: str, language: Language) -> Iterator[Line]:
@@ -221,8 +220,8 @@ def department(appraisal: Appraisal, language: Language) -> RenderableType:
         for metric in metrics(policy, section):
             figure = find(appraisal, metric.name, metric.level, appraisal.desk, appraisal.period)
             if figure is not None:
-                _, _, why = formula_line(appraisal, figure.key, language).partition(" ")
-                one.add_row(Line(say(metric.title, language) or metric.name), cell(voice, figure), Line(why))
+                reason = Line(line_reason(voice, figure.key))
+                one.add_row(Line(say(metric.title, language) or metric.name), cell(voice, figure), reason)
         made += [one, Line()]
     return Group(*made)
 
@@ -258,8 +257,7 @@ def _bullets(said: list[str], language: Language) -> Table:
     made = table(header=False)
     made.add_column()
     name_column(made, "")
-    more = len(said) - MOST_LINES
-    lines = (
-        said if more <= 0 else [*said[:MOST_LINES], Text("and {count} more").filled(count=more).to(language)]
-    )
+    lines = said[:MOST_LINES]
+    if len(said) > MOST_LINES:
+        lines.append(Text("and {count} more").filled(count=len(said) - MOST_LINES).to(language))
     return rows(made, (("·", one) for one in lines))

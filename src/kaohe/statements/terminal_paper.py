@@ -13,7 +13,7 @@ from kaohe.statements.layout import Metric
 from kaohe.statements.shown import NO_VALUE, shown, unit_said
 from kaohe.statements.voice import Voice
 
-LEAST_WIDTH = 12
+LEAST_WIDTH = 8
 PROVISIONAL, GAIN, LOSS, FAINT, STRONG = "italic", "green", "red", "dim", "bold"
 
 
@@ -43,6 +43,12 @@ def name_column(made: Table, title: str) -> None:
 def number_column(made: Table, title: str) -> None:
     """Add a column of figures, right-aligned."""
     made.add_column(Line(title), justify="right", no_wrap=True)
+
+
+def wrapped_column(made: Table, title: str, cells: Iterable[Line]) -> None:
+    """Add a column of figures under a long title, which wraps where the figures leave it no room."""
+    widest = max((one.cell_len for one in cells), default=1)
+    made.add_column(Line(title), justify="right", overflow="fold", min_width=widest)
 
 
 def titled(metric: Metric, language: Language) -> str:

@@ -70,7 +70,7 @@ def _payslip(voice: Voice, total: FigureKey) -> Table:
         made.add_row(
             Line.assemble((branch.hangs, FAINT), (_branch_title(voice, key, total), top)),
             cell(voice, branch.figure),
-            Line("" if key == total else _why(voice, key)),
+            Line("" if key == total else line_reason(voice, key)),
             Line(str(place.line or ""), style=FAINT),
             style=top,
         )
@@ -86,7 +86,7 @@ def _branch_title(voice: Voice, key: FigureKey, total: FigureKey) -> str:
     return voice.text(Text("{figure}, {span}"), figure=name, span=voice.span(key.span))
 
 
-def _why(voice: Voice, key: FigureKey) -> str:
+def line_reason(voice: Voice, key: FigureKey) -> str:
     """Return why a line has its value: for points the sentence of what earned them, else the formula."""
     definition = voice.definition(key)
     appraisal, language = voice.appraisal, voice.language
@@ -207,7 +207,7 @@ def _rule(tree: Tree, explained: Explanation, language: Language) -> None:
         Line.assemble((labels.RULE.to(language), STRONG), f"  {rule.policy}  ", (rule.place, FAINT))
     )
     if rule.formula:
-        branch.add(Line(rule.formula, style=FAINT))
+        branch.add(Line.assemble(f"{rule.said}  ", (rule.formula, FAINT)))
     if rule.reading:
         branch.add(Line.assemble((labels.READING.to(language) + "  ", FAINT), rule.reading))
     for fired in rule.fired:
