@@ -5,7 +5,7 @@ does not understand it leaves as it is, for the reading of the table to refuse.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -75,10 +75,14 @@ def month(texts: pa.Array, formats: Sequence[TimeFormat] = USUAL_MONTHS) -> pa.A
     return _rewritten(trimmed(texts), formats, ("Y", "m"), ())
 
 
-def time_format(written: str) -> TimeFormat | None:
+def time_format(written: str, needed: Collection[str]) -> TimeFormat | None:
     """Return a format written like ``%Y/%m/%d %H:%M``; None if it cannot be understood.
 
     Known are %Y, %m, %d, %H, %M, %S and %%; numbers may lack leading zeros.
+
+    Args:
+        written: The format.
+        needed: The letters that must be in it.
     """
     pattern, position = "", 0
     for match in re.finditer(r"%(.)", written):
@@ -89,7 +93,7 @@ def time_format(written: str) -> TimeFormat | None:
         position = match.end()
     pattern += re.escape(written[position:])
     parts = re.findall(r"\?P<(.)>", pattern)
-    if len(set(parts)) != len(parts) or not {"Y", "m"} <= set(parts):
+    if len(set(parts)) != len(parts) or not set(needed) <= set(parts):
         return None
     return TimeFormat(f"^{pattern}$")
 

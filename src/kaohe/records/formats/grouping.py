@@ -52,15 +52,18 @@ def grouped(batches: Iterator[Texts], group: Group, findings: Findings) -> Itera
     leaders = order[starts]
     records = rows[RECORD].to_numpy()
     findings.companions = (records, records[leaders][groups])
-    findings.records += rows.num_rows - len(leaders)
     columns = {
         name: _added(rows[name], groups) if name in group.add else rows[name].take(pa.array(leaders))
         for name in rows.column_names
         if name != RECORD
     }
-    for name in set(columns) - {*group.by, *group.add, *group.first}:
-        _note_disagreement(rows, name, groups, leaders, findings)
+    agree = np.ones(len(leaders), dtype=np.bool_)
+    for name in columns:
+        if name not in (*group.by, *group.add, *group.first):
+            agree[_disagreeing(rows, name, groups, leaders, findings)] = False
     place = np.argsort(records[leaders])
+    place = place[agree[place]]
+    findings.records += rows.num_rows - len(place)
     where = pa.array(place)
     yield Texts(
         records[leaders][place], {name: one.combine_chunks().take(where) for name, one in columns.items()}
@@ -81,11 +84,11 @@ def _added(texts: pa.ChunkedArray, groups: Records) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(shown.tolist(), pa.string())])
 
 
-def _note_disagreement(
-    rows: pa.Table, name: str, groups: Records, leaders: Records, findings: Findings
-) -> None:
+def _disagreeing(rows: pa.Table, name: str, groups: Records, leaders: Records, findings: Findings) -> Records:
+    """Note where the rows of a group differ in a column, and return those groups."""
     firsts = rows[name].take(pa.array(leaders[groups]))
-    for row in np.flatnonzero(pc.not_equal(rows[name], firsts).to_numpy()).tolist():
+    differing = np.flatnonzero(pc.not_equal(rows[name], firsts).to_numpy())
+    for row in differing.tolist():
         leader = int(leaders[groups[row]])
         findings.add(
             problems.GROUP_DIFFERS,
@@ -95,3 +98,4 @@ def _note_disagreement(
             other=rows[RECORD][row].as_py(),
             differing=rows[name][row].as_py(),
         )
+    return groups[differing]

@@ -114,7 +114,7 @@ def read_mapping(path: Path) -> MappingFile:
     reader = _Reader(document)
     mapping = reader.mapping(path)
     if reader.problems or mapping is None:
-        raise ProblemsFound(reader.problems)
+        raise ProblemsFound(sorted(reader.problems, key=lambda problem: problem.place.line))
     return mapping
 
 
@@ -202,7 +202,7 @@ class _Reader:
             return (), str(said)
         formats = []
         for written in self._texts(path, said):
-            one = time_format(written)
+            one = time_format(written, "Ym" if cell is Cell.MONTH else "Ymd")
             if one is None:
                 self._wrong(problems.NOT_A_TIME_FORMAT, path, written)
             else:

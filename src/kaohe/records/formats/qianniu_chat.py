@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -71,10 +70,11 @@ class ChatRows:
 
     def blocks(self, log: ChatLog) -> Iterator[Block]:
         """Yield the blocks of the file."""
+        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
         try:
-            with self.path.open("rb") as opened:
-                for block in log.read(self._lines(opened)):
-                    self.bytes_read = opened.tell()
+            with TextIOWrapper(self.path.open("rb"), encoding=encoding) as opened:
+                for block in log.read(line.rstrip("\n") for line in opened):
+                    self.bytes_read = opened.buffer.tell()
                     yield block
         except UnicodeDecodeError:
             line = first_undecodable_line(self.path, self.encoding)
@@ -96,11 +96,6 @@ class ChatRows:
         for number, _block, said in self.said():
             if number in wanted:
                 yield Original(number, said.line, ["\n".join(said.raw)])
-
-    def _lines(self, opened: BinaryIO) -> Iterator[str]:
-        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
-        for line in TextIOWrapper(opened, encoding=encoding):
-            yield line.rstrip("\n")
 
 
 @dataclass
