@@ -55,6 +55,11 @@ class Directory:
         names = LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1]
         return rows.select(names)
 
+    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
+        """Return one customer's chat lines of a day."""
+        rows = self.messages(shop, day)
+        return rows.filter(pc.equal(rows["customer"], customer))
+
     def orders(self) -> pa.Table:
         """Return every order's newest state."""
         return self._tables["orders"]

@@ -31,6 +31,9 @@ class Records(Protocol):
         of one customer lie together and in conversation order.
         """
 
+    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
+        """Return one customer's chat lines of a day, in order, without reading the others'."""
+
     def orders(self) -> pa.Table:
         """Return every order's newest state, with the columns of ``schema.TABLES["orders"]``.
 

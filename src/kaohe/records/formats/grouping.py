@@ -1,6 +1,6 @@
 """Several rows of a file that are one row of a table: an order's lines, one per article."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +31,17 @@ class Group:
     first: tuple[str, ...] = ()
 
 
-def grouped(batches: Iterator[Texts], group: Group, findings: Findings) -> Iterator[Texts]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Where problems go, and what the file calls the columns."""
+
+    findings: Findings
+    labels: Mapping[str, str]
+
+
+def grouped(
+    batches: Iterator[Texts], group: Group, findings: Findings, labels: Mapping[str, str]
+) -> Iterator[Texts]:
     """Yield one row for each group, with the record of its first row.
 
     The whole file is read before the first row comes. A group whose rows disagree, or
@@ -60,7 +70,7 @@ def grouped(batches: Iterator[Texts], group: Group, findings: Findings) -> Itera
     agree = np.ones(len(leaders), dtype=np.bool_)
     for name in columns:
         if name not in (*group.by, *group.add, *group.first):
-            agree[_disagreeing(rows, name, groups, leaders, findings)] = False
+            agree[_disagreeing(rows, name, groups, leaders, _Told(findings, labels))] = False
     place = np.argsort(records[leaders])
     place = place[agree[place]]
     findings.records += rows.num_rows - len(place)
@@ -90,10 +100,10 @@ def _disagreeing(rows: pa.Table, name: str, groups: Records, leaders: Records, f
     differing = np.flatnonzero(pc.not_equal(rows[name], firsts).to_numpy())
     for row in differing.tolist():
         leader = int(leaders[groups[row]])
-        findings.add(
+        told.findings.add(
             problems.GROUP_DIFFERS,
             rows[RECORD][leader].as_py(),
-            name,
+            told.labels.get(name, name),
             rows[name][leader].as_py(),
             other=rows[RECORD][row].as_py(),
             differing=rows[name][row].as_py(),

@@ -89,9 +89,9 @@ class MadeReading(CsvQuarantine):
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows."""
         made = self._made()
-        if self.group:
-            made = grouped(made, self.group, self.findings)
         labels = {recipe.name: recipe.label for recipe in self.recipes}
+        if self.group:
+            made = grouped(made, self.group, self.findings, labels)
         batches = typed(self.table, made, self.options.timezone, self.findings, labels)
         positions = {position: one.label for one in self.recipes for position in one.positions}
         yield from exact(batches, self.rows, positions, self.findings)
