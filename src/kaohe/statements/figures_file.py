@@ -5,8 +5,8 @@ equal appraisals give equal bytes.
 
 The JSON holds ``header``; ``figures``, each with the cells of the CSV, ``exact`` where the value
 has no finite decimal, ``final_on`` and ``reason``; and the tables that places and shares are read
-from, ``standings`` (subject, value, place) and ``sharings`` (pool and step, then subject, weight,
-share). What a reason holds, ``computations`` describes.
+from: ``standings`` (``better``, and rows of subject, value, place) and ``sharings`` (``pool``, ``step``,
+and rows of subject, weight, share). What a reason holds, ``computations`` describes.
 """
 
 import csv
@@ -81,9 +81,9 @@ def _write_json(appraisal: Appraisal, file: TextIO) -> None:
         _gather(reason, standings, sharings)
         file.write((",\n" if number_ else "\n") + _dumped(entry(figure, reason)))
     file.write("\n],\n")
-    _write_table(file, "standings", ((name, _places(one)) for name, one in standings.items()))
+    _write_tables(file, "standings", ((name, _places(one)) for name, one in standings.items()))
     file.write(",\n")
-    _write_table(file, "sharings", ((name, _shares(one)) for name, one in sharings.items()))
+    _write_tables(file, "sharings", ((name, _shares(one)) for name, one in sharings.items()))
     file.write("}\n")
 
 
@@ -123,24 +123,26 @@ def _gather(reason: Reason, standings: dict[str, Standing], sharings: dict[str, 
 
 
 def _places(standing: Standing) -> Iterator[str]:
-    """Yield the rows of a ranking, best first: subject, value, place."""
-    for subject, value, place in standing.rows:
-        yield _dumped([subject, number(value), place])
+    """Yield a ranking piece by piece: which is better, then the rows, best first."""
+    yield f'{{"better":{_dumped(standing.better)},"rows":['
+    for index, (subject, value, place) in enumerate(standing.rows):
+        yield ("," if index else "") + _dumped([subject, number(value), place])
+    yield "]}"
 
 
 def _shares(sharing: Sharing) -> Iterator[str]:
-    """Yield the pool and the step, then the rows: subject, weight, what each gets."""
-    yield _dumped([number(sharing.pool), number(sharing.step)])
-    for subject, weight, given in sharing.rows:
-        yield _dumped([subject, number(weight), number(given)])
+    """Yield a pool piece by piece: what is handed out, in which steps, then the rows."""
+    yield f'{{"pool":{_dumped(number(sharing.pool))},"step":{_dumped(number(sharing.step))},"rows":['
+    for index, (subject, weight, given) in enumerate(sharing.rows):
+        yield ("," if index else "") + _dumped([subject, number(weight), number(given)])
+    yield "]}"
 
 
-def _write_table(file: TextIO, name: str, tables: Iterator[tuple[str, Iterator[str]]]) -> None:
+def _write_tables(file: TextIO, name: str, tables: Iterator[tuple[str, Iterator[str]]]) -> None:
     file.write(f'"{name}":{{')
-    for index, (table, rows) in enumerate(tables):
-        file.write((",\n" if index else "\n") + _dumped(table) + ":[")
-        file.writelines(("," if row_number else "") + row for row_number, row in enumerate(rows))
-        file.write("]")
+    for index, (table, pieces) in enumerate(tables):
+        file.write((",\n" if index else "\n") + _dumped(table) + ":")
+        file.writelines(pieces)
     file.write("}")
 
 

@@ -1,0 +1,88 @@
+"""A second, tiny evaluator for computations as figures.json holds them; it knows nothing of the engine."""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+COMPARED = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+Leaf = Callable[[Mapping[str, Any]], Any]
+
+
+def read(held: Any) -> Any:
+    """Return a value from its JSON."""
+    if isinstance(held, str):
+        return Fraction(held)
+    if isinstance(held, dict):
+        if "day" in held:
+            return date.fromisoformat(held["day"])
+        return held["text"] if "text" in held else tuple(held["texts"])
+    return held
+
+
+def evaluated(tree: Mapping[str, Any], leaf: Leaf) -> Any:
+    """Return what a computation comes to; ``leaf`` gives the value of what it reads."""
+    op, args = tree["op"], tree.get("args", [])
+    if not args and op not in ("sum", "mean", "count", "any", "all", "first"):
+        return leaf(tree)
+    return applied(op, [evaluated(arg, leaf) for arg in args])
+
+
+def applied(op: str, values: Sequence[Any]) -> Any:
+    known = [one for one in values if one is not None]
+    match op:
+        case "sum":
+            return sum(known, Fraction(0))
+        case "mean":
+            return sum(known, Fraction(0)) / len(known) if known else None
+        case "count":
+            return Fraction(len(values))
+        case "any" | "or":
+            return True if any(known) else (None if len(known) < len(values) else False)
+        case "all" | "and":
+            return False if not all(known) else (None if len(known) < len(values) else True)
+        case "first":
+            return values[0] if values else None
+        case "default":
+            return known[0] if known else None
+        case "known":
+            return bool(known)
+        case "if":
+            test, then, other = values
+            return None if test is None else (then if test else other)
+        case "in":
+            return values[0] in values[1] if values[1] is not None else None
+        case "not":
+            return None if not known else not values[0]
+    return numeric(op, values) if len(known) == len(values) else None
+
+
+def numeric(op: str, values: Sequence[Any]) -> Any:
+    if op in COMPARED:
+        return COMPARED[op](*values)
+    if op == "round":
+        value, step = values
+        steps = abs(value) / step + Fraction(1, 2)
+        return (steps.numerator // steps.denominator) * step * (1 if value >= 0 else -1)
+    if op == "months_between":
+        since, until = values
+        return Fraction(max(0, (until.year * 12 + until.month) - (since.year * 12 + since.month)))
+    if op == "/":
+        return values[0] / values[1] if values[1] else None
+    return {
+        "+": lambda: values[0] + values[1],
+        "-": lambda: values[0] - values[1],
+        "*": lambda: values[0] * values[1],
+        "neg": lambda: -values[0],
+        "abs": lambda: abs(values[0]),
+        "min": lambda: min(values),
+        "max": lambda: max(values),
+    }[op]()
