@@ -26,6 +26,7 @@ WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUE = ("true", "True", "TRUE")
 FALSE = ("false", "False", "FALSE")
+NEVER_CLOSED = ("found unexpected end of stream", "expected ',' or")
 MOST_DEPTH = 40
 MOST_NODES = 100_000
 """A policy has some thousands; aliases of aliases could unfold to any number."""
@@ -115,13 +116,15 @@ def parse_document(text: str, name: str) -> Document:
 
 
 def _not_yaml(error: MarkedYAMLError, text: str, name: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
+    reason = str(error.problem or error.context)
+    # What was opened and never closed is found at its end; it is mended where it was opened.
+    mark = error.context_mark if reason.startswith(NEVER_CLOSED) else error.problem_mark
+    mark = mark or error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     rows = text.splitlines()
     row = rows[line - 1] if line <= len(rows) else ""
     if "\t" in row[: len(row) - len(row.lstrip())]:
         return problems.TAB.at(Place(name, line))
-    reason = str(error.problem or error.context)
     said = next((text for start, text in problems.YAML_REASONS.items() if reason.startswith(start)), None)
     return problems.NOT_YAML.at(Place(name, line), reason=said or reason)
 

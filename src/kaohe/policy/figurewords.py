@@ -159,8 +159,8 @@ class FigureTeller:
             assert rule.when is not None
             assert rule.give is not None
             gives, when = self._gives(rule.give, definition), self._words(rule.when, about)
-            points = definition.unit is Unit.POINTS
-            text = Text("{condition}: {gives}") if points else Text("If {condition}: {gives}")
+            earns = definition.unit is Unit.POINTS and isinstance(rule.give, Literal)
+            text = Text("{condition}: {gives}") if earns else Text("If {condition}: {gives}")
             said = self._text(text, condition=when, gives=gives) + self._end(rule, about)
         heading = self._say(rule.told.title)
         if heading:

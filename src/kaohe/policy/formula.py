@@ -147,6 +147,8 @@ class FormulaReader:
         self.scanned = scan(self.text)
         if self.scanned.wrong:
             return self._wrong(problems.NOT_ALLOWED, part=self.scanned.wrong)
+        if not self.text.strip():
+            return self._wrong(problems.NOT_A_FORMULA)
         try:
             tree = ast.parse(f"({self.scanned.text})", mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -94,7 +94,7 @@ UNKNOWN_FUNCTION = Kind("P117", Text("There is no function “{name}”."), expe
 WRONG_ARGUMENTS = Kind(
     "P118",
     Text("“{name}” is used in a way that it does not understand."),
-    expected=Text("as in: {usage}"),
+    expected=Text("something like {usage}"),
 )
 NEEDS_OVER = Kind(
     "P119",

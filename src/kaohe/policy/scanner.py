@@ -39,7 +39,7 @@ SIGNS = str.maketrans(
 PART = re.compile(
     r"""
     (?P<quoted>"[^"\n]*"|'[^'\n]*'|“[^”\n]*”)
-  | (?P<number>(?<![\w.])\.?\d[\w.]*)(?:\s*(?P<mark>[%‰％]))?
+  | (?P<number>(?<![\w.])[.．]?\d[\w.．]*)(?:\s*(?P<mark>[%‰％]))?
   | (?P<hidden>\b_\w*)
   | (?P<rest>[^"'“\d_]+|.)
     """,

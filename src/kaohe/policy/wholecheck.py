@@ -117,5 +117,5 @@ def _uncounted(policy: Policy) -> Iterator[Problem]:
     if named.isdisjoint(points):
         return
     for key, one in points.items():
-        if key not in named:
+        if key not in named and (f"{one.of}.place", one.level) not in named:
             yield problems.POINTS_UNCOUNTED.at(one.told.at("points"), name=one.of)

@@ -269,10 +269,18 @@ class Speaker:
         if isinstance(left, FigureName) and left.level is not Level.SHOP and op in BRIEFLY:
             # "below the shop's average" instead of naming the same figure twice.
             beside = Speaker(self.policy, self.language, left.name).say(right, strength)
-            if left.name == self.about:
+            if self._is_meant(left):
                 return self._text(BRIEFLY[op], right=beside)
             return self._text(COMPARED[op], left=self.say(left, strength), right=beside)
         return self._text(COMPARED[op], left=self.say(left, strength), right=self.say(right, strength))
+
+    def _is_meant(self, expression: Expression) -> bool:
+        """Return whether an expression is the very figure that the sentence is about."""
+        return (
+            isinstance(expression, FigureName)
+            and expression.name == self.about
+            and expression.level is not Level.SHOP
+        )
 
     def _is_text(self, expression: Expression) -> bool:
         if isinstance(expression, Literal):
@@ -293,6 +301,8 @@ class Speaker:
                 test = self.condition(args[0])
                 return self._text(Text("{then} if {test}, else {other}"), then=then, test=test, other=other)
             case "known":
+                if self._is_meant(args[0]):
+                    return self._text(Text("with a value"))
                 return self._text(Text("{thing} is known"), thing=self.say(args[0], 5))
             case "months_since":
                 return self._text(Text("whole months since {day}"), day=self.say(args[0], 5))
@@ -314,6 +324,8 @@ class Speaker:
         match inner:
             case GroupName(name):
                 return self._membership(name, belongs=False)
+            case Apply(op="known", args=(thing,)) if self._is_meant(thing):
+                return self._text(Text("without a value"))
             case Apply(op="known", args=(thing,)):
                 return self._text(Text("{thing} is not known"), thing=self.say(thing, 5))
             case Apply(op=op, args=(left, right)) if op in OPPOSITE:
