@@ -113,16 +113,16 @@ class Delta:
             partition: Whose content it is.
             staging: A folder for the file until it is complete.
         """
-        fresh = staging / "part.parquet"
+        # Two shops may have the same content on one day: the shop's digest keeps them apart.
+        shop = hashlib.sha256(partition[0].encode()).hexdigest()[:8]
+        folder = f"{partition[1]:%Y-%m-%d}" if partition != WHOLE else "all"
+        fresh = staging / f"{folder}-{shop}.parquet"
         pq.write_table(
             rows, fresh, compression="zstd", row_group_size=ROW_GROUP_ROWS, use_dictionary=_folded(rows)
         )
         with fresh.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()[:DIGEST_DIGITS]
             os.fsync(opened.fileno())
-        folder = f"{partition[1]:%Y-%m-%d}" if partition != WHOLE else "all"
-        # Two shops may have the same content on one day: the shop's digest keeps them apart.
-        shop = hashlib.sha256(partition[0].encode()).hexdigest()[:8]
         path = f"{folder}/{digest}-{shop}-v{self.version + 1}.parquet"
         (self.folder / folder).mkdir(exist_ok=True)
         size = fresh.stat().st_size

@@ -1,9 +1,11 @@
 """Merging staged rows into the store, partition by partition, and committing them all at once."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +24,8 @@ from kaohe.records.schema import Table
 from kaohe.records.staging import Stage
 from kaohe.records.store import stored_rows
 
+HANDS = 2
+"""More days at once would need more memory, and disks do not get faster."""
 Advance = Callable[[int, int], None]
 """Told how many partitions are merged, of how many."""
 
@@ -44,45 +48,54 @@ class Filling:
     replaced: int = 0
     gone: int = 0
     used: set[tuple[str, str, date]] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
 
     def take(self, partition: Partition, before: Part | None, merged: Merged) -> None:
-        """Write a partition's new content, if it differs from the old."""
+        """Write a partition's new content, if it differs from the old; threads may do so at once."""
         if not merged.changed:
             return
-        self.new += merged.new
-        self.replaced += merged.replaced
-        self.gone += merged.gone
-        if before:
-            self.removed.append(before)
-        if merged.rows.num_rows:
-            schema = kept_schema(self.delta.name)
-            rows = merged.rows.select(schema.names).cast(schema).combine_chunks()
-            self.added.append(self.delta.written(rows, partition, self.staging))
+        written = self._written(partition, merged.rows) if merged.rows.num_rows else None
+        with self._lock:
+            self.new += merged.new
+            self.replaced += merged.replaced
+            self.gone += merged.gone
+            self.removed += [before] if before else []
+            self.added += [written] if written else []
+
+    def _written(self, partition: Partition, rows: pa.Table) -> Part:
+        schema = kept_schema(self.delta.name)
+        fitted = rows.select(schema.names).cast(schema).combine_chunks()
+        return self.delta.written(fitted, partition, self.staging)
 
     def commit(self, note: Mapping[str, object]) -> None:
         """Make the changes part of the store; without any, no version is made."""
         if self.added or self.removed:
-            self.delta.commit(self.added, self.removed, note)
+            added = sorted(self.added, key=lambda part: part.partition)
+            removed = sorted(self.removed, key=lambda part: part.partition)
+            self.delta.commit(added, removed, note)
 
 
 def fill_lines(filling: Filling, stage: Stage, advance: Advance) -> None:
-    """Merge staged chat lines into the store."""
+    """Merge staged chat lines into the store, as many days at once as there are hands."""
     parts = filling.delta.parts()
     partitions = stage.partitions()
-    for done, partition in enumerate(partitions):
-        advance(done, len(partitions))
+
+    def merge(partition: Partition) -> Merged:
         pieces = [kept(rows, "messages") for rows in stage.pieces(partition).values()]
         incoming = one_export(pieces).drop_columns(["shop", RECORD])
-        filling.used.update(
-            (partition[0], account, partition[1]) for account in pc.unique(incoming["account"]).to_pylist()
-        )
-        part = parts.get(partition)
-        merged = merged_lines(stored_rows(filling.delta, part).drop_columns(PLACE), incoming)
-        if merged.changed:
-            places = pa.array(np.arange(merged.rows.num_rows, dtype=np.int64))
-            numbered = merged.rows.append_column(PLACE, places)
-            filling.take(partition, part, Merged(numbered, merged.new))
-    advance(len(partitions), len(partitions))
+        accounts = pc.unique(incoming["account"]).to_pylist()
+        filling.used.update((partition[0], account, partition[1]) for account in accounts)
+        stored = stored_rows(filling.delta, parts.get(partition)).drop_columns(PLACE)
+        merged = merged_lines(stored, incoming)
+        places = pa.array(np.arange(merged.rows.num_rows, dtype=np.int64))
+        return Merged(merged.rows.append_column(PLACE, places), merged.new)
+
+    def fill(partition: Partition) -> None:
+        filling.take(partition, parts.get(partition), merge(partition))
+
+    with ThreadPoolExecutor(HANDS) as hands:
+        for done, _ in enumerate(hands.map(fill, partitions), start=1):
+            advance(done, len(partitions))
 
 
 def fill_table(filling: Filling, table: Table, files: Iterable[pa.Table], *, whole: bool) -> pa.Table:

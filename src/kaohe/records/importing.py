@@ -238,7 +238,15 @@ class _Import:
         self.progress(Progress(size, size, self.rows, done, total))
 
     def _fill_partitioned(self, table: Table) -> list[Problem]:
-        stage = Stage(self.staging, PARTITIONED[table.name])
+        with Stage(self.staging, PARTITIONED[table.name]) as stage:
+            self._stage(stage)
+            if table.name == "orders":
+                OrderFilling(self.filling, stage, self._sifted).fill(self._advance)
+                return []
+            fill_lines(self.filling, stage, self._advance)
+            return self._unheld()
+
+    def _stage(self, stage: Stage) -> None:
         current = 0
         for number, batch in self._batches():
             while current < number:
@@ -246,11 +254,6 @@ class _Import:
                 current += 1
             stage.add(batch)
         stage.end_file()
-        if table.name == "orders":
-            OrderFilling(self.filling, stage, self._sifted).fill(self._advance)
-            return []
-        fill_lines(self.filling, stage, self._advance)
-        return self._unheld()
 
     def _fill_small(self, table: Table, *, whole: bool) -> list[Problem]:
         batches: list[list[pa.RecordBatch]] = [[] for _ in self.sources]

@@ -5,9 +5,11 @@ turn comes.
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -37,9 +39,19 @@ class Stage:
     _file: int = 0
     _files_written: int = 0
     _pieces: dict[Partition, dict[int, list[tuple[Path, int]]]] = field(default_factory=dict)
+    _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _writing: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._writer.shutdown()
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take some rows of the current file."""
+        if not batch.num_rows:
+            return
         self._waiting.append(batch)
         self._waiting_rows += batch.num_rows
         self.rows += batch.num_rows
@@ -49,6 +61,7 @@ class Stage:
     def end_file(self) -> None:
         """Say that the rows of the next file follow."""
         self._flush()
+        self._wait()
         self._file += 1
 
     def partitions(self) -> list[Partition]:
@@ -68,13 +81,19 @@ class Stage:
                 yield opened.get_batch(number)
 
     def _flush(self) -> None:
-        """Write the waiting rows to one file, a batch per partition."""
-        if not self._waiting_rows:
-            self._waiting.clear()
-            return
-        rows = pa.Table.from_batches(self._waiting)
-        self._waiting.clear()
-        self._waiting_rows = 0
+        """Have the waiting rows written while the next ones are read."""
+        batches, self._waiting, self._waiting_rows = self._waiting, [], 0
+        if batches:
+            self._wait()
+            self._writing = self._writer.submit(self._write, pa.Table.from_batches(batches), self._file)
+
+    def _wait(self) -> None:
+        if self._writing:
+            self._writing.result()
+            self._writing = None
+
+    def _write(self, rows: pa.Table, file: int) -> None:
+        """Write rows to one file, a batch per partition."""
         days = rows[self.time].cast(pa.int64()).to_numpy() // 86400
         shops = group_numbers(rows, ["shop"])
         order = np.lexsort((days, shops))
@@ -92,4 +111,4 @@ class Stage:
                 piece = rows.take(pa.array(where)).combine_chunks()
                 writer.write_batch(piece.to_batches()[0])
                 partition = (piece["shop"][0].as_py(), EPOCH + timedelta(days=int(days[where[0]])))
-                self._pieces.setdefault(partition, {}).setdefault(self._file, []).append((path, number))
+                self._pieces.setdefault(partition, {}).setdefault(file, []).append((path, number))

@@ -94,7 +94,7 @@ def _added(texts: pa.ChunkedArray, groups: Records) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(shown.tolist(), pa.string())])
 
 
-def _disagreeing(rows: pa.Table, name: str, groups: Records, leaders: Records, findings: Findings) -> Records:
+def _disagreeing(rows: pa.Table, name: str, groups: Records, leaders: Records, told: _Told) -> Records:
     """Note where the rows of a group differ in a column, and return those groups."""
     firsts = rows[name].take(pa.array(leaders[groups]))
     differing = np.flatnonzero(pc.not_equal(rows[name], firsts).to_numpy())
