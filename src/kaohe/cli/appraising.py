@@ -1,0 +1,104 @@
+"""``measures``, ``appraise`` and ``explain``."""
+
+from kaohe.cli.options import (
+    AsOfOption,
+    CustomerOption,
+    DepthOption,
+    FigureOption,
+    FirstOption,
+    HistoryOption,
+    LanguageOption,
+    LastOption,
+    MeasuresOption,
+    OutOption,
+    ParametersOption,
+    PeriodOption,
+    PersonOption,
+    PolicyOption,
+    RecordsOption,
+    RulesOption,
+    SpanOption,
+)
+from kaohe.cli.terminal import OUT, print_problems, progress, say
+from kaohe.core.language import Text
+from kaohe.core.rules import Rules
+from kaohe.measures.rules_file import load_rules
+from kaohe.measures.writing import write
+from kaohe.periods import runs
+from kaohe.periods.lookup import conversations, find_figures
+from kaohe.periods.results import evidence_of, write_results
+from kaohe.statements import terminal, terminal_chat, terminal_reasons
+from kaohe.statements.explain import explain as explained
+
+COMPUTING = Text("Computing the measures")
+WRITTEN = Text("Written into {folder}: figures.csv, figures.json, statement.xlsx, statement.html.")
+
+
+def measures(  # noqa: PLR0913 - the options of the command
+    records: RecordsOption,
+    first: FirstOption,
+    last: LastOption,
+    as_of: AsOfOption,
+    out: OutOption,
+    language: LanguageOption,
+    rules: RulesOption = None,
+) -> None:
+    """Compute the measures of a range of days, with the receptions and orders behind them."""
+    read = load_rules(rules) if rules else Rules()
+    with progress(COMPUTING, language) as moved:
+        measured = runs.measure(records, read, first, last, as_of, progress=moved)
+    print_problems(measured.problems, language)
+    write(measured, out)
+    say(Text("Written into {folder}.").filled(folder=out), language)
+
+
+def appraise(  # noqa: PLR0913 - the options of the command
+    records: RecordsOption,
+    policy: PolicyOption,
+    period: PeriodOption,
+    as_of: AsOfOption,
+    out: OutOption,
+    language: LanguageOption,
+    parameters: ParametersOption = None,
+    history: HistoryOption = None,
+    measures: MeasuresOption = None,
+) -> None:
+    """Appraise a period by a policy: figures with their reasons, a workbook, a report."""
+    request = runs.Request(records, policy, period, as_of, parameters, tuple(history or ()), measures)
+    with progress(COMPUTING, language) as moved:
+        appraised = runs.run(request, progress=moved)
+    print_problems(appraised.problems, language)
+    with progress(Text("Writing the statements"), language) as moved:
+        write_results(appraised, out, language, progress=moved)
+    OUT.print(terminal.overview(appraised.appraisal, language))
+    say(WRITTEN.filled(folder=out), language)
+
+
+def explain(  # noqa: PLR0913 - the options of the command
+    records: RecordsOption,
+    policy: PolicyOption,
+    period: PeriodOption,
+    as_of: AsOfOption,
+    figure: FigureOption,
+    language: LanguageOption,
+    person: PersonOption = "",
+    span: SpanOption = "",
+    customer: CustomerOption = "",
+    depth: DepthOption = 2,
+    parameters: ParametersOption = None,
+    history: HistoryOption = None,
+    measures: MeasuresOption = None,
+) -> None:
+    """Say why a figure has its value: the sentence, the rule, the inputs, the rows and the chats."""
+    request = runs.Request(records, policy, period, as_of, parameters, tuple(history or ()), measures)
+    with progress(COMPUTING, language) as moved:
+        appraised = runs.run(request, progress=moved)
+    appraisal, evidence = appraised.appraisal, evidence_of(appraised)
+    keys = find_figures(appraisal, figure, person, span)
+    for key in keys:
+        told = explained(appraisal, key, language, evidence=evidence)
+        OUT.print(terminal_reasons.explanation(told, language, depth=depth))
+        OUT.print()
+    if customer and evidence is not None:
+        for chat in conversations(appraised, keys, customer):
+            OUT.print(terminal_chat.conversation(appraisal, evidence, chat, language))

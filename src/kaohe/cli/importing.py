@@ -1,0 +1,116 @@
+"""``import``: files into a store."""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from kaohe.cli.options import LanguageOption
+from kaohe.cli.terminal import ERR, print_problems, say
+from kaohe.core.language import Language, Text
+from kaohe.records.formats import FORMATS
+from kaohe.records.importing import ImportReport, Progress, import_files
+
+CAME_IN = Text(
+    "{table}: {read} rows read; {new} new, {replaced} replaced, {known} known already, {quarantined} set aside."
+)
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name not in available_timezones():
+        raise typer.BadParameter(f"“{name}” is no time zone; write a name such as Asia/Shanghai.")
+    return ZoneInfo(name)
+
+
+def import_(  # noqa: PLR0913 - what a user can say about an import
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="The files; together they are one export.")
+    ],
+    into: Annotated[Path, typer.Option("--into", help="The store; made if it is missing.")],
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")
+    ],
+    language: LanguageOption,
+    shop: Annotated[str, typer.Option("--shop", help="Whose files they are, where they do not say it.")] = "",
+    account: Annotated[
+        str, typer.Option("--account", help="The chat account, where a log does not say it.")
+    ] = "",
+    table: Annotated[str, typer.Option("--table", help="For the format table: which table it is.")] = "",
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="For the format table: the mapping file.")
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="The files hold all of a small table: rows they lack go out.")
+    ] = False,
+    timezone: Annotated[
+        ZoneInfo,
+        typer.Option("--timezone", parser=_zone, metavar="ZONE", help="The zone of the shop's clocks."),
+    ] = "Asia/Shanghai",  # type: ignore[assignment]  # typer parses the default
+) -> None:
+    """Take exported files into a store; bad rows are set aside to be mended."""
+    report = take_in(
+        into, format_name, files, language=language, timezone=timezone, shop=shop, account=account, table=table,
+        mapping=mapping, whole=whole,
+    )  # fmt: skip
+    print_problems(report.problems, language)
+    tell(report, language)
+
+
+def take_in(  # noqa: PLR0913 - handed on as they are
+    into: Path,
+    format_name: str,
+    files: list[Path],
+    *,
+    language: Language,
+    timezone: ZoneInfo,
+    shop: str = "",
+    account: str = "",
+    table: str = "",
+    mapping: Path | None = None,
+    whole: bool = False,
+) -> ImportReport:
+    """Import under a progress bar that shows bytes and rows per second."""
+    rows = TextColumn("{task.fields[rows]}")
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        rows,
+        TimeElapsedColumn(),
+    )
+    named = files[0].name if len(files) == 1 else f"{files[0].name} … ({len(files)})"
+    with Bar(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
+        task = bar.add_task(named, total=None, rows="")
+
+        def moved(state: Progress) -> None:
+            elapsed = bar.tasks[0].elapsed or 1.0
+            text = Text("{rows} rows, {rate}/s").filled(
+                rows=f"{state.rows:,}", rate=f"{state.rows / elapsed:,.0f}"
+            )
+            bar.update(task, completed=state.bytes_done, total=state.bytes_total, rows=text.to(language))
+
+        return import_files(
+            into, format_name, files, timezone=timezone, shop=shop, account=account, table=table,
+            mapping=mapping, whole=whole, language=language, progress=moved,
+        )  # fmt: skip
+
+
+def tell(report: ImportReport, language: Language) -> None:
+    """Say in a sentence what came in and what did not."""
+    say(
+        CAME_IN.filled(
+            table=report.table,
+            read=f"{report.rows_read:,}",
+            new=f"{report.rows_new:,}",
+            replaced=f"{report.rows_replaced:,}",
+            known=f"{report.rows_unchanged:,}",
+            quarantined=f"{report.rows_quarantined:,}",
+        ),
+        language,
+    )
+    for file in report.quarantines:
+        say(Text("To mend and import again: {file}").filled(file=file), language)

@@ -1,0 +1,59 @@
+"""The options of the commands; several share most of them."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from typer import BadParameter, Option
+
+from kaohe.cli.terminal import default_language
+from kaohe.core.language import Language
+
+
+def day(text: str) -> date:
+    """Return the day that an option names; anything else is wrong usage."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadParameter(f"“{text}” is no day; write YYYY-MM-DD, such as 2026-10-31.") from None
+
+
+LanguageOption = Annotated[
+    Language,
+    Option(
+        "--language",
+        default_factory=default_language,
+        show_default="the terminal's",
+        help="The language of what is printed and written.",
+    ),
+]
+RecordsOption = Annotated[Path, Option("--records", help="A records directory, or a store.")]
+OutOption = Annotated[Path, Option("--out", help="The folder to write into.")]
+FirstOption = Annotated[date, Option("--from", parser=day, metavar="DAY", help="The first day.")]
+LastOption = Annotated[date, Option("--to", parser=day, metavar="DAY", help="The last day.")]
+AsOfOption = Annotated[
+    date,
+    Option("--as-of", parser=day, metavar="DAY", help="The last day whose records are complete."),
+]
+RulesOption = Annotated[Path | None, Option("--rules", help="The rules of the measures (YAML).")]
+PolicyOption = Annotated[str, Option("--policy", help="A policy file, or a shipped policy's name.")]
+PeriodOption = Annotated[str, Option("--period", help="The appraisal period, such as 2026-10.")]
+ParametersOption = Annotated[
+    Path | None, Option("--parameters", help="Parameters of the policy for this run (YAML).")
+]
+HistoryOption = Annotated[
+    list[Path] | None,
+    Option(
+        "--history", help="Figures of earlier periods, such as last month's figures.csv; may be repeated."
+    ),
+]
+MeasuresOption = Annotated[
+    Path | None, Option("--measures", help="Take the measures from this file instead of computing them.")
+]
+FigureOption = Annotated[str, Option("--figure", help="The figure: pay.total, order_rate.points, pool …")]
+PersonOption = Annotated[
+    str, Option("--person", help="Whose: a person's id or name; without it, the department's.")
+]
+SpanOption = Annotated[str, Option("--span", help="A span such as 2026-10-W2; without it, all of them.")]
+CustomerOption = Annotated[str, Option("--customer", help="Show the chats with this customer behind it.")]
+DepthOption = Annotated[int, Option("--depth", min=0, max=9, help="How many levels of inputs to open.")]

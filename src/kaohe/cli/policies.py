@@ -1,0 +1,77 @@
+"""``policy``: list, lint, show and the schema for editors."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.padding import Padding
+from rich.text import Text as Line
+
+from kaohe.cli.options import LanguageOption, ParametersOption
+from kaohe.cli.terminal import OUT, print_problems
+from kaohe.core.language import Language, Text, say
+from kaohe.core.problem import Severity, errors
+from kaohe.policy.figurewords import Line as Sentence
+from kaohe.policy.loader import lint as lint_policy
+from kaohe.policy.loader import load, shipped
+from kaohe.policy.schema import schema_text
+from kaohe.policy.sentences import sentences
+
+READING = Text("Reading: {reading}")
+policies = typer.Typer(help="Policies: a department's scheme as data.", no_args_is_help=True)
+NameArgument = Annotated[
+    str, typer.Argument(metavar="FILE|NAME", help="A policy file, or the name of a shipped policy.")
+]
+
+
+@policies.command("list")
+def list_(language: LanguageOption) -> None:
+    """List the policies that come with kaohe."""
+    for name in shipped():
+        OUT.print(f"{name}  {say(load(name).title, language)}", markup=False)
+
+
+@policies.command()
+def lint(name: NameArgument, language: LanguageOption, parameters: ParametersOption = None) -> None:
+    """Check a policy: units, names, circles, bands, things unused, rules that cannot fire."""
+    linted = lint_policy(name, parameters)
+    print_problems(linted.problems, language)
+    wrong = len(errors(linted.problems))
+    warnings = sum(problem.severity is Severity.WARNING for problem in linted.problems)
+    if wrong:
+        sys.exit(1)
+    figures = len(linted.policy.definitions) if linted.policy else 0
+    text = Text("{name}: {figures} figures, no errors, {warnings} warnings.")
+    OUT.print(text.filled(name=name, figures=figures, warnings=warnings).to(language), markup=False)
+
+
+@policies.command()
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", help="Write it here instead of printing it.")] = None,
+) -> None:
+    """Print the JSON Schema of policy files, for editors."""
+    if out is None:
+        OUT.out(schema_text(), end="")
+    else:
+        out.write_text(schema_text(), "utf-8")
+
+
+@policies.command()
+def show(name: NameArgument, language: LanguageOption, parameters: ParametersOption = None) -> None:
+    """Say a policy in plain sentences."""
+    policy = load(name, parameters)
+    for passage in sentences(policy, language):
+        OUT.print(Line(passage.title, style="bold"))
+        for line in passage.lines:
+            _print(line, 1, language)
+        OUT.print()
+
+
+def _print(line: Sentence, depth: int, language: Language) -> None:
+    OUT.print(Padding(Line.assemble(line.text, (f"  {line.place}", "dim")), (0, 0, 0, 2 * depth)))
+    if line.reading:
+        reading = READING.filled(reading=line.reading).to(language)
+        OUT.print(Padding(Line(reading, style="italic"), (0, 0, 0, 2 * depth + 2)))
+    for part in line.lines:
+        _print(part, depth + 1, language)

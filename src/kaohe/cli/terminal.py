@@ -1,0 +1,72 @@
+"""The terminal: language, progress bars, and problems printed for the person who caused them."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text as Line
+
+from kaohe.core.language import Language, Text
+from kaohe.core.problem import Problem, Severity
+
+WIDTH = None if sys.stdout.isatty() else 100
+"""A file or a pipe has no width to ask for; tables are made for a hundred columns."""
+OUT = Console(highlight=False, width=WIDTH)
+ERR = Console(stderr=True, highlight=False)
+STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+WORD = {Severity.ERROR: Text("error"), Severity.WARNING: Text("warning")}
+
+
+def default_language() -> Language:
+    """Return the language of the terminal's locale; English where it is none of ours."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    if locale.startswith(("zh_TW", "zh_HK", "zh_MO", "zh_Hant")):
+        return Language.ZH_HANT
+    return Language.ZH_HANS if locale.startswith("zh") else Language.EN
+
+
+def say(text: Text, language: Language) -> None:
+    """Print a sentence."""
+    OUT.print(text.to(language), markup=False, soft_wrap=True)
+
+
+def print_problems(problems: Iterable[Problem], language: Language) -> None:
+    """Print problems to standard error, each with place, finding, expectation and cure."""
+    for problem in problems:
+        word = WORD[problem.severity].to(language)
+        first, *rest = problem.lines(language)
+        ERR.print(Line.assemble((f"{word}: ", STYLE[problem.severity]), first), soft_wrap=True)
+        for row in rest:
+            ERR.print(row, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(text: Text, language: Language) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar while something takes its time; give the function that moves it.
+
+    Where standard error is no terminal, nothing is shown.
+    """
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=ERR, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(text.to(language), total=None)
+
+        def moved(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield moved

@@ -1,0 +1,39 @@
+"""Results written: figures for programs, workbook and report for people."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kaohe.core.language import Language
+from kaohe.periods.runs import Appraised, put_in_place
+from kaohe.statements.evidence import EvidenceSource, MeasuredEvidence
+from kaohe.statements.figures_file import write_figures
+from kaohe.statements.report import write_report
+from kaohe.statements.workbook import write_workbook
+
+Progress = Callable[[int, int], None]
+STEPS = 3
+
+
+def evidence_of(appraised: Appraised) -> EvidenceSource | None:
+    """Return the rows behind a run's measures; None where the measures were handed in."""
+    if appraised.measured is None:
+        return None
+    return MeasuredEvidence(appraised.appraisal, appraised.measured, appraised.records)
+
+
+def write_results(appraised: Appraised, out: Path, language: Language, *, progress: Progress) -> None:
+    """Write figures.csv, figures.json, statement.xlsx and statement.html into a folder.
+
+    Args:
+        appraised: The result of a run.
+        out: The folder; files of an earlier run are replaced, all else in it stays.
+        language: The language of the workbook, and the one in which the report opens.
+        progress: Told after each file.
+    """
+    with put_in_place(out) as aside:
+        write_figures(appraised.appraisal, aside)
+        progress(1, STEPS)
+        write_workbook(appraised.appraisal, aside / "statement.xlsx", language)
+        progress(2, STEPS)
+        write_report(appraised.appraisal, aside / "statement.html", language, evidence=evidence_of(appraised))
+        progress(3, STEPS)
