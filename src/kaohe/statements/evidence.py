@@ -60,6 +60,24 @@ COLUMNS: Mapping[str, Text] = {
     "reason": Text("Why not"),
 }
 """The columns that people see, in their order; a shop's name stands where there are several."""
+BRIEF = (
+    "first_customer_at",
+    "first_agent_at",
+    "created_at",
+    "rated_at",
+    "filed_at",
+    "customer",
+    "response_seconds",
+    "orders",
+    "order_id",
+    "paid_at",
+    "paid_amount",
+    "score",
+    "upheld",
+    "counts",
+    "reason",
+)
+"""The columns for where there is little room."""
 AMOUNTS = ("amount", "paid_amount", "refunded", "sales")
 PEOPLE = ("person", "placing", "paying")
 
@@ -169,7 +187,9 @@ def _chat_data(chat: Chat | None) -> dict[str, str] | None:
     return {"shop": chat.shop, "person": chat.person, "customer": chat.customer, "day": chat.day.isoformat()}
 
 
-def said(table: pa.Table, voice: Voice, *, offset: int = 0, limit: int | None = None) -> Rows:
+def said(
+    table: pa.Table, voice: Voice, *, offset: int = 0, limit: int | None = None, brief: bool = False
+) -> Rows:
     """Return rows of evidence as people read them.
 
     Args:
@@ -177,9 +197,12 @@ def said(table: pa.Table, voice: Voice, *, offset: int = 0, limit: int | None = 
         voice: Of which appraisal, in which language.
         offset: How many rows to pass over.
         limit: How many rows at most; None: all.
+        brief: Whether only the columns that one looks at first are wanted.
     """
-    names = [name for name in COLUMNS if name in table.column_names]
-    if len(voice.appraisal.evaluator.shops) > 1 and "shop" in table.column_names:
+    names = [name for name in COLUMNS if name in table.column_names and (not brief or name in BRIEF)]
+    if not any(name in BRIEF[:5] for name in names):
+        names = [name for name in COLUMNS if name in table.column_names]
+    elif not brief and len(voice.appraisal.evaluator.shops) > 1 and "shop" in table.column_names:
         names = ["shop", *names]
     titles = tuple(voice.text(COLUMNS.get(name, Text("Shop"))) for name in names)
     wanted = table.slice(offset, limit).to_pylist()

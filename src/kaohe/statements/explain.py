@@ -12,11 +12,12 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, MeasureRef, Node, Outcome, Reason, Ref, Unit
 from kaohe.core.language import Language, Text
 from kaohe.policy.wording import words
+from kaohe.statements.bodies import beside
 from kaohe.statements.computations import Json, computation, number
 from kaohe.statements.evidence import EvidenceSource
 from kaohe.statements.measured import MeasureExplanation, measure_explanation, until_final
 from kaohe.statements.outcomes import Teller
-from kaohe.statements.sentences import beside, formula_line, not_fired, provisional, sentence, worth
+from kaohe.statements.sentences import formula_line, not_fired, provisional, sentence, worth
 from kaohe.statements.voice import Voice
 
 

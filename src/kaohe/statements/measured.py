@@ -63,9 +63,11 @@ class MeasureExplanation:
             Text("The measures were handed in, or belong to another period: no rows behind them.")
         )
 
-    def rows(self, table: pa.Table, offset: int = 0, limit: int | None = FEW_ROWS) -> Rows:
-        """Return rows of an evidence as people read them."""
-        return said(table, self.voice, offset=offset, limit=limit)
+    def rows(
+        self, table: pa.Table, offset: int = 0, limit: int | None = FEW_ROWS, *, brief: bool = False
+    ) -> Rows:
+        """Return rows of an evidence as people read them; in brief where there is little room."""
+        return said(table, self.voice, offset=offset, limit=limit, brief=brief)
 
     def conversation(self, chat: Chat) -> tuple[Line, ...]:
         """Return the lines of the conversation behind a row; empty where it is not at hand."""

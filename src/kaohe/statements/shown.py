@@ -112,10 +112,15 @@ def counted(value: Value, unit: Unit | None, language: Language) -> str:
         one = Text("{number} point") if abs(value) == 1 else Text("{number} points")
         return one.filled(number=text).to(language)
     if unit is Unit.SECONDS:
-        return Text("{number} s").filled(number=text).to(language)
+        return seconds(text.removesuffix(".0"), language)
     if unit is Unit.PLACE:
         return Text("place {number}").filled(number=text).to(language)
     return text
+
+
+def seconds(number: str, language: Language) -> str:
+    """Return a shown number of seconds with its unit."""
+    return Text("{number} s").filled(number=number).to(language)
 
 
 def per_mille(value: Fraction) -> str:

@@ -211,11 +211,11 @@ def _rule(tree: Tree, explained: Explanation, language: Language) -> None:
     if rule.reading:
         branch.add(Line.assemble((labels.READING.to(language) + "  ", FAINT), rule.reading))
     for fired in rule.fired:
-        line = branch.add(Line.assemble("✓ ", (fired.gave, STRONG), f"  {fired.why}  ", (fired.place, FAINT)))
+        line = branch.add(Line.assemble("● ", (fired.gave, STRONG), f"  {fired.why}  ", (fired.place, FAINT)))
         if fired.reading:
             line.add(Line.assemble((labels.READING.to(language) + "  ", FAINT), fired.reading))
     for other in rule.others:
-        branch.add(Line(f"✗ {other}", style=FAINT))
+        branch.add(Line(f"○ {other}", style=FAINT))
 
 
 def _inputs(tree: Tree, title: Text, inputs: tuple[Input, ...], language: Language, depth: int) -> None:
@@ -253,8 +253,13 @@ def _measure(branch: Tree, measure: MeasureExplanation, language: Language) -> N
     if found is None:
         branch.add(Line(measure.no_evidence(), style=FAINT))
         return
-    _rows(branch, Text("{count} rows count"), measure.rows(found.counted, limit=FEW), language)
-    _rows(branch, Text("{count} rows do not count"), measure.rows(found.not_counted, limit=FEW), language)
+    _rows(branch, Text("{count} rows count"), measure.rows(found.counted, limit=FEW, brief=True), language)
+    _rows(
+        branch,
+        Text("{count} rows do not count"),
+        measure.rows(found.not_counted, limit=FEW, brief=True),
+        language,
+    )
 
 
 def _rows(branch: Tree, title: Text, rows: Rows, language: Language) -> None:

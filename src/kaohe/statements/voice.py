@@ -13,7 +13,16 @@ from kaohe.policy.expression import Literal
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
 from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
 from kaohe.statements.bars import bars
-from kaohe.statements.shown import counted, per_mille, short_percent, shown, shown_beside, span_said
+from kaohe.statements.shown import (
+    NO_VALUE,
+    counted,
+    per_mille,
+    seconds,
+    short_percent,
+    shown,
+    shown_beside,
+    span_said,
+)
 
 ONE_PERCENT = Fraction(1, 100)
 WRITTEN = ("literal", "parameter")
@@ -125,6 +134,13 @@ class Voice:
         held = [bar for bar in bars(self.appraisal, figure.key) if bar != value]
         return max([plainly, *(shown_beside(value, bar, unit, self.language) for bar in held)], key=len)
 
+    def in_sentence(self, figure: Figure) -> str:
+        """Return a figure's value as a sentence says it: seconds bring their unit along."""
+        return self._marked(self.of_figure(figure), figure.unit)
+
+    def _marked(self, text: str, unit: Unit | None) -> str:
+        return seconds(text, self.language) if unit is Unit.SECONDS and text != NO_VALUE else text
+
     def with_unit(self, node: Node) -> str:
         """Return a node's value with its unit."""
         return self._rate(node, None) or counted(node.value, node.unit, self.language)
@@ -139,7 +155,7 @@ class Voice:
 
     def bar(self, node: Node, about: Node) -> str:
         """Return the bar that something is held against: ``the shop's 32.81%``, ``10%``."""
-        value = self.beside(node, about)
+        value = self._marked(self.beside(node, about), node.unit or about.unit)
         own, ref = about.ref, node.ref
         if isinstance(ref, FigureKey) and isinstance(own, FigureKey) and ref.figure == own.figure:
             of_shop = ref.level is Level.SHOP and own.level is not Level.SHOP
