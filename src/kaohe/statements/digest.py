@@ -56,7 +56,7 @@ def costs(appraisal: Appraisal, key: FigureKey, language: Language) -> tuple[Cos
     """Return what took something off a sum, the dearest first; the same figure's weeks together."""
     lost: dict[str, Fraction] = defaultdict(Fraction)
     for part in parts(appraisal, key):
-        lost[owner(appraisal, part, language)] += part.value
+        lost[owner(appraisal, part, language)] += min(part.value, Fraction(0))
     found = [Cost(name, value) for name, value in lost.items() if value < 0]
     return tuple(sorted(found, key=lambda cost: cost.value))
 

@@ -93,6 +93,9 @@ RULE = Text("Rule")
 PLACE_SHORT = Text("place")
 COLON = Text(": ")
 CLOSE = Text("Close")
+COUNTED = Text("Counted: {count}")
+NOT_COUNTED = Text("Not counted: {count}")
+MORE_ROWS = Text("and {count} more; “kaohe explain” opens them all")
 
 OF_PAGE: Mapping[str, Text] = {
     "shop": SHOP,
@@ -117,6 +120,7 @@ OF_PAGE: Mapping[str, Text] = {
     "places": Text("The whole ranking"),
     "shares": Text("How the pool is shared"),
     "no_days": Text("No day has anything of it."),
+    "elsewhere": Text("The rows behind it are not in this file; “kaohe explain” opens them."),
     "no_evidence": Text("This report was made from measures alone, so the chats and orders are not in it."),
 }
 """What the page's script says, by the names that it uses."""

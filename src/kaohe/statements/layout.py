@@ -6,12 +6,14 @@ Nothing here knows a scheme: what stands in a table follows from the policy alon
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import PurePath
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.appraisal.ranking import Standing
 from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Unit
 from kaohe.core.language import Language, Words
 from kaohe.core.period import Span
+from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, MeasureName
 from kaohe.policy.policy import EVERYONE, Definition, Policy, Section
 from kaohe.statements.shown import shown, shown_beside
@@ -185,6 +187,11 @@ def places_beside(appraisal: Appraisal, own: FigureKey) -> int | None:
             text = shown_beside(value, border, unit, Language.EN)
             enough = max(enough, decimals(text))
     return enough if enough > decimals(shown(value, unit, Language.EN)) else None
+
+
+def placed(place: Place) -> str:
+    """Return a line of a policy by the file's name: the reader's disk is not the writer's."""
+    return str(replace(place, file=PurePath(place.file).name))
 
 
 def decimals(text: str) -> int:

@@ -17,10 +17,11 @@ from markupsafe import Markup
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language, Text
 from kaohe.statements import labels
+from kaohe.statements.evidence import EvidenceSource
 from kaohe.statements.layout import departments, weekly
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report_charts import rankings, waterfalls
-from kaohe.statements.report_evidence import EvidenceSource, Rows
+from kaohe.statements.report_evidence import CarriedRows
 from kaohe.statements.report_graph import Graph
 from kaohe.statements.report_people import people
 from kaohe.statements.report_said import LANGUAGES, Said, Telling, Texts, plain
@@ -54,7 +55,7 @@ def page(appraisal: Appraisal, language: Language, *, evidence: EvidenceSource |
     texts = Texts(language)
     texts.put(plain(""))
     telling = Telling(remembering(appraisal), texts)
-    graph = Graph(telling, Rows(telling, evidence).of if evidence else None)
+    graph = Graph(telling, CarriedRows(telling, evidence).of if evidence else None)
     view = _view(graph)
     data = graph.data() | {
         "rankings": rankings(graph),

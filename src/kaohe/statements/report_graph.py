@@ -14,7 +14,8 @@ from kaohe.appraisal.ranking import Sharing, Standing
 from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Node, Reason, Unit
 from kaohe.core.language import Words
 from kaohe.core.measure import MEASURES
-from kaohe.statements.layout import called, places_beside
+from kaohe.statements.explain import leaves
+from kaohe.statements.layout import called, placed, places_beside
 from kaohe.statements.report_said import LANGUAGES, Said, Telling, drawn, plain
 from kaohe.statements.sentences import formula_line, not_fired, worth
 from kaohe.statements.voice import Voice
@@ -108,7 +109,7 @@ class Graph:
             "v": telling.texts.put(self.said(figure)),
             "x": drawn(figure.value),
             "s": telling.texts.put(telling.sentence(key)),
-            "p": str(reason.place),
+            "p": placed(reason.place),
         }
         if tone := self._tone(figure):
             row["e"] = tone
@@ -130,7 +131,7 @@ class Graph:
     def _inputs(self, reason: Reason) -> Iterator[list[object]]:
         """Yield what a reason was computed from, each thing once."""
         own, seen = reason.figure.key, set()
-        for leaf in _leaves(reason):
+        for leaf in leaves(reason):
             if leaf.ref is None or leaf.ref == own or leaf.ref in seen:
                 continue
             seen.add(leaf.ref)
@@ -230,21 +231,6 @@ class Graph:
 def _readings(reason: Reason) -> Iterator[Words]:
     """Yield how open texts were read: of the figure, and of its rules."""
     yield from (words for words in (reason.reading, *(one.reading for one in reason.outcomes)) if words)
-
-
-def _leaves(reason: Reason) -> Iterator[Node]:
-    nodes = [reason.tree]
-    for outcome in reason.outcomes:
-        nodes += [node for node in (outcome.node, outcome.unless) if node is not None]
-    for node in nodes:
-        yield from _under(node)
-
-
-def _under(node: Node) -> Iterator[Node]:
-    if node.ref is not None:
-        yield node
-    for arg in node.args:
-        yield from _under(arg)
 
 
 def _tables(reason: Reason) -> Iterator[Standing | Sharing]:

@@ -74,7 +74,8 @@ def _ladder(graph: Graph, key: FigureKey) -> View:
         "title": telling.title(key),
         "cell": graph.cell(appraisal.figures[key]),
         "rows": rows,
-        "idle": idle, "zero": zero,
+        "idle": idle,
+        "zero": zero,
     }
 
 

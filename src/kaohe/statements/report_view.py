@@ -18,6 +18,7 @@ from kaohe.statements.layout import (
     heads,
     metrics,
     payslips,
+    placed,
     spans,
     weeks,
 )
@@ -209,7 +210,7 @@ def signals(graph: Graph) -> View:
         {
             "said": telling.finding(one),
             "blocks": one.blocks_closing,
-            "place": str(one.place),
+            "place": placed(one.place),
         }
         for one in appraisal.findings
     ]

@@ -4,6 +4,7 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Text, Words, say
 from kaohe.policy.policy import Parameter
 from kaohe.statements import labels
+from kaohe.statements.layout import placed
 from kaohe.statements.shown import shown
 from kaohe.statements.workbook_overview import heading
 from kaohe.statements.workbook_paper import CELL, HEADING, Book, Page
@@ -83,7 +84,7 @@ def _readings(page: Page, appraisal: Appraisal) -> None:
         for told in (definition.told, *(rule.told for rule in definition.rules)):
             reading = say(told.reading, page.book.language)
             if reading:
-                rows.setdefault(reading, (definition.told.title, str(told.place)))
+                rows.setdefault(reading, (definition.told.title, placed(told.place)))
     for reading, (title, place) in rows.items():
         page.wrapped(0, say(title, page.book.language), VALUE_WIDTH)
         page.text(1, place, CELL)

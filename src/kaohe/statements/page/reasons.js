@@ -75,12 +75,12 @@ const Reasons = (() => {
   };
 
   const evidence = (rows) => {
-    if (!rows) return data.evidence ? [] : [make("p", { class: "quiet" }, ui("no_evidence"))];
-    return rows.tables.filter(({ rows: lines }) => lines.length).flatMap(({ title, columns, rows: lines, more }) => [
+    if (!rows) return [make("p", { class: "quiet" }, ui(data.evidence ? "elsewhere" : "no_evidence"))];
+    return rows.tables.flatMap(({ title, columns, rows: lines, more }) => [
       make("h4", {}, text(title)),
-      make("table", { class: "evidence" }, make("thead", {}, make("tr", {}, ...columns.map((one) => make("th", { scope: "col" }, text(one))))),
-        make("tbody", {}, ...lines.map((line) => make("tr", {}, ...line.map((cell) => make("td", {}, text(cell))))))),
-      more ? make("p", { class: "quiet" }, text(more)) : null,
+      make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": text(title) }, make("table", { class: "evidence" }, make("thead", {}, make("tr", {}, ...columns.map((one) => make("th", { scope: "col" }, text(one))))),
+        make("tbody", {}, ...lines.map((line) => make("tr", {}, ...line.map((cell) => make("td", {}, text(cell)))))))),
+      more !== undefined ? make("p", { class: "quiet" }, text(more)) : null,
     ]).filter(Boolean);
   };
 
