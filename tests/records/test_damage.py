@@ -56,9 +56,13 @@ def test_a_damaged_file_does_no_harm(name: str, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(bytes(content))
+        refusal, report = None, None
         try:
             report = import_files(Path(folder) / "store", format_name, [file], timezone=SHANGHAI)
-        except ProblemsFound as refusal:
+        except ProblemsFound as refused:
+            refusal = refused
+        if refusal or not report:
+            assert refusal
             assert errors(refusal.problems)
             assert all(problem.lines(language) for problem in refusal.problems for language in Language)
             return
