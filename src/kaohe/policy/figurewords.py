@@ -236,9 +236,8 @@ class FigureTeller:
             text = Text("below {high}: {gives}.")
         else:
             text = Text("always: {gives}.")
-        return Line(
-            self._text(text, low=low, high=high, gives=self._gives(band.give, definition)), band.place
-        )
+        said = self._text(text, low=low, high=high, gives=self._gives(band.give, definition))
+        return Line(self._opened(said), band.place)
 
     def _gives(self, give: Expression, definition: Definition) -> str:
         """Return what a rule gives: points are earned or cost, anything else is said as it is."""

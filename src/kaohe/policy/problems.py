@@ -38,6 +38,11 @@ IDLE_KEY = Kind(
     expected=Text("it counts {where}"),
     cure=Text("Remove it, or write it where it counts."),
 )
+CUT_FORMULA = Kind(
+    "P141",
+    Text("“{key}” looks like the rest of a formula that was cut at its comma."),
+    cure=Text("Between {{ and }}, put a formula that holds a comma in quotes, or give it a line of its own."),
+)
 RULE_ELSEWHERE = Kind(
     "P108",
     Text("A rule “{rule}” cannot stand under “{under}”."),

@@ -114,6 +114,8 @@ def _problem(path: Path, details: list[ErrorDetails], document: Document) -> Pro
     key = str(path[-1]) if path else ""
     place = document.place(path)
     if first["type"] == "extra_forbidden":
+        if key.count(")") > key.count("("):
+            return problems.CUT_FORMULA.at(place, key, key=key)
         known = keys_beside(path)
         return nearest(problems.UNKNOWN_KEY.at(place, key, key=key, known=", ".join(known)), key, known)
     if first["type"] == "missing":
