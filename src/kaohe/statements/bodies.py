@@ -278,7 +278,7 @@ def _missing(voice: Voice, node: Node) -> str:
         return ""
     if node.op == "/" and all(arg.value is not None for arg in node.args):
         name = voice.name(node.args[1]) or voice.value(node.args[1])
-        return voice.text(Text("{name} 0, so there is nothing to divide by"), name=name)
+        return voice.text(Text("{name} 0, nothing to divide by"), name=name)
     if node.op == "mean" and all(arg.value is None for arg in node.args):
         return voice.text(Text("there is nothing to take the mean of"))
     if not node.args:

@@ -105,8 +105,9 @@ def _plain_count(node: Node) -> bool:
 
 def _named_value(voice: Voice, node: Node) -> str:
     name = voice.name_then(node)
-    if isinstance(node.ref, FactRef) and node.ref.name.startswith("entries.") and node.value == 0:
-        return voice.text(Text("there is no entry of “{item}”"), item=voice.item(node.ref))
+    if isinstance(node.ref, FactRef) and node.ref.name.startswith("entries."):
+        text = Text("“{item}” on record × {number}") if node.value else Text("there is no entry of “{item}”")
+        return voice.text(text, item=voice.item(node.ref), number=voice.value(node))
     if node.value is None:
         return voice.text(Text("{thing} is not known"), thing=name or voice.text(Text("the value")))
     text = Text("{name}: {value}") if isinstance(node.value, bool | str) else Text("{name} {value}")

@@ -202,10 +202,18 @@ class Writer:
     def _extreme(self, node: Node) -> Piece:
         pieces = [self.piece(arg) for arg in node.args]
         value = APPLY[node.op]([piece.value for piece in pieces])
+        number = value if isinstance(value, Fraction) else None
+        if len(pieces) == 2 and node.args[1].op == "literal":
+            border = (
+                Text("({thing}, at most {border})")
+                if node.op == "min"
+                else Text("({thing}, at least {border})")
+            )
+            return Piece(self.voice.text(border, thing=pieces[0].text, border=pieces[1].text), number)
         both = Text("{first} and {last}")
         listed = joined([piece.text for piece in pieces], self.voice.language, word=both)
         text = Text("(the smaller of {things})") if node.op == "min" else Text("(the larger of {things})")
-        return Piece(self.voice.text(text, things=listed), value if isinstance(value, Fraction) else None)
+        return Piece(self.voice.text(text, things=listed), number)
 
     def _mean(self, node: Node) -> Piece:
         known = [arg for arg in node.args if arg.value is not None]
@@ -310,7 +318,11 @@ def parts_said(voice: Voice, reason: Reason) -> list[tuple[str, str]]:
     parts = list(terms(reduced(reason.tree)))
     sums = by_span(parts) if len(parts) > MOST_TERMS else None
     unit = reason.figure.unit
+    own = reason.figure.key.span
+    names = {
+        label: voice.text(Text("the whole month")) if label == own else voice.span(label)
+        for label in sums or {}
+    }
     return [
-        (voice.span(label), shown(part, unit, voice.language, signed=True))
-        for label, part in (sums or {}).items()
+        (names[label], shown(part, unit, voice.language, signed=True)) for label, part in (sums or {}).items()
     ]
