@@ -192,7 +192,10 @@ const Charts = (() => {
         table.open = Boolean(open[place.children.length]);
         place.append(make("article", { class: "card" }, make("h3", {}, text(metric.t)), chart, table));
         const shops = metric.w.map(({ shop }, index) => (shop < 0 ? "" : `${text(section.weeks[index])} ${text(data.figures[shop].v)}`));
-        put(chart, `${text(metric.t)}. ${ui("shop")}: ${shops.filter(Boolean).join(", ")}`, lines(section, metric));
+        const described = shops.some(Boolean)
+          ? `${text(metric.t)}. ${ui("shop")}: ${shops.filter(Boolean).join(", ")}`
+          : listing(`${text(metric.t)}, ${text(section.weeks.at(-1))}`, metric.w.at(-1).rows);
+        put(chart, described, lines(section, metric));
       }
     }
   };

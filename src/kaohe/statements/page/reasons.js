@@ -26,7 +26,7 @@ const Reasons = (() => {
     return list;
   };
 
-  const others = (row) => row.o ? [make("h4", {}, ui("not_fired")), make("ul", {}, ...row.o.map((one) => make("li", {}, text(one))))] : [];
+  const others = (row) => row.o ? [make("p", { class: "sub" }, ui("not_fired")), make("ul", {}, ...row.o.map((one) => make("li", {}, text(one))))] : [];
 
   const table = (number) => {
     const { k, rows } = data.tables[number];
@@ -57,7 +57,7 @@ const Reasons = (() => {
   // Everything that a figure's reason says, the inputs closed.
   const reason = (number) => {
     const row = data.figures[number];
-    const inputs = row.i ? [make("h4", {}, ui("inputs")), ...row.i.map(input(row))] : [];
+    const inputs = row.i ? [make("p", { class: "sub" }, ui("inputs")), ...row.i.map(input(row))] : [];
     return [make("p", { class: "said" }, text(row.s)), rules(row), ...others(row), ...(row.g || []).map(table), ...inputs];
   };
 
@@ -77,7 +77,7 @@ const Reasons = (() => {
   const evidence = (rows) => {
     if (!rows) return [make("p", { class: "quiet" }, ui(data.evidence ? "elsewhere" : "no_evidence"))];
     return rows.tables.flatMap(({ title, columns, rows: lines, more }) => [
-      make("h4", {}, text(title)),
+      make("p", { class: "sub" }, text(title)),
       make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": text(title) }, make("table", { class: "evidence" }, make("thead", {}, make("tr", {}, ...columns.map((one) => make("th", { scope: "col" }, text(one))))),
         make("tbody", {}, ...lines.map((line) => make("tr", {}, ...line.map((cell) => make("td", {}, text(cell)))))))),
       more !== undefined ? make("p", { class: "quiet" }, text(more)) : null,
