@@ -140,19 +140,9 @@ def as_of(month: Span) -> date:
 
 def _point_on(into: Path, shop: Shop, language: Language) -> None:
     results = into / "results" / shop.months[-1]
-    say(
-        Text("6. For people: {page} (a browser), {workbook} (a spreadsheet).").filled(
-            page=results / "statement.html", workbook=results / "statement.xlsx"
-        ),
-        language,
-    )
-    say(
-        Text("   For programs: {csv}, {json}.").filled(csv=results / "figures.csv", json="figures.json"),
-        language,
-    )
-    say(
-        Text(
-            "   Any other figure: kaohe explain --help. The scheme in plain sentences: kaohe policy show presale-desk."
-        ),
-        language,
-    )
+    page, workbook = results / "statement.html", results / "statement.xlsx"
+    people = Text("6. For people: {page} (a browser), {workbook} (a spreadsheet).")
+    more = Text("   Any other figure: kaohe explain --help. The scheme in words: kaohe policy show {policy}.")
+    say(people.filled(page=page, workbook=workbook), language)
+    say(Text("   For programs: {csv}, figures.json.").filled(csv=results / "figures.csv"), language)
+    say(more.filled(policy=POLICY), language)

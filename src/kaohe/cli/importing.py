@@ -15,7 +15,7 @@ from kaohe.records.formats import FORMATS
 from kaohe.records.importing import ImportReport, Progress, import_files
 
 CAME_IN = Text(
-    "{table}: {read} rows read; {new} new, {replaced} replaced, {known} known already, {quarantined} set aside."
+    "{table}: {read} rows; {new} new, {replaced} replaced, {known} known already, {aside} set aside."
 )
 
 
@@ -47,13 +47,13 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
     ] = False,
     timezone: Annotated[
         ZoneInfo,
-        typer.Option("--timezone", parser=_zone, metavar="ZONE", help="The zone of the shop's clocks."),
-    ] = "Asia/Shanghai",  # type: ignore[assignment]  # typer parses the default
+        typer.Option("--timezone", parser=_zone, metavar="ZONE", help="The zone of the clocks."),
+    ] = "Asia/Shanghai",  # type: ignore[assignment]  # typer parses it
 ) -> None:
     """Take exported files into a store; bad rows are set aside to be mended."""
     report = take_in(
-        into, format_name, files, language=language, timezone=timezone, shop=shop, account=account, table=table,
-        mapping=mapping, whole=whole,
+        into, format_name, files, language=language, timezone=timezone, shop=shop, account=account,
+        table=table, mapping=mapping, whole=whole,
     )  # fmt: skip
     print_problems(report.problems, language)
     tell(report, language)
@@ -108,7 +108,7 @@ def tell(report: ImportReport, language: Language) -> None:
             new=f"{report.rows_new:,}",
             replaced=f"{report.rows_replaced:,}",
             known=f"{report.rows_unchanged:,}",
-            quarantined=f"{report.rows_quarantined:,}",
+            aside=f"{report.rows_quarantined:,}",
         ),
         language,
     )

@@ -29,7 +29,7 @@ def conversation(
     if found is None:
         return Group(Line(title.to(language)), Line(Text("The chat is not at hand.").to(language)))
     table = Table(title=Line(title.to(language)), title_justify="left", box=None, pad_edge=False)
-    for heading in (Text("Time"), Text("Who"), Text("Text")):
+    for heading in (Text("Time"), Text("Sender"), Text("Text")):
         table.add_column(heading.to(language))
     table.add_column(Text("Waited, s").to(language), justify="right")
     table.add_column(Text("What was made of it").to(language))
