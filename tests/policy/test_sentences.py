@@ -144,7 +144,7 @@ def test_rules_of_every_kind_are_told(figures: Lint) -> None:
           minimum_base: 20
           points:
             - places: {1: 5}
-            - {per: orders, give: -1, at_most: 0, unless: value > 90%}
+            - {per: orders, give: 1, at_most: 9, unless: value > 90%}
             - bands: [{give: 2}]
         other:
           unit: ratio
@@ -160,7 +160,7 @@ def test_rules_of_every_kind_are_told(figures: Lint) -> None:
     for sentence in (
         "  基數低於「20」者不排名、不得分。",
         "  第 1 名得 5 分。",
-        "  落實下單數每 1 扣 1 分，合計至多 0 分，但高於 90% 時除外。",
+        "  落實下單數每 1 得 1 分，合計至多 9 分，但高於 90% 時除外。",
         "    一律：得 2 分。",
         "  第 1、3 名分別得 5、1 分；低於 10% 者不得分。",
     ):

@@ -284,6 +284,11 @@ PLACES_ORDER = Kind(
     severity=Severity.WARNING,
 )
 DIVIDES_BY_ZERO = Kind("P219", Text("This divides by the constant zero."), cure=Text("Correct the divisor."))
+CAP_OF_A_LOSS = Kind(
+    "P220",
+    Text("“at_most” beside a negative “give” would make a small loss larger, not a large one smaller."),
+    cure=Text("Leave it out; to limit what can be lost, use bands of what is counted."),
+)
 
 # The whole
 

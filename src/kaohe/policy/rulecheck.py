@@ -132,8 +132,11 @@ def _never(rule: Rule) -> Iterator[Problem]:
         yield problems.NEVER.at(rule.told.at("unless"), why=Text("what stops it is always true"))
     if rule.when is not None and rule.when == rule.unless:
         yield problems.NEVER.at(rule.told.at("unless"), why=Text("what stops it is its own condition"))
-    if rule.kind in ("when", "per", "review") and rule.give is not None and constant(rule.give) == 0:
+    gives = constant(rule.give)
+    if rule.kind in ("when", "per", "review") and gives == 0:
         yield problems.NEVER.at(rule.told.at("give"), why=Text("it gives zero"))
+    if rule.at_most is not None and gives is not None and gives < 0:
+        yield problems.CAP_OF_A_LOSS.at(rule.told.at("at_most"))
 
 
 def constant(expression: Expression | None) -> Fraction | None:
