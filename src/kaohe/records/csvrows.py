@@ -16,7 +16,7 @@ from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import problems
 from kaohe.records.rows import Batch, Original
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 """What is parsed at once. No single row may be longer."""
 FIELD_LIMIT = BLOCK_BYTES * 2
 BOM_UTF_8, BOMS_UTF_16 = codecs.BOM_UTF8, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
