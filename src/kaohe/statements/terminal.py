@@ -64,14 +64,17 @@ MOST_LINES = 15
 
 
 def overview(appraisal: Appraisal, language: Language) -> RenderableType:
-    """Return what a head of department looks at first: the result, the people, what needs attention."""
+    """Return what a head of department looks at first: the result, the people, what needs attention.
+
+    Where nothing sums a person's period up, as in a contest, the rankings stand for the people.
+    """
+    listed = people(appraisal, language)
     return Group(
         _title(appraisal, language),
         Line(labels.provisional(appraisal, language), style=FAINT),
         Line(),
         *_headline(appraisal, language),
-        Line(),
-        people(appraisal, language),
+        listed if listed.row_count else rankings(appraisal, language),
         *signals(appraisal, language),
     )
 
@@ -97,6 +100,7 @@ def _headline(appraisal: Appraisal, language: Language) -> Iterator[RenderableTy
         made.add_column(Line(titled(metric, language)), justify="right")
     made.add_row(*(Line.assemble((cell(voice, figure).plain, _style(figure.final))) for _, figure in found))
     yield made
+    yield Line()
 
 
 def _style(final: bool) -> str:
