@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
-from kaohe.appraisal.appraise import Appraisal
+from appraisal.worlds import daily, facts, person
+from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import Language
 from kaohe.core.number import fixed
+from kaohe.policy.loader import load
 from kaohe.statements.formulas import formula_line as line_of
 from kaohe.statements.formulas import written
 from kaohe.statements.sentences import (
@@ -289,3 +292,61 @@ def test_a_review_says_what_has_become_of_it() -> None:
         "confirmed by an entry “misuse of the filter phrase”"
     )
     assert review_sentence(appraisal, waiting, HANS).endswith("；尚未确认")
+
+
+# Another policy
+
+
+@cache
+def scorecard() -> Appraisal:
+    """A scheme of another shape: a weighted score, bands where less is better, no weeks, no pay."""
+    policy = load(str(Path(__file__).with_name("scorecard.yaml")))
+    counts = {
+        "甲": {"receptions": "90", "ratings": "10", "good_ratings": "9", "complaints_upheld": "2"},
+        "乙": {"receptions": "120", "ratings": "0", "complaints_upheld": "1"},
+        "丙": {"receptions": "120", "ratings": "20", "good_ratings": "19"},
+    }
+    measures = daily([(name, "2026-10-02", held) for name, held in counts.items()])
+    return appraise(
+        policy, facts(measures, [person(name) for name in counts]), policy.calendar.month("2026-10")
+    )
+
+
+def of(figure: str, subject: str) -> FigureKey:
+    return FigureKey(figure, Level.PERSON, subject, "2026-10")
+
+
+def test_a_weighted_score_is_said_like_any_other_figure() -> None:
+    appraisal = scorecard()
+    assert (
+        sentence(appraisal, of("score", "丙"), EN)
+        == "Score, October 2026: 98.50%, above 90%, place 1 of 2: +7 points"
+    )
+    assert (
+        sentence(appraisal, of("score", "甲"), HANT)
+        == "總分 2026 年 10 月：90.00%，等於 90%，第 2 名（共 2 人），得 2 分"
+    )
+    assert sentence(appraisal, of("score", "乙"), EN) == (
+        "Score, October 2026: Satisfaction has no value, so no value, no place and no points"
+    )
+    assert formula_line(appraisal, of("score", "丙"), EN) == "98.50% = 100.00% × 70% + 95.00% × (1 − 70%)"
+
+
+def test_a_cap_that_binds_is_said() -> None:
+    assert sentence(scorecard(), of("workload", "丙"), EN) == (
+        "Workload, October 2026: 100.00% = (Receptions 120 / the norm of receptions 100, at most 1)"
+    )
+
+
+def test_a_better_band_below_is_reached_by_less() -> None:
+    """2 of 90 complaints: 1 of 90 is 1.11 %, so only none at all is below 1 %."""
+    said = not_fired(scorecard(), of("quality", "甲"), EN)
+    assert said[:2] == [
+        "below 1% (+10 points): 1.22 percentage points above it",
+        "2 fewer in “Complaints upheld” would have stayed below 1%",
+    ]
+
+
+def test_a_scheme_without_pay_says_nothing_of_money() -> None:
+    appraisal = scorecard()
+    assert {worth(appraisal, key, EN) for key in appraisal.figures} == {None}

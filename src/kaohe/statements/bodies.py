@@ -9,7 +9,7 @@ from kaohe.core.language import Text
 from kaohe.policy.policy import Definition
 from kaohe.policy.titles import joined
 from kaohe.statements import formulas
-from kaohe.statements.conditions import compared, facts
+from kaohe.statements.conditions import compared, facts, unknown
 from kaohe.statements.formulas import LEAVES, reduced
 from kaohe.statements.outcomes import Teller
 from kaohe.statements.shown import day_said, gain, shown
@@ -282,9 +282,5 @@ def _missing(voice: Voice, node: Node) -> str:
     if node.op == "mean" and all(arg.value is None for arg in node.args):
         return voice.text(Text("there is nothing to take the mean of"))
     if not node.args:
-        name = voice.name(node) or voice.text(Text("the value"))
-        text = (
-            Text("{thing} has no value") if isinstance(node.ref, FigureKey) else Text("{thing} is not known")
-        )
-        return voice.text(text, thing=name)
+        return unknown(voice, node)
     return next((said for said in (_missing(voice, arg) for arg in node.args) if said), "")

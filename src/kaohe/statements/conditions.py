@@ -98,6 +98,13 @@ def _comparison(voice: Voice, left: Node, right: Node, about: FigureKey | None) 
     return voice.text(Text("{thing}, {relation}"), thing=whose + said, relation=relation)
 
 
+def unknown(voice: Voice, node: Node) -> str:
+    """Return that something has no value; of a fact or an earlier period, that nobody knows it."""
+    thing = voice.name_then(node) or voice.text(Text("the value"))
+    computed = isinstance(node.ref, FigureKey) and node.ref in voice.appraisal.figures
+    return voice.text(Text("{thing} has no value") if computed else Text("{thing} is not known"), thing=thing)
+
+
 def _plain_count(node: Node) -> bool:
     """A count beside a written 0 or 1 needs no comparison: the number says it."""
     return node.op in ("measure", "fact") and node.unit in (Unit.COUNT, None)
@@ -109,7 +116,7 @@ def _named_value(voice: Voice, node: Node) -> str:
         text = Text("“{item}” on record × {number}") if node.value else Text("there is no entry of “{item}”")
         return voice.text(text, item=voice.item(node.ref), number=voice.value(node))
     if node.value is None:
-        return voice.text(Text("{thing} is not known"), thing=name or voice.text(Text("the value")))
+        return unknown(voice, node)
     text = Text("{name}: {value}") if isinstance(node.value, bool | str) else Text("{name} {value}")
     return _whose(voice, node) + voice.text(text, name=name, value=voice.value(node))
 

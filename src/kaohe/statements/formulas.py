@@ -143,7 +143,8 @@ class Writer:
         parts = list(terms(node))
         if len(parts) > MOST_TERMS:
             return self._long_sum(node, parts)
-        counted = [term for term in parts if term[1].value != 0]
+        # A zero adds nothing to read; where the sum has no value, all its terms are worth seeing.
+        counted = [term for term in parts if term[1].value != 0 or node.value is None]
         if not counted:
             return self.operand(Node("literal", node.value, unit=node.unit))
         names = self._names([part for _, part in counted])

@@ -13,7 +13,7 @@ from kaohe.policy.expression import Apply, Expression, Literal
 from kaohe.policy.policy import Definition, Rule
 from kaohe.policy.wording import words
 from kaohe.statements import reach
-from kaohe.statements.conditions import COMPARISONS, apart_by, distance, facts
+from kaohe.statements.conditions import COMPARISONS, apart_by, distance, facts, unknown
 from kaohe.statements.shown import counted, gain, shown
 from kaohe.statements.voice import Voice
 
@@ -111,7 +111,7 @@ class Teller:
         voice, node = self.voice, outcome.node
         index = cast("int | None", outcome.detail["band"])
         if index is None:
-            return voice.text(Text("{thing} is not known"), thing=voice.name(node))
+            return unknown(voice, node)
         low, high, _ = cast("Bands", outcome.detail["bands"])[index]
         said = self._range(node, low, high)
         if node.ref == self.about:
@@ -305,9 +305,11 @@ class Teller:
             band = voice.text(Text("{name}: {value}"), name=title, value=where) if title else where
             worth = self._band_gives(give)
             yield voice.text(text, band=band, gain=worth, distance=off)
-            if beside > index and give is not None and give > (outcome.gave or 0):
-                target = self._border(border, node)
-                yield from self._sentence(reach.of(voice, node, target, strict=False), voice.value(target))
+            if give is not None and give > (outcome.gave or 0):
+                target, down = self._border(border, node), beside < index
+                # A border belongs to the band above: upward it is reached, downward it must be passed.
+                need = reach.of(voice, node, target, strict=down, down=down)
+                yield from self._sentence(need, voice.value(target))
 
     def _band_gives(self, give: Fraction | None) -> str:
         if give is None:
