@@ -31,6 +31,8 @@ def inputs(definition: Definition) -> Iterator[Key]:
     """Yield the figures of the same period that a figure is computed from."""
     if definition.of:
         yield definition.of, definition.level
+    if any(rule.kind == "places" for rule in definition.rules):
+        yield f"{definition.of}.place", definition.level
     for expression in expressions(definition):
         yield from figures_in(expression)
 

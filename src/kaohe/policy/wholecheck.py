@@ -1,51 +1,75 @@
 """The whole of a policy proved: nothing in a circle, nothing idle."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import TypeVar
 
 from kaohe.core.figure import Level
 from kaohe.core.language import Text
 from kaohe.core.problem import Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import Entries, Expression, Gather, GroupName, ParameterName, walk
-from kaohe.policy.graph import expressions, inputs, names_of_any_period
-from kaohe.policy.policy import Policy, Told
+from kaohe.policy.graph import Key, expressions, figures_in, inputs, names_of_any_period
+from kaohe.policy.policy import Definition, Policy, Told
 
-Knot = TypeVar("Knot", bound=Hashable)
+Knot = Key | str
+"""A figure, by name and level, or a group, by name."""
 
 
 def check_circles(policy: Policy) -> Iterator[Problem]:
-    """Yield every circle of figures, and of groups."""
-    graph = {key: set(inputs(one)) & policy.definitions.keys() for key, one in policy.definitions.items()}
+    """Yield every circle of figures and groups: each would wait for the other."""
+    needs: dict[Knot, set[Knot]] = {}
+    for key, one in policy.definitions.items():
+        needs[key] = {*inputs(one), *_groups_of(policy, one)}
+    for name, group in policy.groups.items():
+        needs[name] = {*figures_in(group.condition), *_named_groups(group.condition)}
+    # In the policy's order, so that the same policy is always told the same.
+    graph = {knot: [other for other in needs if other in wanted] for knot, wanted in needs.items()}
     for circle in _circles(graph):
-        path = " → ".join(_named(name, level, circle) for name, level in circle)
-        told = policy.definitions[circle[0]].told
-        yield problems.CYCLE.at(told.at("is", "cases", "adds", "share", "bands"), path=path)
-    groups = {
-        name: {part.name for part in walk(group.condition) if isinstance(part, GroupName)}
-        & policy.groups.keys()
-        for name, group in policy.groups.items()
-    }
-    for names in _circles(groups):
-        yield problems.GROUP_CYCLE.at(policy.groups[names[0]].told.at("if"), path=" → ".join(names))
+        figures = [knot for knot in circle if isinstance(knot, tuple)]
+        path = " → ".join(_called(knot, figures) for knot in circle)
+        if figures:
+            told = policy.definitions[figures[0]].told
+            yield problems.CYCLE.at(told.at("is", "cases", "adds", "share", "bands"), path=path)
+        else:
+            yield problems.GROUP_CYCLE.at(policy.groups[str(circle[0])].told.at("if"), path=path)
 
 
-def _named(name: str, level: Level, circle: Iterable[tuple[str, Level]]) -> str:
-    """Return a figure's name, with its level where the circle passes through several."""
+def _groups_of(policy: Policy, definition: Definition) -> set[str]:
+    """Return the groups that decide whose figure it is, or whom it runs over."""
+    groups = {definition.who} | ({policy.members} if definition.level is Level.DEPARTMENT else set())
+    for expression in expressions(definition):
+        groups |= _named_groups(expression)
+    return groups
+
+
+def _named_groups(expression: Expression) -> set[str]:
+    parts = list(walk(expression))
+    gathered = {part.over.name for part in parts if isinstance(part, Gather) and part.over.kind == "group"}
+    return gathered | {part.name for part in parts if isinstance(part, GroupName)}
+
+
+def _called(knot: Knot, circle: list[Key]) -> str:
+    """Return a knot's name, with its level where the circle passes through figures of several."""
+    if isinstance(knot, str):
+        return knot
+    name, level = knot
     several = len({at for _, at in circle}) > 1
     return f"{level.value}.{name}" if several and level is not Level.PERSON else name
 
 
-def _circles(graph: dict[Knot, set[Knot]]) -> Iterator[list[Knot]]:
+def _circles(graph: dict[Knot, list[Knot]]) -> Iterator[list[Knot]]:
+    """Yield circles, each from its first knot in the graph's order back to it."""
+    order = {knot: index for index, knot in enumerate(graph)}
     while True:
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
-            circle: list[Knot] = list(reversed(error.args[1]))
+            circle: list[Knot] = list(reversed(error.args[1]))[:-1]
+            start = circle.index(min(circle, key=order.__getitem__))
+            circle = [*circle[start:], *circle[:start], circle[start]]
             yield circle
             # Cut the circle where it was found and look for the next one.
-            graph[circle[0]].discard(circle[1])
+            graph[circle[0]].remove(circle[1])
         else:
             return
 
