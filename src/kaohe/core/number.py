@@ -39,16 +39,12 @@ def plain(value: Fraction, places: int = 12) -> str:
     Borders: money written so always shows at least its own digits, no zeros are
     added; a value without a finite decimal is rounded half up.
     """
-    denominator = value.denominator
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    if denominator != 1:
-        return fixed(value, places)
-    digits = 0
-    while (value * 10**digits).denominator != 1:
-        digits += 1
-    return fixed(value, digits)
+    rest, powers = value.denominator, {2: 0, 5: 0}
+    for prime in powers:
+        while rest % prime == 0:
+            rest //= prime
+            powers[prime] += 1
+    return fixed(value, places if rest != 1 else max(powers.values()))
 
 
 def fixed(value: Fraction, places: int, *, comma: str = "") -> str:
@@ -59,12 +55,14 @@ def fixed(value: Fraction, places: int, *, comma: str = "") -> str:
         places: Decimal places, 0 or more.
         comma: What separates the thousands.
     """
-    whole = rounded(value, Fraction(1, 10**places)) * 10**places
-    digits = str(abs(whole.numerator)).rjust(places + 1, "0")
+    # Whole numbers alone: figures are written by the million.
+    above, below = abs(value.numerator) * 10**places, value.denominator
+    whole = (above * 2 + below) // (below * 2)
+    digits = str(whole).rjust(places + 1, "0")
     head, tail = (digits[:-places], digits[-places:]) if places else (digits, "")
     if comma:
         head = f"{int(head):,}".replace(",", comma)
-    sign = "-" if whole < 0 else ""
+    sign = "-" if value < 0 and whole else ""
     return f"{sign}{head}.{tail}" if tail else f"{sign}{head}"
 
 
