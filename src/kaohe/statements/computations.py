@@ -32,12 +32,14 @@ def value(held: Value) -> Json:
 
 def number(held: Fraction) -> str:
     """Return an exact number: ``0.125``, or ``1/3`` where it has no finite decimal."""
+    if held.denominator == 1:
+        return str(held.numerator)
     return plain(held) if is_finite(held) else f"{held.numerator}/{held.denominator}"
 
 
 def is_finite(held: Fraction) -> bool:
     """Return whether a number has a finite decimal of at most twelve places."""
-    return (held * 10**12).denominator == 1
+    return 10**12 % held.denominator == 0
 
 
 def reference(ref: Ref, own: FigureKey) -> dict[str, Json]:

@@ -23,6 +23,7 @@ from kaohe.core.number import plain
 from kaohe.statements.computations import Json, computation, is_finite, number, table_name
 
 CSV_NAME, JSON_NAME = "figures.csv", "figures.json"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 HEADER = ("figure", "level", "subject", "span", "value", "unit", "final")
 
 
@@ -147,4 +148,4 @@ def _write_tables(file: TextIO, name: str, tables: Iterator[tuple[str, Iterator[
 
 
 def _dumped(data: Json) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(data)
