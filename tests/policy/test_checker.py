@@ -3,8 +3,8 @@
 import pytest
 
 from kaohe.core.figure import Level
+from kaohe.policy.lacking import Lacking
 from kaohe.policy.loader import lint_text, load
-from kaohe.policy.paycheck import may_lack_value
 from policy.conftest import Lint, codes, only
 
 
@@ -51,7 +51,7 @@ def test_a_formula_shows_whether_it_may_have_no_value(figures: Lint, formula: st
     policy = linted.policy
     assert policy is not None
     assert {one.code for one in linted.problems} <= {"P223"}
-    assert may_lack_value(policy, ("z", Level.PERSON)) is lacks
+    assert Lacking(policy).figure(("z", Level.PERSON)) is lacks
 
 
 FIGURES = """
@@ -116,6 +116,37 @@ def test_shares_that_split_a_pool_exactly_are_sound() -> None:
     assert codes(lint_text(too_much, "split.yaml").problems) == ["P232"]
 
 
+def test_a_pool_that_is_a_part_of_sales_is_still_paid_once() -> None:
+    of_sales = SPLIT.replace("sales_amount * 1%%", "sales * 1%%").replace(
+        "      pool:", "      sales: {unit: money, is: sales_amount}\n      pool:"
+    )
+    twice = of_sales % ("department.pool", "department.pool")
+    beside = of_sales % ("department.pool", "department.sales * 2%")
+    assert codes(lint_text(twice, "split.yaml").problems) == ["P231"]
+    assert codes(lint_text(beside, "split.yaml").problems) == []
+
+
+def test_multiples_of_an_award_are_no_parts_of_it() -> None:
+    text = SPLIT % ("department.pool * 3", "department.pool * 2")
+    assert codes(lint_text(text, "split.yaml").problems) == []
+
+
+def test_figures_that_build_on_each_other_many_times_are_checked_at_once(figures: Lint) -> None:
+    rows = ["f0: {unit: money, is: sales_amount}"]
+    rows += [f"f{step}: {{unit: money, is: f{step - 1} + f{step - 1}}}" for step in range(1, 60)]
+    rows.append("bonus: {unit: money, share: {pool: f59, by: orders, to: 0.01}}")
+    assert codes(figures("\n".join(rows)).problems) == []
+
+
+def test_a_pool_in_a_circle_is_told_as_a_circle(figures: Lint) -> None:
+    linted = figures("""
+        a: {unit: money, is: b * 2}
+        b: {unit: money, is: a * 2}
+        bonus: {unit: money, share: {pool: a, by: orders, to: 0.01}}
+    """)
+    assert codes(linted.problems)[0] == "P221"
+
+
 def test_two_unlike_pools_are_paid_out_side_by_side() -> None:
     text = SPLIT % ("department.pool * part", "department.other")
     assert codes(lint_text(text, "split.yaml").problems) == []
@@ -166,4 +197,4 @@ def test_the_shipped_policy_pays_each_pool_once() -> None:
     policy = load("presale-desk")
     lines = [one for one in policy.sections if one.total]
     assert [one.name for one in lines] == ["pay"]
-    assert not any(may_lack_value(policy, (name, Level.PERSON)) for name in lines[0].figures)
+    assert not any(Lacking(policy).figure((name, Level.PERSON)) for name in lines[0].figures)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 from kaohe.core.problem import Problem
 from kaohe.policy.graph import Key, expressions, inputs
-from kaohe.policy.paycheck import check_pay, check_pools
+from kaohe.policy.paycheck import check_pay
 from kaohe.policy.policy import Definition, Policy, Rule
+from kaohe.policy.poolcheck import check_pools
 from kaohe.policy.rulecheck import check_divisions, check_rules
 from kaohe.policy.units import UnitReader
 from kaohe.policy.wholecheck import check_circles, check_unused
 
-__all__ = ["Key", "check", "check_pools", "expressions", "inputs"]
+__all__ = ["Key", "check", "expressions", "inputs"]
 
 
 def check(policy: Policy, *, skip_whole: bool = False) -> list[Problem]:

@@ -14,11 +14,12 @@ from kaohe.core.document import Data, Document, parse_document, read_document
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
 from kaohe.core.rules import Rules
 from kaohe.policy import problems
-from kaohe.policy.checker import check, check_pools
+from kaohe.policy.checker import check
 from kaohe.policy.compiler import compile_policy
 from kaohe.policy.context import nearest
 from kaohe.policy.parameters import override
 from kaohe.policy.policy import Policy
+from kaohe.policy.poolcheck import check_pools
 from kaohe.policy.shape import PolicyShape
 from kaohe.policy.shapecheck import mended, shape_problems
 
