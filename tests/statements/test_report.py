@@ -97,7 +97,7 @@ def test_what_people_are_called_stays_text() -> None:
 
 def test_the_page_stands_written_in_its_language_and_holds_all_three() -> None:
     for language in LANGUAGES:
-        _, elements, data = parsed("presale-2", language)
+        _, elements, data = parsed("presale-1", language)
         assert elements.found("html")[0]["lang"] == language.value
         assert data["languages"] == [one.value for one in LANGUAGES]
         assert all(isinstance(one, str) or len(one) == 3 for one in data["texts"])

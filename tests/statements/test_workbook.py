@@ -100,6 +100,8 @@ def test_the_payslips_table_holds_every_figure_to_the_cent(tmp_path: Path) -> No
             assert cell.number_format == "#,##0.00;−#,##0.00;#,##0.00"
             checked += 1
     assert checked == 4 * 9
+    everyone = [figure.value for key, figure in appraisal.figures.items() if key.figure == "pay.total"]
+    assert Fraction(str(row_of(sheet, "Total")[-1].value)) == sum(one or 0 for one in everyone)
 
 
 def test_a_value_beside_a_bar_is_not_rounded_onto_it(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from kaohe.core.language import Language
 from kaohe.policy.titles import title
 from kaohe.statements.layout import Metric, departments, find, metrics
 from kaohe.statements.parts import Part, caption, parts, sums
+from kaohe.statements.sentences import short_sentence
+from kaohe.statements.shown import shown
 
 POINTS = ".points"
 
@@ -21,6 +23,13 @@ class Cost:
 
     title: str
     value: Fraction
+
+
+def why(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
+    """Return a figure's sentence for a table; blank where it says no more than the value beside it."""
+    figure = appraisal.figures[key]
+    said = short_sentence(appraisal, key, language)
+    return "" if said == shown(figure.value, figure.unit, language) else said
 
 
 def headline(appraisal: Appraisal) -> tuple[tuple[Metric, Figure], ...]:

@@ -12,9 +12,9 @@ from kaohe.core.figure import FigureKey, Unit, Value
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.policy.titles import title
 from kaohe.statements import labels
-from kaohe.statements.digest import owner
+from kaohe.statements.digest import owner, why
 from kaohe.statements.parts import Part, caption
-from kaohe.statements.sentences import finding_sentence, review_sentence, short_sentence
+from kaohe.statements.sentences import finding_sentence, review_sentence
 from kaohe.statements.shown import day_said, shown, span_said
 
 LANGUAGES = tuple(Language)
@@ -114,13 +114,7 @@ class Telling:
 
     def sentence(self, key: FigureKey) -> Said:
         """Return a figure's sentence, without its name; blank where it says no more than the value."""
-        figure = self.appraisal.figures[key]
-
-        def speak(language: Language) -> str:
-            said = short_sentence(self.appraisal, key, language)
-            return "" if said == shown(figure.value, figure.unit, language) else said
-
-        return self.each(speak)
+        return self.each(lambda language: why(self.appraisal, key, language))
 
     def finding(self, finding: Finding) -> Said:
         """Return what a check of the policy says."""

@@ -13,6 +13,7 @@ from kaohe.statements.sentences import finding_sentence, review_sentence
 from kaohe.statements.shown import day_said, shown, span_said, unit_said
 from kaohe.statements.workbook_paper import (
     ACCENT,
+    BESIDE,
     CELL,
     HEADING,
     LOSING,
@@ -28,6 +29,7 @@ from kaohe.statements.workbook_paper import (
 )
 
 MOST_CHARTED = 25
+TILE_WIDTH = 14
 BLOCKING: Style = WRAPPED | LOSING | {"bold": True}
 
 
@@ -91,6 +93,7 @@ def _headline(page: Page, appraisal: Appraisal) -> None:
         page.row += 1
         page.figure(column, figure, PLAIN | {"bold": True, "font_size": 14})
         page.row -= 1
+        page.fit(column, TILE_WIDTH)
     if shown_figures:
         page.sheet.set_row(page.row, 30)
         page.sheet.set_row(page.row + 1, 22)
@@ -136,7 +139,8 @@ def _people(page: Page, appraisal: Appraisal, columns: _Columns) -> None:
     text_columns = {0, columns.trend, columns.costs} if columns.points else {0}
     page.sheet.set_row(page.row, 32)
     page.headers(titles, right=set(range(len(titles))) - text_columns)
-    page.sheet.repeat_rows(page.row - 1)
+    if len(called(appraisal)) > MOST_CHARTED:
+        page.sheet.repeat_rows(page.row - 1)
     for person, name in called(appraisal).items():
         _person(page, appraisal, columns, person, name)
 
@@ -148,10 +152,7 @@ def _titled(metric: Metric, book: Book) -> str:
 
 
 def _person(page: Page, appraisal: Appraisal, columns: _Columns, person: str, name: str) -> None:
-    if ("person", person) in page.book.sheets:
-        page.link(0, "person", person, name)
-    else:
-        page.text(0, name)
+    page.person(0, person, name)
     for column, metric in enumerate(columns.heads, start=1):
         page.figure(column, find(appraisal, metric.name, Level.PERSON, person, appraisal.period))
     _weeks(page, appraisal, columns, person)
@@ -191,7 +192,7 @@ def _weeks(page: Page, appraisal: Appraisal, columns: _Columns, person: str) -> 
             "axis": True,
         },
     )
-    page.text(columns.costs, _costs_most(page.book, appraisal, key))
+    page.text(columns.costs, _costs_most(page.book, appraisal, key), BESIDE)
 
 
 def _cells(row: int, first: int, last: int) -> str:

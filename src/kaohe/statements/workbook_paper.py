@@ -39,6 +39,8 @@ RESERVED = {"history"}
 ROW_HEIGHT = 16.5
 ROW_PIXELS = 22
 """A row of ten points, Chinese or Latin, and the same in pixels, which charts are measured in."""
+WIDEST_NAME = 26
+"""A longer name is written smaller rather than let it widen the sheet."""
 WIDEST = 60
 """No column is fitted wider than this: longer texts wrap."""
 
@@ -56,9 +58,12 @@ HEADER: Style = {
     "valign": "vcenter",
 }
 CELL: Style = {"bottom": 4, "bottom_color": RULE, "valign": "top"}
-WRAPPED: Style = CELL | {"text_wrap": True}
+WRAPPED: Style = CELL | {"text_wrap": True, "indent": 1}
+BESIDE: Style = CELL | {"indent": 1}
+"""Text that stands right of numbers."""
 TOTAL: Style = {"bold": True, "top": 1, "top_color": INK, "valign": "top"}
-LINK: Style = CELL | {"font_color": ACCENT, "underline": 1}
+NAME: Style = CELL | {"shrink": True}
+LINK: Style = NAME | {"font_color": ACCENT, "underline": 1}
 RIGHT: Style = {"align": "right"}
 LOSING: Style = {"font_color": LOSS}
 PROVISIONAL: Style = {"italic": True}
@@ -188,7 +193,15 @@ class Page:
         """Write a text that leads to another sheet."""
         quoted = self.book.sheets[kind, name].replace("'", "''")
         self.sheet.write_url(self.row, column, f"internal:'{quoted}'!A1", self.book.style(LINK), text)
-        self.fit(column, width_of(text))
+        self.fit(column, min(width_of(text), WIDEST_NAME))
+
+    def person(self, column: int, person: str, name: str) -> None:
+        """Write a person's name; it leads to the person's sheet where there is one."""
+        if ("person", person) in self.book.sheets:
+            self.link(column, "person", person, name)
+        else:
+            self.text(column, name, NAME, fit=False)
+            self.fit(column, min(width_of(name), WIDEST_NAME))
 
     def number(self, column: int, text: str, style: Style = CELL) -> None:
         """Write the number that a shown text shows: the cell holds no hidden digits."""
@@ -231,7 +244,8 @@ class Page:
         """Write a row of column headers and go on to the next row."""
         aligned = set(right)
         for column, text in enumerate(texts):
-            self.text(column, text, HEADER | (RIGHT if column in aligned else {}), fit=False)
+            style = RIGHT if column in aligned else {"indent": 1} if column else {}
+            self.text(column, text, HEADER | style, fit=False)
             self.fit(column, min(width_of(text), 14))
         self.row += 1
 
@@ -251,8 +265,12 @@ class Page:
         """Write a text that wraps within a width, and make the row high enough for it."""
         self.text(column, text, style)
         self.fit(column, width)
-        lines = sum(max(1, -(-int(width_of(line) * 10) // int(width * 10))) for line in text.split("\n"))
+        lines = sum(max(1, -(-int(width_of(line) * 9.6) // int(width * 10))) for line in text.split("\n"))
         self.sheet.set_row(self.row, ROW_HEIGHT * min(lines, 20))
+
+    def pixels(self, columns: int) -> int:
+        """Return how wide the first columns are so far, in pixels."""
+        return sum(int((self.width(column) + 1) * 7 + 5) for column in range(columns))
 
     def done(self) -> None:
         """Set the widths of all columns written."""

@@ -5,6 +5,7 @@ from kaohe.core.figure import Figure, Level, Unit
 from kaohe.core.language import say
 from kaohe.policy.policy import Section
 from kaohe.statements import labels
+from kaohe.statements.digest import why
 from kaohe.statements.layout import (
     beside,
     called,
@@ -17,7 +18,6 @@ from kaohe.statements.layout import (
     weekly,
 )
 from kaohe.statements.parts import caption, parts
-from kaohe.statements.sentences import short_sentence
 from kaohe.statements.shown import shown, span_said
 from kaohe.statements.workbook_overview import heading
 from kaohe.statements.workbook_paper import CELL, HEADING, TOTAL, WRAPPED, Book, Page
@@ -96,7 +96,7 @@ def _line(page: Page, appraisal: Appraisal, figure: Figure) -> None:
     page.figure(5, points, CELL | {"bold": True}, signed=True)
     last = points or figure
     page.day(6, None if last.final else last.final_on)
-    page.wrapped(SENTENCE_COLUMN, short_sentence(appraisal, last.key, language), SENTENCE_WIDTH)
+    page.wrapped(SENTENCE_COLUMN, why(appraisal, last.key, language), SENTENCE_WIDTH)
     page.row += 1
 
 
@@ -168,19 +168,19 @@ def slips(book: Book, appraisal: Appraisal) -> None:
     page.done()
 
 
-def _slip_lines(page: Page, appraisal: Appraisal, section: Section, person: str, why: int) -> None:
+def _slip_lines(page: Page, appraisal: Appraisal, section: Section, person: str, last: int) -> None:
     """Write the lines of a payslip and its total, each with its sentence."""
-    amount = 1 if why == 2 else 2
-    width = SLIP_WIDTH if why == 2 else SENTENCE_WIDTH
+    amount = 1 if last == 2 else 2
+    width = SLIP_WIDTH if last == 2 else SENTENCE_WIDTH
     for metric in metrics(appraisal.policy, section):
         figure = find(appraisal, metric.name, metric.level, person, appraisal.period)
         if figure is None:
             continue
         style = TOTAL if metric.name == section.total else CELL
         page.text(0, say(metric.title, page.book.language) or metric.name, style)
-        for column in range(1, why):
+        for column in range(1, last):
             page.text(column, "", style)
         page.figure(amount, figure, style)
-        said = short_sentence(appraisal, figure.key, page.book.language)
-        page.wrapped(why, said, width, style | {"text_wrap": True, "bold": False})
+        said = why(appraisal, figure.key, page.book.language)
+        page.wrapped(last, said, width, style | {"text_wrap": True, "bold": False, "indent": 1})
         page.row += 1

@@ -9,9 +9,9 @@ from kaohe.core.language import say
 from kaohe.core.period import Span
 from kaohe.policy.policy import Section
 from kaohe.statements import labels
+from kaohe.statements.digest import why
 from kaohe.statements.layout import Metric, beside, called, find, metrics, places_beside, spans
 from kaohe.statements.parts import caption, parts, sums
-from kaohe.statements.sentences import short_sentence
 from kaohe.statements.shown import shown, span_said, unit_said
 from kaohe.statements.workbook_overview import heading
 from kaohe.statements.workbook_paper import (
@@ -33,8 +33,9 @@ SHADES = ("#BBD3EA", "#84AFDA", "#4C86BE", ACCENT)
 """The weeks in one colour, the latest the darkest."""
 MOST_CHARTED = 16
 SENTENCE_WIDTH = 70
+LEAST_NAME = 18
 HELPER_COLUMN = 12
-CHART_WIDTH = 960
+LEAST_CHART = 560
 CHART_ROWS = 11
 FILLS: tuple[Style, ...] = ({"none": True}, {"color": QUIET}, {"color": ACCENT}, {"color": LOSS})
 """Of a waterfall: the base, the total, what is added, what is taken off."""
@@ -61,6 +62,7 @@ def rankings(book: Book, appraisal: Appraisal, section: Section) -> None:
     page = book.page("section", section.name)
     headed(page, appraisal, section)
     page.sheet.freeze_panes(page.row, 1)
+    page.fit(0, LEAST_NAME)
     names = called(appraisal)
     on_a_page = 2 if len(names) <= MOST_CHARTED else 1
     breaks = []
@@ -69,7 +71,6 @@ def rankings(book: Book, appraisal: Appraisal, section: Section) -> None:
             breaks.append(page.row)
         _block(page, appraisal, metric, spans(appraisal, section), names)
     page.sheet.set_h_pagebreaks(breaks)
-    page.fix(0, max(18.0, *(page.width(0), 0.0)))
     page.done()
 
 
@@ -86,7 +87,7 @@ def _block(
     for person, name in names.items():
         if not any(find(appraisal, metric.name, metric.level, person, week) for week in weeks):
             continue
-        page.text(0, name)
+        page.person(0, person, name)
         for number, week in enumerate(weeks):
             key = FigureKey(metric.name, metric.level, person, week.label)
             _standing(page, appraisal, metric, key, 1 + number * each)
@@ -159,7 +160,8 @@ def _week_chart(page: Page, metric: Metric, weeks: tuple[Span, ...], block: tupl
     grid = {"visible": True, "line": {"color": RULE}}
     chart.set_y_axis({"major_gridlines": grid, "num_font": {"size": 8}, "num_format": form})
     chart.set_x_axis({"num_font": {"size": 8}})
-    chart.set_size({"width": CHART_WIDTH, "height": CHART_ROWS * ROW_PIXELS})
+    columns = 1 + len(weeks) * (1 + metric.has_place + metric.has_points)
+    chart.set_size({"width": max(page.pixels(columns), LEAST_CHART), "height": CHART_ROWS * ROW_PIXELS})
     page.sheet.insert_chart(page.row, 0, chart, {"object_position": 2})
     page.row += CHART_ROWS + 1
 
@@ -183,17 +185,31 @@ def table(book: Book, appraisal: Appraisal, section: Section) -> None:
         row = [find(appraisal, one.name, one.level, person, appraisal.period) for one in shown_metrics]
         if any(row):
             _row(page, appraisal, section, (person, name), row)
+    if section.total:
+        _totals(page, appraisal, section)
     page.done()
+
+
+def _totals(page: Page, appraisal: Appraisal, section: Section) -> None:
+    """Write what everyone gets together, column by column."""
+    page.say(0, labels.TOTAL, TOTAL)
+    column = 1
+    for metric in metrics(appraisal.policy, section):
+        column_of = [
+            figure.value or Fraction(0)
+            for key, figure in appraisal.figures.items()
+            if key.figure == metric.name and key.level is metric.level
+        ]
+        together = shown(sum(column_of, Fraction(0)), metric.unit, page.book.language)
+        page.number(column, together, TOTAL)
+        column += 1 + metric.has_points
 
 
 def _row(
     page: Page, appraisal: Appraisal, section: Section, who: tuple[str, str], row: list[Figure | None]
 ) -> None:
     person, name = who
-    if ("person", person) in page.book.sheets:
-        page.link(0, "person", person, name)
-    else:
-        page.text(0, name)
+    page.person(0, person, name)
     column = 1
     for metric, figure in zip(metrics(appraisal.policy, section), row, strict=True):
         style = CELL | {"bold": True} if metric.name == section.total else CELL
@@ -222,7 +238,7 @@ def department(book: Book, appraisal: Appraisal, section: Section) -> None:
             page.text(0, say(metric.title, book.language) or metric.name)
             page.figure(1, figure)
             page.day(2, None if figure.final else figure.final_on)
-            page.wrapped(3, short_sentence(appraisal, figure.key, book.language), SENTENCE_WIDTH)
+            page.wrapped(3, why(appraisal, figure.key, book.language), SENTENCE_WIDTH)
             page.row += 1
     page.row += 1
     for key in sums(appraisal):
@@ -300,6 +316,6 @@ def _waterfall_chart(page: Page, rows: tuple[int, int], values: list[Fraction]) 
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
     chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": RULE}}, "num_font": {"size": 8}})
     height = 60 + 34 * (total - first + 1)
-    chart.set_size({"width": CHART_WIDTH, "height": height})
+    chart.set_size({"width": page.pixels(4), "height": height})
     page.sheet.insert_chart(total + 2, 0, chart, {"object_position": 2})
     page.row += 2 + height // ROW_PIXELS
