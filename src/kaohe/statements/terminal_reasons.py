@@ -62,7 +62,7 @@ def _payslip(voice: Voice, total: FigureKey) -> Table:
     made.add_column(Line(labels.FIGURE.to(language)), overflow="fold", max_width=44)
     number_column(made, labels.AMOUNT.to(language))
     name_column(made, labels.SENTENCE.to(language))
-    number_column(made, labels.LINE.to(language))
+    number_column(made, Text("Policy line").to(language))
     for branch in _branches(appraisal, appraisal.figures[total]):
         key = branch.figure.key
         top = STRONG if key == total else ""
