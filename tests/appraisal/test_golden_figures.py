@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from appraisal.worlds import SHOP, daily, facts, person
 
+from appraisal.worlds import SHOP, daily, facts, person
 from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import FigureKey, Level
@@ -24,7 +24,9 @@ def run(given: Facts) -> Appraisal:
     return appraise(policy, given, policy.calendar.month(PERIOD))
 
 
-def of_person(appraisal: Appraisal, figure: str, span: str = "2026-10-W1", subject: str = "甲") -> Fraction | None:
+def of_person(
+    appraisal: Appraisal, figure: str, span: str = "2026-10-W1", subject: str = "甲"
+) -> Fraction | None:
     return appraisal.figures[FigureKey(figure, Level.PERSON, subject, span)].value
 
 
@@ -61,9 +63,13 @@ def test_the_coefficient_and_its_share_of_sales_are_those_of_the_source() -> Non
         ("shop_sales", "department", DESK, "2026-09"): "1000",
         ("desk_sales", "department", DESK, "2026-09"): "1000",
     }
-    measures = daily([("甲", "2026-10-02", {"sales_amount": "500135.60", "converted": 3955, "inquiries": 10000})])
+    measures = daily(
+        [("甲", "2026-10-02", {"sales_amount": "500135.60", "converted": 3955, "inquiries": 10000})]
+    )
     policy = with_number(load("presale-desk"), "forecast_pv", exact("500135.60") / exact("0.47"))
-    appraisal = appraise(policy, facts(measures, [person("甲")], history=history), policy.calendar.month(PERIOD))
+    appraisal = appraise(
+        policy, facts(measures, [person("甲")], history=history), policy.calendar.month(PERIOD)
+    )
     coefficient = of_desk(appraisal, "coefficient")
     assert coefficient is not None
     assert fixed(coefficient * 1000, 5) == "1.85885"

@@ -64,7 +64,7 @@ def test_every_expected_figure_is_there_and_equal(world: tuple[Path, Appraisal])
 
 
 def equal(key: FigureKey, value: str, got: str, unit: Unit | None) -> bool:
-    """Money, points and places exactly, other values to ten digits; a blank is a zero for points and places."""
+    """Money, points and places exactly, others to ten digits; a blank is a zero for points and places."""
     if key.figure.endswith((".points", ".place")):
         return (value or "0") == (got or "0")
     if not value or not got:
@@ -101,6 +101,8 @@ def test_the_payslip_adds_up_and_the_behaviour_pool_is_paid_to_the_fen(world: tu
         assert value is not None
         return value
 
-    shared = [appraisal.figures[FigureKey("pay.behaviour_bonus", Level.PERSON, one, period)].value for one in people]
+    shared = [
+        appraisal.figures[FigureKey("pay.behaviour_bonus", Level.PERSON, one, period)].value for one in people
+    ]
     assert sum(one for one in shared if one is not None) == department("behaviour_pool")
     assert department("performance_pool") + department("behaviour_pool") == department("pool")

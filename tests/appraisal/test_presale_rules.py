@@ -7,8 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from appraisal.worlds import daily, facts, person
 
+from appraisal.worlds import Counts, daily, facts, person
 from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import FigureKey, Level
@@ -16,7 +16,13 @@ from kaohe.core.number import exact
 from kaohe.policy.loader import load
 
 PERIOD, DESK = "2026-10", "客服部"
-BUSY = {"receptions": 10, "inquiries": 10, "replied_receptions": 10, "agent_messages": 30, "customer_messages": 30}
+BUSY = {
+    "receptions": 10,
+    "inquiries": 10,
+    "replied_receptions": 10,
+    "agent_messages": 30,
+    "customer_messages": 30,
+}
 
 
 def run(given: Facts, parameters: Path | None = None) -> Appraisal:
@@ -113,7 +119,7 @@ def test_cover_duty_ends_below_half_the_shops_ratio_and_not_at_half() -> None:
 def test_campaign_days_are_left_out_of_order_value_for_everyone(tmp_path: Path) -> None:
     parameters = tmp_path / "parameters.yaml"
     parameters.write_text("campaign_days: [2026-10-03]\n", "utf-8")
-    rows = [
+    rows: list[tuple[str, str, Counts]] = [
         ("甲", "2026-10-02", {"paid_amount": "300.00", "payers_final": 2}),
         ("甲", "2026-10-03", {"paid_amount": "9000.00", "payers_final": 3}),
     ]
@@ -166,7 +172,10 @@ def test_without_a_target_there_is_no_commission_and_closing_is_blocked(amount: 
 
 
 def test_a_review_opens_below_last_months_ratio_and_costs_only_when_confirmed() -> None:
-    rows = [("甲", "2026-10-02", {"receptions": 10, "inquiries": 7}), ("甲", "2026-10-09", {"receptions": 10, "inquiries": 7})]
+    rows = [
+        ("甲", "2026-10-02", {"receptions": 10, "inquiries": 7}),
+        ("甲", "2026-10-09", {"receptions": 10, "inquiries": 7}),
+    ]
     history = {("inquiry_ratio", "shop", DESK, "2026-09"): "0.8"}
     entries = [entry("甲", "2026-10-03", "phrase_misuse", 5)]
     appraisal = run(facts(daily(rows), [person("甲")], history=history, entries=entries))
@@ -210,7 +219,10 @@ def test_the_loss_rates_borders_are_strict() -> None:
 
 
 def test_no_sales_takes_no_place() -> None:
-    rows = [("甲", "2026-10-01", {"receptions": 1}), ("乙", "2026-10-01", {"sales_amount": "0.01"})]
+    rows: list[tuple[str, str, Counts]] = [
+        ("甲", "2026-10-01", {"receptions": 1}),
+        ("乙", "2026-10-01", {"sales_amount": "0.01"}),
+    ]
     appraisal = run(facts(daily(rows), [person("甲"), person("乙")]))
     assert week(appraisal, "sales", "甲") == 0
     assert week(appraisal, "sales.place", "甲") is None
@@ -244,7 +256,9 @@ def test_entries_after_the_as_of_day_are_ignored() -> None:
 def test_figures_are_provisional_until_their_measures_are_final() -> None:
     measures = daily([("甲", "2026-10-02", BUSY)])
     appraisal = run(facts(measures, [person("甲")], as_of="2026-11-03"))
-    final = {key.figure: figure.final for key, figure in appraisal.figures.items() if key.span == "2026-10-W4"}
+    final = {
+        key.figure: figure.final for key, figure in appraisal.figures.items() if key.span == "2026-10-W4"
+    }
     assert final["reply_rate"]
     assert final["order_rate"]
     assert not final["payment_rate"]

@@ -24,10 +24,12 @@ MEASURED = pa.schema(
     ]
 )
 SHOP = "示範店"
-Counts = Mapping[str, object]
+Counts = Mapping[str, int | str]
 
 
-def daily(rows: Sequence[tuple[str, str, Counts]], shop: Counts | None = None, shop_day: str = "") -> pa.Table:
+def daily(
+    rows: Sequence[tuple[str, str, Counts]], shop: Counts | None = None, shop_day: str = ""
+) -> pa.Table:
     """Return daily measures: (person, day, measures) rows; the shop's are their sums, and what is given."""
     records = []
     totals: dict[tuple[str, str], Decimal] = {}
@@ -78,7 +80,10 @@ def facts(
     **tables: Sequence[Mapping[str, object]],
 ) -> Facts:
     """Return facts; tables that are not given are empty."""
-    typed = {name: pa.Table.from_pylist([dict(row) for row in tables.get(name, ())], schema=TABLES[name].schema) for name in ("targets", "attendance", "entries", "dsr")}
+    typed = {
+        name: pa.Table.from_pylist([dict(row) for row in tables.get(name, ())], schema=TABLES[name].schema)
+        for name in ("targets", "attendance", "entries", "dsr")
+    }
     known: dict[FigureKey, Fraction | None] = {
         FigureKey(figure, Level(level), subject, span): exact(value)
         for (figure, level, subject, span), value in (history or {}).items()

@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -91,10 +92,10 @@ def test_the_payslips_add_up_and_the_pool_is_paid_out_to_the_fen(walker: DemoWal
     people = {subject for figure, _, subject, _ in walker.figures if figure == section.total}
     assert people
     paid = walker.value(walker.figures["behaviour_pool", "department", "客服部", "2026-10"])
-    shares = 0
+    shares = Fraction(0)
     for person in people:
         lines = {
-            name: walker.value(walker.figures[name, "person", person, "2026-10"]) or 0
+            name: walker.value(walker.figures[name, "person", person, "2026-10"]) or Fraction(0)
             for name in section.figures
         }
         assert sum(value for name, value in lines.items() if name != section.total) == lines[section.total]

@@ -1,6 +1,5 @@
 """An appraisal that is killed at any moment leaves whole files, and the next run finishes the work."""
 
-import os
 import random
 import signal
 import subprocess
@@ -38,7 +37,7 @@ def test_a_killed_appraisal_leaves_whole_files_and_is_finished_by_the_next(
         process = started(demo_shop, out)
         time.sleep(dice.uniform(0.1, takes))
         killed += process.poll() is None
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         _, said = process.communicate()
         assert process.returncode in (0, -signal.SIGKILL), said.decode()
         for name in NAMES:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kaohe.core.problem import Problem
 from kaohe.core.rules import Credit, Rules, Unanswered
@@ -101,6 +102,10 @@ class MemoryRecords:
             for column, one in zip(columns, schema, strict=True)
         ]
         return pa.table(encoded, schema=schema)
+
+    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
+        lines = self.messages(shop, day)
+        return lines.filter(pc.equal(lines["customer"].cast(pa.string()), customer))
 
     def orders(self) -> pa.Table:
         rows = [vars(order) | {"closed_at": None} for order in self.world.orders]
@@ -225,7 +230,7 @@ def _held(
     )
 
 
-def _chats(  # noqa: PLR0917 - the dice, and what they choose from
+def _chats(
     dice: random.Random,
     shop: str,
     customers: list[str],

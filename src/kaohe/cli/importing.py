@@ -18,6 +18,8 @@ CAME_IN = Text(
     "{table}: {read} rows; {new} new, {replaced} replaced, {known} known already, {aside} set aside."
 )
 
+LEFT_OUT = Text("  passed over (sums, other people's chats): {skipped}; gone from the table: {removed}.")
+
 
 def _zone(name: str) -> ZoneInfo:
     if name not in available_timezones():
@@ -42,6 +44,9 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="For the format table: the mapping file.")
     ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="The files' encoding, where it is not the usual one.")
+    ] = "",
     whole: Annotated[
         bool, typer.Option("--whole", help="The files hold all of a small table: rows they lack go out.")
     ] = False,
@@ -53,7 +58,7 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
     """Take exported files into a store; bad rows are set aside to be mended."""
     report = take_in(
         into, format_name, files, language=language, timezone=timezone, shop=shop, account=account,
-        table=table, mapping=mapping, whole=whole,
+        table=table, mapping=mapping, encoding=encoding, whole=whole,
     )  # fmt: skip
     print_problems(report.problems, language)
     tell(report, language)
@@ -70,6 +75,7 @@ def take_in(  # noqa: PLR0913 - handed on as they are
     account: str = "",
     table: str = "",
     mapping: Path | None = None,
+    encoding: str = "",
     whole: bool = False,
 ) -> ImportReport:
     """Import under a progress bar that shows bytes and rows per second."""
@@ -95,7 +101,7 @@ def take_in(  # noqa: PLR0913 - handed on as they are
 
         return import_files(
             into, format_name, files, timezone=timezone, shop=shop, account=account, table=table,
-            mapping=mapping, whole=whole, language=language, progress=moved,
+            mapping=mapping, encoding=encoding, whole=whole, language=language, progress=moved,
         )  # fmt: skip
 
 
@@ -112,5 +118,8 @@ def tell(report: ImportReport, language: Language) -> None:
         ),
         language,
     )
+    if report.rows_skipped or report.rows_removed:
+        left = LEFT_OUT.filled(skipped=f"{report.rows_skipped:,}", removed=f"{report.rows_removed:,}")
+        say(left, language)
     for file in report.quarantines:
         say(Text("To mend and import again: {file}").filled(file=file), language)

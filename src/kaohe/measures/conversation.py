@@ -83,8 +83,7 @@ def conversation(  # noqa: PLR0913 - one conversation's whole name
         day: The day.
     """
     held = Holders.of(records.table("accounts")).on(shop, day)
-    rows = records.messages(shop, day)
-    rows = rows.filter(pc.equal(rows["customer"], customer)).to_pylist()
+    rows = records.conversation(shop, day, customer).to_pylist()
     lines = [_Line(**row) for row in rows if held.get(row["account"], UNASSIGNED) == person]
     reception = _rows(measured.receptions, shop=shop, customer=customer, person=person, day=day)
     of_customer = _rows(
