@@ -22,6 +22,13 @@
   window.addEventListener("beforeprint", () => {
     for (const person of document.querySelectorAll(".person")) person.open = true;
     Charts.drawAll();
+    // Drawn for the screen's width, a chart scales to the paper's.
+    for (const svg of document.querySelectorAll(".chart svg")) {
+      svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const svg of document.querySelectorAll(".chart svg")) svg.removeAttribute("viewBox");
   });
   Charts.all();
   follow();
