@@ -39,7 +39,7 @@ def test_a_shown_value_stays_on_its_side_of_the_border() -> None:
     assert fixed(exact("1234567.5"), 2, comma=",") == "1,234,567.50"
 
 
-@pytest.mark.parametrize("text", ["", "NaN", "Infinity", "1,000", "twelve"])
+@pytest.mark.parametrize("text", ["", "NaN", "Infinity", "1,000", "twelve", "1e999999999", "1e-999999999"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         exact(text)

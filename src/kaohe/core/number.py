@@ -9,19 +9,21 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 CENT = Fraction(1, 100)
+MOST_DIGITS = 100
 
 
 def exact(text: str) -> Fraction:
     """Return the number that a decimal text names, such as ``-1,234.50`` without the comma.
 
     Raises:
-        ValueError: The text is no finite decimal.
+        ValueError: The text is no finite decimal, or one of more than a hundred digits' size.
     """
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
         raise ValueError(text) from None
-    if not number.is_finite():
+    # An exponent beyond all money and counts would make an integer that fills the memory.
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
         raise ValueError(text)
     return Fraction(number)
 
