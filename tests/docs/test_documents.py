@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from docs.problems_page import PAGE, kinds, page
 from typer.main import get_command
 
+from docs.problems_page import PAGE, kinds, page
 from kaohe.cli.main import app
 
 ROOT = Path(__file__).parents[2]

@@ -15,9 +15,9 @@ from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import Language
 from kaohe.core.number import fixed
 from kaohe.policy.loader import load
-from kaohe.statements.formulas import formula_line as line_of
-from kaohe.statements.formulas import written
-from kaohe.statements.sentences import (
+from kaohe.statements.words.formulas import formula_line as line_of
+from kaohe.statements.words.formulas import written
+from kaohe.statements.words.sentences import (
     finding_sentence,
     formula_line,
     not_fired,
@@ -27,7 +27,7 @@ from kaohe.statements.sentences import (
     why,
     worth,
 )
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.voice import Voice
 from statements.appraised import LANGUAGES, PRESALE, from_records, presale
 
 EN, HANT, HANS = Language.EN, Language.ZH_HANT, Language.ZH_HANS

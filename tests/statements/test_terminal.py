@@ -21,7 +21,7 @@ from kaohe.statements import terminal
 from kaohe.statements.evidence import MeasuredEvidence
 from kaohe.statements.explain import explain
 from kaohe.statements.shown import shown
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.voice import Voice
 from statements.appraised import LANGUAGES, from_records, presale
 
 EN = Language.EN

@@ -15,7 +15,7 @@ from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import Language, say
 from kaohe.statements.layout import called
 from kaohe.statements.workbook import write_workbook
-from kaohe.statements.workbook_paper import cell_value, number_format, sheet_names
+from kaohe.statements.workbook.paper import cell_value, number_format, sheet_names
 from statements.appraised import LANGUAGES, presale
 from statements.strange import NAMES, NOTE, contest, strange
 

@@ -27,8 +27,10 @@ from kaohe.measures.writing import write
 from kaohe.periods import runs
 from kaohe.periods.lookup import conversations, find_figures
 from kaohe.periods.results import evidence_of, write_results
-from kaohe.statements import terminal, terminal_chat, terminal_reasons
+from kaohe.statements import terminal
 from kaohe.statements.explain import explain as explained
+from kaohe.statements.terminal import chat as chats
+from kaohe.statements.terminal import reasons
 
 COMPUTING = Text("Computing the measures")
 WRITTEN = Text("Written into {folder}: figures.csv, figures.json, statement.xlsx, statement.html.")
@@ -97,8 +99,8 @@ def explain(  # noqa: PLR0913 - the options of the command
     keys = find_figures(appraisal, figure, person, span)
     for key in keys:
         told = explained(appraisal, key, language, evidence=evidence)
-        OUT.print(terminal_reasons.explanation(told, language, depth=depth))
+        OUT.print(reasons.explanation(told, language, depth=depth))
         OUT.print()
     if customer and evidence is not None:
         for chat in conversations(appraised, keys, customer):
-            OUT.print(terminal_chat.conversation(appraisal, evidence, chat, language))
+            OUT.print(chats.conversation(appraisal, evidence, chat, language))

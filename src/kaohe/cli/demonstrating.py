@@ -20,8 +20,9 @@ from kaohe.periods import runs
 from kaohe.periods.results import evidence_of, write_results
 from kaohe.periods.runs import Appraised
 from kaohe.records.importing import ImportReport
-from kaohe.statements import terminal, terminal_reasons
+from kaohe.statements import terminal
 from kaohe.statements.explain import explain
+from kaohe.statements.terminal import reasons
 
 POLICY = "presale-desk"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -117,7 +118,7 @@ def _open_a_payslip(appraised: Appraised, language: Language) -> None:
     appraisal = appraised.appraisal
     person = appraisal.people("appraised")[0]
     say(Text("4. A payslip, opened:"), language)
-    OUT.print(terminal_reasons.payslip(appraisal, person, language))
+    OUT.print(reasons.payslip(appraisal, person, language))
     lost = next(
         figure.key
         for figure in appraisal.figures.values()
@@ -130,7 +131,7 @@ def _open_a_payslip(appraised: Appraised, language: Language) -> None:
         language,
     )
     told = explain(appraisal, lost, language, evidence=evidence_of(appraised))
-    OUT.print(terminal_reasons.explanation(told, language, depth=3))
+    OUT.print(reasons.explanation(told, language, depth=3))
 
 
 def as_of(month: Span) -> date:

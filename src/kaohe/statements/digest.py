@@ -11,8 +11,8 @@ from kaohe.core.language import Language
 from kaohe.policy.titles import title
 from kaohe.statements.layout import Metric, departments, find, metrics
 from kaohe.statements.parts import Part, caption, parts, sums
-from kaohe.statements.sentences import short_sentence
 from kaohe.statements.shown import shown
+from kaohe.statements.words.sentences import short_sentence
 
 POINTS = ".points"
 

@@ -22,7 +22,7 @@ from kaohe.measures.evidence import Evidence, evidence
 from kaohe.measures.wording import MARKS, REASONS
 from kaohe.records.source import Records
 from kaohe.statements.shown import day_said, shown
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.voice import Voice
 
 COLUMNS: Mapping[str, Text] = {
     "day": Text("Day"),

@@ -12,13 +12,13 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, MeasureRef, Node, Outcome, Reason, Ref, Unit
 from kaohe.core.language import Language, Text
 from kaohe.policy.wording import words
-from kaohe.statements.bodies import beside
 from kaohe.statements.computations import Json, computation, number
 from kaohe.statements.evidence import EvidenceSource
 from kaohe.statements.measured import MeasureExplanation, measure_explanation, until_final
-from kaohe.statements.outcomes import Teller
-from kaohe.statements.sentences import formula_line, not_fired, provisional, sentence, worth
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.bodies import beside
+from kaohe.statements.words.outcomes import Teller
+from kaohe.statements.words.sentences import formula_line, not_fired, provisional, sentence, worth
+from kaohe.statements.words.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)

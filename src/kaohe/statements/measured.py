@@ -13,7 +13,7 @@ from kaohe.measures.evidence import Evidence
 from kaohe.statements.computations import Json, number
 from kaohe.statements.evidence import Chat, EvidenceSource, Line, Rows, lines, said
 from kaohe.statements.shown import counted, day_said
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.voice import Voice
 
 FEW_ROWS = 200
 """Rows of evidence shown before somebody asks for more."""

@@ -9,9 +9,9 @@ from kaohe.core.period import Span
 from kaohe.statements import labels
 from kaohe.statements.digest import costs, headline, places_won, points_figure, weekly_gains
 from kaohe.statements.layout import Metric, called, find, heads, metrics, payslips, weeks
-from kaohe.statements.sentences import finding_sentence, review_sentence
 from kaohe.statements.shown import day_said, shown, span_said, unit_said
-from kaohe.statements.workbook_paper import (
+from kaohe.statements.words.sentences import finding_sentence, review_sentence
+from kaohe.statements.workbook.paper import (
     ACCENT,
     BESIDE,
     CELL,

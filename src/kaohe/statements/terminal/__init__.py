@@ -28,9 +28,8 @@ from kaohe.statements.layout import (
     weekly,
     weeks,
 )
-from kaohe.statements.sentences import finding_sentence, review_sentence
 from kaohe.statements.shown import day_said, shown, span_said
-from kaohe.statements.terminal_paper import (
+from kaohe.statements.terminal.paper import (
     FAINT,
     LOSS,
     PROVISIONAL,
@@ -45,8 +44,9 @@ from kaohe.statements.terminal_paper import (
     tone,
     wrapped_column,
 )
-from kaohe.statements.terminal_reasons import explanation, line_reason, payslip, scorecard
-from kaohe.statements.voice import Voice
+from kaohe.statements.terminal.reasons import explanation, line_reason, payslip, scorecard
+from kaohe.statements.words.sentences import finding_sentence, review_sentence
+from kaohe.statements.words.voice import Voice
 
 __all__ = [
     "department",

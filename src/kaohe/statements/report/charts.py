@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.period import Span
 from kaohe.statements.layout import Metric, beside, metrics, spans, weekly
-from kaohe.statements.report_graph import Graph, Row
-from kaohe.statements.report_view import View
+from kaohe.statements.report.graph import Graph, Row
+from kaohe.statements.report.view import View
 
 
 def rankings(graph: Graph) -> list[Row]:

@@ -6,8 +6,8 @@ from kaohe.policy.policy import Parameter
 from kaohe.statements import labels
 from kaohe.statements.layout import placed
 from kaohe.statements.shown import shown
-from kaohe.statements.workbook_overview import heading
-from kaohe.statements.workbook_paper import CELL, HEADING, Book, Page
+from kaohe.statements.workbook.overview import heading
+from kaohe.statements.workbook.paper import CELL, HEADING, Book, Page
 
 MESSAGE_WIDTH = 48
 VALUE_WIDTH = 40

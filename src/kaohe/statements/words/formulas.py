@@ -16,7 +16,7 @@ from kaohe.core.language import Text
 from kaohe.core.number import rounded
 from kaohe.policy.titles import joined
 from kaohe.statements.shown import MINUS, MOST_PLACES, PERCENT, places_of, shown
-from kaohe.statements.voice import WRITTEN, Voice
+from kaohe.statements.words.voice import WRITTEN, Voice
 
 MOST_TERMS = 8
 """A longer sum is told by span, or by how many values it adds up."""

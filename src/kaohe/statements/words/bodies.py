@@ -8,12 +8,12 @@ from kaohe.core.figure import FactRef, Figure, FigureKey, Level, Node, Outcome, 
 from kaohe.core.language import Text
 from kaohe.policy.policy import Definition
 from kaohe.policy.titles import joined
-from kaohe.statements import formulas
-from kaohe.statements.conditions import compared, facts, unknown
-from kaohe.statements.formulas import LEAVES, reduced
-from kaohe.statements.outcomes import Teller
 from kaohe.statements.shown import day_said, gain, shown
-from kaohe.statements.voice import Voice
+from kaohe.statements.words import formulas
+from kaohe.statements.words.conditions import compared, facts, unknown
+from kaohe.statements.words.formulas import LEAVES, reduced
+from kaohe.statements.words.outcomes import Teller
+from kaohe.statements.words.voice import Voice
 
 
 def beside(appraisal: Appraisal, key: FigureKey, what: str) -> FigureKey | None:

@@ -12,10 +12,10 @@ from kaohe.core.language import Text
 from kaohe.policy.expression import Apply, Expression, Literal
 from kaohe.policy.policy import Definition, Rule
 from kaohe.policy.wording import words
-from kaohe.statements import reach
-from kaohe.statements.conditions import COMPARISONS, apart_by, distance, facts, unknown
 from kaohe.statements.shown import counted, gain, shown
-from kaohe.statements.voice import Voice
+from kaohe.statements.words import reach
+from kaohe.statements.words.conditions import COMPARISONS, apart_by, distance, facts, unknown
+from kaohe.statements.words.voice import Voice
 
 MORE = {
     False: Text("{number} more in “{measure}” would have reached {bar}"),

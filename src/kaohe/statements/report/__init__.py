@@ -20,12 +20,12 @@ from kaohe.statements import labels
 from kaohe.statements.evidence import EvidenceSource
 from kaohe.statements.layout import departments, weekly
 from kaohe.statements.remembering import remembering
-from kaohe.statements.report_charts import rankings, waterfalls
-from kaohe.statements.report_evidence import CarriedRows
-from kaohe.statements.report_graph import Graph
-from kaohe.statements.report_people import people
-from kaohe.statements.report_said import LANGUAGES, Said, Telling, Texts, plain
-from kaohe.statements.report_view import Overview, View, department, signals
+from kaohe.statements.report.charts import rankings, waterfalls
+from kaohe.statements.report.evidence import CarriedRows
+from kaohe.statements.report.graph import Graph
+from kaohe.statements.report.people import people
+from kaohe.statements.report.said import LANGUAGES, Said, Telling, Texts, plain
+from kaohe.statements.report.view import Overview, View, department, signals
 
 LANGUAGE_NAMES = {Language.ZH_HANT: "繁體", Language.ZH_HANS: "简体", Language.EN: "English"}
 SCRIPTS = ("vendor/echarts.common.min.js", "words.js", "charts.js", "reasons.js", "page.js")
@@ -138,7 +138,11 @@ def _environment(telling: Telling) -> Environment:
 
 
 def _asset(name: str) -> str:
-    return resources.files("kaohe.statements").joinpath("page", *name.split("/")).read_text(encoding="utf-8")
+    return (
+        resources.files("kaohe.statements.report")
+        .joinpath("page", *name.split("/"))
+        .read_text(encoding="utf-8")
+    )
 
 
 def _hash(text: str) -> str:

@@ -12,7 +12,6 @@ from kaohe.core.measure import MEASURES
 from kaohe.policy.expression import Literal
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
 from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
-from kaohe.statements.bars import bars
 from kaohe.statements.shown import (
     NO_VALUE,
     counted,
@@ -23,6 +22,7 @@ from kaohe.statements.shown import (
     shown_beside,
     span_said,
 )
+from kaohe.statements.words.bars import bars
 
 ONE_PERCENT = Fraction(1, 100)
 WRITTEN = ("literal", "parameter")

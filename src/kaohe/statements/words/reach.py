@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from kaohe.core.figure import FigureKey, MeasureRef, Node, Unit
 from kaohe.core.number import CENT
-from kaohe.statements.formulas import reduced
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.formulas import reduced
+from kaohe.statements.words.voice import Voice
 
 STEPS = {Unit.COUNT: Fraction(1), Unit.MONEY: CENT}
 

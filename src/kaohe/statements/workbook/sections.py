@@ -13,8 +13,8 @@ from kaohe.statements.digest import why
 from kaohe.statements.layout import Metric, beside, called, find, metrics, places_beside, spans
 from kaohe.statements.parts import caption, parts, sums
 from kaohe.statements.shown import shown, span_said, unit_said
-from kaohe.statements.workbook_overview import heading
-from kaohe.statements.workbook_paper import (
+from kaohe.statements.workbook.overview import heading
+from kaohe.statements.workbook.paper import (
     ACCENT,
     CELL,
     HEADER,

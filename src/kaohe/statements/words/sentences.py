@@ -8,13 +8,13 @@ computes can be said.
 from kaohe.appraisal.appraise import Appraisal, Finding, Review
 from kaohe.core.figure import FigureKey, Node, Unit
 from kaohe.core.language import Language, Text
-from kaohe.statements import formulas
-from kaohe.statements.bodies import beside, body, until_when
-from kaohe.statements.conditions import compared, facts
-from kaohe.statements.outcomes import Teller
 from kaohe.statements.shown import shown
-from kaohe.statements.voice import Voice
-from kaohe.statements.worth import effect, pay_total
+from kaohe.statements.words import formulas
+from kaohe.statements.words.bodies import beside, body, until_when
+from kaohe.statements.words.conditions import compared, facts
+from kaohe.statements.words.outcomes import Teller
+from kaohe.statements.words.voice import Voice
+from kaohe.statements.words.worth import effect, pay_total
 
 
 def sentence(appraisal: Appraisal, key: FigureKey, language: Language) -> str:

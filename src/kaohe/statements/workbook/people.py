@@ -19,8 +19,8 @@ from kaohe.statements.layout import (
 )
 from kaohe.statements.parts import caption, parts
 from kaohe.statements.shown import shown, span_said
-from kaohe.statements.workbook_overview import heading
-from kaohe.statements.workbook_paper import CELL, HEADING, TOTAL, WRAPPED, Book, Page
+from kaohe.statements.workbook.overview import heading
+from kaohe.statements.workbook.paper import CELL, HEADING, TOTAL, WRAPPED, Book, Page
 
 SENTENCE_WIDTH = 84
 SENTENCE_COLUMN = 7

@@ -16,9 +16,9 @@ from kaohe.core.language import Words
 from kaohe.core.measure import MEASURES
 from kaohe.statements.explain import leaves
 from kaohe.statements.layout import called, placed, places_beside
-from kaohe.statements.report_said import LANGUAGES, Said, Telling, drawn, plain
-from kaohe.statements.sentences import formula_line, not_fired, worth
-from kaohe.statements.voice import Voice
+from kaohe.statements.report.said import LANGUAGES, Said, Telling, drawn, plain
+from kaohe.statements.words.sentences import formula_line, not_fired, worth
+from kaohe.statements.words.voice import Voice
 
 Row = dict[str, object]
 

@@ -14,8 +14,8 @@ from kaohe.policy.titles import title
 from kaohe.statements import labels
 from kaohe.statements.digest import owner, why
 from kaohe.statements.parts import Part, caption
-from kaohe.statements.sentences import finding_sentence, review_sentence
 from kaohe.statements.shown import day_said, shown, span_said
+from kaohe.statements.words.sentences import finding_sentence, review_sentence
 
 LANGUAGES = tuple(Language)
 Said = tuple[str, ...]

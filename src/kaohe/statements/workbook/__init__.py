@@ -8,11 +8,12 @@ from xlsxwriter.workbook import Workbook
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Level
 from kaohe.core.language import Language, say
-from kaohe.statements import labels, workbook_notes, workbook_overview, workbook_people, workbook_sections
+from kaohe.statements import labels
 from kaohe.statements.layout import called, payslips
 from kaohe.statements.remembering import remembering
 from kaohe.statements.shown import span_said
-from kaohe.statements.workbook_paper import Book, sheet_names
+from kaohe.statements.workbook import notes, overview, people, sections
+from kaohe.statements.workbook.paper import Book, sheet_names
 
 MOST_PEOPLE = 300
 """Beyond this many, nobody leafs through sheets: the sections' tables hold everyone all the same."""
@@ -49,7 +50,7 @@ def write_workbook(
 
 def _names(appraisal: Appraisal, language: Language) -> dict[tuple[str, str], str]:
     """Return what each sheet is called, in the order of the sheets."""
-    people = list(called(appraisal).items())
+    names = list(called(appraisal).items())
     wanted = [(("overview", ""), labels.OVERVIEW.to(language))]
     wanted += [
         (("section", one.name), say(one.told.title, language) or one.name)
@@ -57,8 +58,8 @@ def _names(appraisal: Appraisal, language: Language) -> dict[tuple[str, str], st
     ]
     if payslips(appraisal.policy):
         wanted.append((("slips", ""), labels.PAYSLIPS.to(language)))
-    if len(people) <= MOST_PEOPLE:
-        wanted += [(("person", person), name) for person, name in people]
+    if len(names) <= MOST_PEOPLE:
+        wanted += [(("person", person), name) for person, name in names]
     wanted.append((("problems", ""), labels.PROBLEMS.to(language)))
     wanted.append((("basis", ""), labels.BASIS.to(language)))
     return dict(zip((key for key, _ in wanted), sheet_names(name for _, name in wanted), strict=True))
@@ -66,18 +67,18 @@ def _names(appraisal: Appraisal, language: Language) -> dict[tuple[str, str], st
 
 def _write(appraisal: Appraisal, book: Book) -> None:
     """Write the sheets in the order of their names."""
-    workbook_overview.write(book, appraisal)
+    overview.write(book, appraisal)
     for section in appraisal.policy.sections:
         if section.level is not Level.PERSON:
-            workbook_sections.department(book, appraisal, section)
+            sections.department(book, appraisal, section)
         elif section.each == "week":
-            workbook_sections.rankings(book, appraisal, section)
+            sections.rankings(book, appraisal, section)
         else:
-            workbook_sections.table(book, appraisal, section)
+            sections.table(book, appraisal, section)
     if ("slips", "") in book.sheets:
-        workbook_people.slips(book, appraisal)
+        people.slips(book, appraisal)
     for kind, person in list(book.sheets):
         if kind == "person":
-            workbook_people.scorecard(book, appraisal, person)
-    workbook_notes.problems(book, appraisal)
-    workbook_notes.basis(book, appraisal)
+            people.scorecard(book, appraisal, person)
+    notes.problems(book, appraisal)
+    notes.basis(book, appraisal)

@@ -11,7 +11,7 @@ from kaohe.core.figure import Figure, Unit
 from kaohe.core.language import Language, Text, say
 from kaohe.statements.layout import Metric
 from kaohe.statements.shown import NO_VALUE, shown, unit_said
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.voice import Voice
 
 LEAST_WIDTH = 8
 PROVISIONAL, GAIN, LOSS, FAINT, STRONG = "italic", "green", "red", "dim", "bold"

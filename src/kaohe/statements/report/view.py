@@ -23,8 +23,8 @@ from kaohe.statements.layout import (
     weeks,
 )
 from kaohe.statements.parts import parts, sums
-from kaohe.statements.report_graph import Cell, Graph
-from kaohe.statements.report_said import Said, Telling, plain
+from kaohe.statements.report.graph import Cell, Graph
+from kaohe.statements.report.said import Said, Telling, plain
 from kaohe.statements.shown import shown, unit_said
 
 FULL = 1.5

@@ -16,9 +16,9 @@ from kaohe.statements.layout import (
     weekly,
 )
 from kaohe.statements.parts import Part, parts
-from kaohe.statements.report_graph import Graph
-from kaohe.statements.report_said import Said
-from kaohe.statements.report_view import View, steps
+from kaohe.statements.report.graph import Graph
+from kaohe.statements.report.said import Said
+from kaohe.statements.report.view import View, steps
 
 
 def people(graph: Graph) -> list[View]:

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from kaohe.core.figure import FactRef, FigureKey, Node, Unit
 from kaohe.core.language import Text
-from kaohe.statements.formulas import reduced
 from kaohe.statements.shown import counted
-from kaohe.statements.voice import Voice
+from kaohe.statements.words.formulas import reduced
+from kaohe.statements.words.voice import Voice
 
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 GATHERED = ("any", "all")

@@ -15,9 +15,9 @@ from kaohe.core.language import Text
 from kaohe.statements import evidence, labels
 from kaohe.statements.evidence import EvidenceSource
 from kaohe.statements.explain import leaves
-from kaohe.statements.report_graph import Row
-from kaohe.statements.report_said import LANGUAGES, Telling
-from kaohe.statements.voice import Voice
+from kaohe.statements.report.graph import Row
+from kaohe.statements.report.said import LANGUAGES, Telling
+from kaohe.statements.words.voice import Voice
 
 MOST_MEASURES = 240
 MOST_ROWS = 12

@@ -14,13 +14,13 @@ from kaohe.core.language import Language, Text, say
 from kaohe.statements import labels
 from kaohe.statements.evidence import Rows
 from kaohe.statements.explain import Explanation, Input, leaves
-from kaohe.statements.formulas import reduced
 from kaohe.statements.layout import beside, find, metrics, monthly, payslips, weekly, weeks
 from kaohe.statements.measured import MeasureExplanation
-from kaohe.statements.sentences import formula_line, short_sentence, why
 from kaohe.statements.shown import span_said
-from kaohe.statements.terminal_paper import FAINT, STRONG, cell, heading, name_column, number_column, table
-from kaohe.statements.voice import Voice
+from kaohe.statements.terminal.paper import FAINT, STRONG, cell, heading, name_column, number_column, table
+from kaohe.statements.words.formulas import reduced
+from kaohe.statements.words.sentences import formula_line, short_sentence, why
+from kaohe.statements.words.voice import Voice
 
 DEEPEST = 3
 FEW = 5

@@ -1,0 +1,1 @@
+"""Figures and reasons in words: the sentence, what else could have been, what it is worth."""
