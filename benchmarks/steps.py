@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 
 from kaohe.core.rules import Rules
-from kaohe.demo.cast import SHOP
 from kaohe.measures.compute import Measured, compute
 from kaohe.periods.runs import Request, run
 from kaohe.records.importing import import_files
@@ -46,12 +45,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def parquet(folder: Path, table: str) -> str:
-    """Return how DuckDB reads a table of the store; the shop's name stands in the log, not in the files."""
+    """Return how DuckDB reads a table of the store."""
     uris = DeltaTable(str(folder / "store" / table)).file_uris()
     listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in uris)
-    if table == "accounts":
-        return f"(SELECT * FROM read_parquet([{listed}]))"
-    return f"(SELECT '{SHOP}' AS shop, * FROM read_parquet([{listed}]))"
+    return f"read_parquet([{listed}], hive_partitioning=true)"
 
 
 def bare_scan(folder: Path) -> str:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
+from deltalake import DeltaTable
 
 from kaohe.core.problem import ProblemsFound, Severity
 from kaohe.records import open_records
@@ -346,7 +348,7 @@ def test_imports_at_the_same_time_take_turns(tmp_path: Path) -> None:
 def test_what_a_killed_import_left_behind_is_cleared_away(tmp_path: Path) -> None:
     store = tmp_path / "store"
     imported(store, "messages", LINES + line("10:00:00", "x"))
-    leftover = store / "messages" / "2026-10-01" / "0123-45-v2.parquet"
+    leftover = store / "messages" / "shop=S" / "day=2026-10-01" / "0123-v2.parquet"
     leftover.write_bytes(b"half")
     (store / ".staging").mkdir()
     (store / ".staging" / "0.arrow").write_bytes(b"half")
@@ -364,3 +366,21 @@ def test_the_log_is_one_that_other_readers_of_delta_lake_understand(tmp_path: Pa
     (added,) = [action["add"] for action in actions if "add" in action]
     assert added["partitionValues"] == {"shop": "S", "day": "2026-10-01"}
     assert json.loads(added["stats"]) == {"numRecords": 1}
+
+
+def test_other_readers_find_shop_and_day_in_the_paths(tmp_path: Path) -> None:
+    shops = ["示範旗艦店", "a/b%c d", "店, 三=%2F", "..", "名" * 90]
+    lines = [f'"{shop}",甲,c,2026-10-0{day} 10:00:00,customer,hi' for shop in shops for day in (1, 2)]
+    file = tmp_path / "messages.csv"
+    file.write_text("\n".join(["shop,account,customer,sent_at,sender,text", *lines]) + "\n", "utf-8")
+    store = tmp_path / "store"
+    assert import_files(store, "table", [file], timezone=SHANGHAI).rows_new == len(lines)
+    assert import_files(store, "table", [file], timezone=SHANGHAI).rows_new == 0
+    opened = open_records(store, timezone=SHANGHAI, required=())
+    assert {shop for shop, _ in opened.partitions()} == set(shops)
+    uris = DeltaTable(str(store / "messages")).file_uris()
+    scan = "SELECT DISTINCT shop FROM read_parquet($uris, hive_partitioning=true)"
+    named = {shop for (shop,) in duckdb.sql(scan, params={"uris": uris}).fetchall()}
+    # A name too long for a folder goes by its digest there.
+    assert named >= set(shops[:4])
+    assert len(named) == len(shops)

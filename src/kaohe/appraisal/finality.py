@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from kaohe.core.figure import Level
 from kaohe.core.measure import MEASURES, delay_days
 from kaohe.core.period import Span
-from kaohe.policy.checker import expressions
 from kaohe.policy.expression import (
     Apply,
     Entries,
@@ -18,6 +17,7 @@ from kaohe.policy.expression import (
     Offered,
     Row,
 )
+from kaohe.policy.graph import expressions
 from kaohe.policy.policy import Definition, Policy
 
 ALWAYS = date.min

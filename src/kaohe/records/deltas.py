@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,6 +37,8 @@ KEEP_FOR_EVER = {
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
 }
+LONGEST_FOLDER = 240
+"""Bytes of a shop's name in a path; file systems allow 255 in all."""
 LOG_COLUMNS = ("path", "num_records", "size_bytes", "partition.shop", "partition.day")
 
 Partition = tuple[str, date]
@@ -91,7 +94,7 @@ class Delta:
         """Return the live file of each partition."""
         actions = pa.table(self._table.get_add_actions(flatten=True))
         parts = [
-            Part(row["path"], _partition(row), row["num_records"], row["size_bytes"])
+            Part(unquote(row["path"]), _partition(row), row["num_records"], row["size_bytes"])
             for row in actions.select([one for one in LOG_COLUMNS if one in actions.column_names]).to_pylist()
         ]
         return {part.partition: part for part in sorted(parts, key=lambda part: part.partition)}
@@ -102,7 +105,7 @@ class Delta:
 
     def clear_leftovers(self) -> None:
         """Remove the files that an import wrote for the next version and never committed."""
-        for file in self.folder.glob(f"*/*-v{self.version + 1}.parquet"):
+        for file in self.folder.glob(f"**/*-v{self.version + 1}.parquet"):
             file.unlink()
 
     def written(self, rows: pa.Table, partition: Partition, staging: Path) -> Part:
@@ -113,18 +116,16 @@ class Delta:
             partition: Whose content it is.
             staging: A folder for the file until it is complete.
         """
-        # Two shops may have the same content on one day: the shop's digest keeps them apart.
-        shop = hashlib.sha256(partition[0].encode()).hexdigest()[:8]
-        folder = f"{partition[1]:%Y-%m-%d}" if partition != WHOLE else "all"
-        fresh = staging / f"{folder}-{shop}.parquet"
+        folder = hive_path(partition) if partition != WHOLE else "all"
+        fresh = staging / f"{hashlib.sha256(folder.encode()).hexdigest()[:DIGEST_DIGITS]}.parquet"
         pq.write_table(
             rows, fresh, compression="zstd", row_group_size=ROW_GROUP_ROWS, use_dictionary=_folded(rows)
         )
         with fresh.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()[:DIGEST_DIGITS]
             os.fsync(opened.fileno())
-        path = f"{folder}/{digest}-{shop}-v{self.version + 1}.parquet"
-        (self.folder / folder).mkdir(exist_ok=True)
+        path = f"{folder}/{digest}-v{self.version + 1}.parquet"
+        (self.folder / folder).mkdir(parents=True, exist_ok=True)
         size = fresh.stat().st_size
         fresh.replace(self.folder / path)
         return Part(path, partition, rows.num_rows, size)
@@ -184,6 +185,19 @@ class Delta:
         if self.name not in PARTITIONED:
             return {}
         return {"shop": part.partition[0], "day": f"{part.partition[1]:%Y-%m-%d}"}
+
+
+def hive_path(partition: Partition) -> str:
+    """Return the folder of a partition, named so that other readers find shop and day in it.
+
+    Letters of any script stay as they are; what a path or a reader could take for
+    something else is written in per cents, as in an address. A name too long for a
+    folder goes by its digest; the table's log has the name itself.
+    """
+    shop = "".join(one if one.isalnum() or one in "-_" else quote(one, safe="") for one in partition[0])
+    if len(shop.encode()) > LONGEST_FOLDER:
+        shop = hashlib.sha256(shop.encode()).hexdigest()
+    return f"shop={shop}/day={partition[1]:%Y-%m-%d}"
 
 
 def is_table(folder: Path) -> bool:
