@@ -1,6 +1,7 @@
 """``demo``: a made-up shop from exported files to payslips, in one go."""
 
 import shutil
+import sys
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -143,7 +144,9 @@ def _point_on(into: Path, shop: Shop, language: Language) -> None:
     results = into / "results" / shop.months[-1]
     page, workbook = results / "statement.html", results / "statement.xlsx"
     people = Text("6. For people: {page} (a browser), {workbook} (a spreadsheet).")
-    more = Text("   Any other figure: kaohe explain --help. The scheme in words: kaohe policy show {policy}.")
+    more = Text(
+        "   Any other figure: {command} explain --help. The scheme in words: {command} policy show {policy}."
+    )
     say(people.filled(page=page, workbook=workbook), language)
     say(Text("   For programs: {csv}, figures.json.").filled(csv=results / "figures.csv"), language)
-    say(more.filled(policy=POLICY), language)
+    say(more.filled(policy=POLICY, command=sys.argv[0]), language)

@@ -24,7 +24,7 @@ WIDTH = None if sys.stdout.isatty() else 100
 OUT = Console(highlight=False, width=WIDTH)
 ERR = Console(stderr=True, highlight=False)
 STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
-WORD = {Severity.ERROR: Text("error"), Severity.WARNING: Text("warning")}
+WORD = {Severity.ERROR: Text("error: "), Severity.WARNING: Text("warning: ")}
 
 
 def default_language() -> Language:
@@ -45,7 +45,7 @@ def print_problems(problems: Iterable[Problem], language: Language) -> None:
     for problem in problems:
         word = WORD[problem.severity].to(language)
         first, *rest = problem.lines(language)
-        ERR.print(Line.assemble((f"{word}: ", STYLE[problem.severity]), first), soft_wrap=True)
+        ERR.print(Line.assemble((word, STYLE[problem.severity]), first), soft_wrap=True)
         for row in rest:
             ERR.print(row, markup=False, soft_wrap=True)
 

@@ -60,8 +60,11 @@ class Problem:
             if self.place.column
             else ""
         )
-        where = f"{self.place}{column}: " if self.place.file else ""
-        rows = [f"{where}{self.message.to(language)} [{self.code}]"]
+        message = self.message.to(language)
+        if self.place.file:
+            located = Text("{where}: {message}").filled(where=f"{self.place}{column}", message=message)
+            message = located.to(language)
+        rows = [f"{message} [{self.code}]"]
         if self.found:
             rows.append("  " + Text("found: {found}").filled(found=self.found).to(language))
         if self.expected:
