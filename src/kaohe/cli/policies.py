@@ -8,6 +8,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text as Line
 
+from kaohe.cli import casework
 from kaohe.cli.options import LanguageOption, ParametersOption
 from kaohe.cli.terminal import OUT, print_problems
 from kaohe.core.language import Language, Text, say
@@ -23,6 +24,8 @@ policies = typer.Typer(help="Policies: a department's scheme as data.", no_args_
 NameArgument = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A policy file, or the name of a shipped policy.")
 ]
+
+policies.command("test")(casework.run_cases)
 
 
 @policies.command("list")

@@ -43,3 +43,62 @@ NO_FIGURE = Kind(
     expected=Text("one of {known}"),
 )
 NO_PERSON = Kind("D121", Text("There is nobody called “{person}”."), expected=Text("one of {known}"))
+
+# Worked cases
+
+NO_CASES = Kind(
+    "D130",
+    Text("“{name}” has no worked cases."),
+    expected=Text("the file {file}"),
+    cure=Text("Write them into that file, or name the files to run."),
+)
+CASE_KEY = Kind(
+    "D131", Text("There is no key “{key}” here."), cure=Text("Remove it, or write one of: {known}.")
+)
+CASE_KEY_MISSING = Kind("D132", Text("The key “{key}” is missing here."), cure=Text("Add it."))
+CASE_SHAPE = Kind("D133", Text("“{key}” holds the wrong kind of thing."), expected=Text("{expected}"))
+CASE_TWICE = Kind(
+    "D134",
+    Text("Another case is called “{name}” too, on line {first}."),
+    cure=Text("Give each case a name of its own."),
+)
+CASE_SPAN = Kind(
+    "D135",
+    Text("“{text}” is no span of time."),
+    expected=Text("a month such as 2026-10, a week such as W1 or 2026-10-W1, or a day such as 2026-10-31"),
+)
+CASE_MEASURE = Kind("D136", Text("There is no measure “{name}”."), expected=Text("one of {known}"))
+CASE_OF_SHOP = Kind(
+    "D137",
+    Text("“{name}” is a measure of the shop, not of a person."),
+    cure=Text("Write it under “shops:”, with the shop's name."),
+)
+CASE_OF_PERSON = Kind(
+    "D138",
+    Text("“{name}” is a measure of people: the shop's is their sum."),
+    cure=Text("Write it under “daily:”; what nobody is responsible for, under “(unassigned)”."),
+)
+CASE_FIGURE = Kind(
+    "D139",
+    Text("{level} has no figure “{name}” in this policy."),
+    expected=Text("one of {known}"),
+)
+CASE_NOBODY = Kind(
+    "D140",
+    Text("Nobody in this case is called “{name}”."),
+    expected=Text("one of {known}, “department” or “shop”"),
+    cure=Text("Write the name as it stands under “people:”."),
+)
+CASE_VALUE = Kind(
+    "D141",
+    Text("This is not the value of a figure."),
+    expected=Text("a number such as 0.3955, 39.55%, 5‰ or 1/3, or none"),
+)
+CASE_ITEM = Kind(
+    "D142", Text("The policy has no item “{name}” of the ledger."), expected=Text("one of {known}")
+)
+CASE_NOT_OF_SPAN = Kind(
+    "D143",
+    Text("“{name}” has no value of {span}."),
+    expected=Text("one of {known}"),
+)

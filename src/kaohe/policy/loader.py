@@ -24,6 +24,8 @@ from kaohe.policy.shape import PolicyShape
 from kaohe.policy.shapecheck import mended, shape_problems
 
 RULES = "rules"
+CASES = ".cases.yaml"
+"""How a file of worked cases ends; it stands beside the policy that it is about."""
 MOST_MENDINGS = 5
 OF_THE_LOST = {
     kind.code for kind in (problems.ONE_OF, problems.MISSING_KEY, problems.NO_DEPARTMENT, problems.NO_BETTER)
@@ -41,9 +43,16 @@ class Linted:
 
 def shipped() -> list[str]:
     """Return the names of the policies that come with kaohe."""
+    names = (file.name for file in _shelf().iterdir())
     return sorted(
-        file.name.removesuffix(".yaml") for file in _shelf().iterdir() if file.name.endswith(".yaml")
+        name.removesuffix(".yaml") for name in names if name.endswith(".yaml") and not name.endswith(CASES)
     )
+
+
+def shipped_cases(name: str) -> Document | None:
+    """Return the worked cases that come with a shipped policy; None where there are none."""
+    file = _shelf().joinpath(f"{name}{CASES}")
+    return parse_document(file.read_text("utf-8"), file.name) if file.is_file() else None
 
 
 def _shelf() -> Traversable:
@@ -68,7 +77,11 @@ def load(name: str, parameters: Path | None = None) -> Policy:
 
 def lint(name: str, parameters: Path | None = None) -> Linted:
     """Return the policy, if it can be read at all, with all problems in order of their lines."""
-    overrides = read_document(parameters) if parameters else Document("")
+    return lint_with(name, read_document(parameters) if parameters else Document(""))
+
+
+def lint_with(name: str, overrides: Document) -> Linted:
+    """Return the policy with overrides that are read already, and all problems of both."""
     return _linted(_document(name), overrides)
 
 
