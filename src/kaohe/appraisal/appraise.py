@@ -127,7 +127,7 @@ class Appraisal:
 
     def final_on(self, ref: MeasureRef) -> date:
         """Return the day whose end makes a sum of a measure final."""
-        return Finality(self.policy, self.period).measure(ref.measure, ref.span)
+        return Finality(self.policy, self.period).measure(ref.measure, ref.span, ref.without)
 
 
 def appraise(policy: Policy, facts: Facts, period: Span) -> Appraisal:

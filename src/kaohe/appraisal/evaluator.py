@@ -7,13 +7,12 @@ values over all its subjects are a column. Reasons are not built here: see
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
 from kaohe.appraisal.arithmetic import APPLY
 from kaohe.appraisal.facts import Facts
-from kaohe.appraisal.formulas import ZERO, Column, Formulas, Function, Lens
+from kaohe.appraisal.formulas import ZERO, Column, Formulas, Function, Lens, days_left_out
 from kaohe.appraisal.ranking import Sharing, Standing, ranked, shared
 from kaohe.appraisal.roster import Roster
 from kaohe.core.figure import Level, Value
@@ -84,9 +83,7 @@ class Evaluator(Formulas):
 
     def lens(self, definition: Definition, span: Span, period: Span) -> Lens:
         """Return from where a figure's formulas look."""
-        days = self.parameter(definition.without) if definition.without else None
-        without = tuple(date.fromisoformat(day) for day in days) if isinstance(days, tuple) else ()
-        return Lens(definition.level, span, period, without)
+        return Lens(definition.level, span, period, days_left_out(self.policy, definition, self.period))
 
     def _column(self, definition: Definition, span: Span, period: Span) -> Column:
         lens = self.lens(definition, span, period)

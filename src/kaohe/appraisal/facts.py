@@ -54,7 +54,7 @@ class Facts:
         entries: The merit ledger.
         dsr: One row a shop and day.
         history: Figures of earlier periods.
-        as_of: The last day whose records are complete; entries and ratings dated later are ignored.
+        as_of: The last day whose records are complete; measures, entries and ratings dated later are ignored.
     """
 
     daily: pa.Table
@@ -66,6 +66,10 @@ class Facts:
     history: Mapping[FigureKey, Fraction | None] = field(default_factory=dict)
     as_of: date = date.max
     _sums: dict[tuple[object, ...], dict[str, Fraction]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Leave out the measures of days after the as-of day, which a file handed in may hold."""
+        self.daily = self.daily.filter(pc.less_equal(self.daily["day"], pa.scalar(self.as_of, pa.date32())))
 
     # Measures
 

@@ -32,7 +32,7 @@ from kaohe.policy.expression import (
     Previous,
     Row,
 )
-from kaohe.policy.policy import Policy
+from kaohe.policy.policy import Definition, Policy
 
 Column = Mapping[str, Fraction | None]
 Function = Callable[[str], Value]
@@ -54,6 +54,12 @@ class Lens:
     span: Span
     period: Span
     without: tuple[date, ...] = ()
+
+
+def days_left_out(policy: Policy, definition: Definition, period: Span) -> tuple[date, ...]:
+    """Return the days that a figure's measures leave out, such as days of a campaign."""
+    days = policy.parameters[definition.without].on(period.first) if definition.without else None
+    return tuple(date.fromisoformat(day) for day in days) if isinstance(days, tuple) else ()
 
 
 class Formulas(ABC):
