@@ -11,14 +11,17 @@ from rich.text import Text as Line
 from kaohe.cli import casework
 from kaohe.cli.options import LanguageOption, ParametersOption
 from kaohe.cli.terminal import OUT, print_problems
+from kaohe.cli.terminal import say as print_sentence
 from kaohe.core.language import Language, Text, say
 from kaohe.core.problem import Severity, errors
+from kaohe.policy.copying import copy_policy
 from kaohe.policy.figurewords import Line as Sentence
 from kaohe.policy.loader import lint as lint_policy
 from kaohe.policy.loader import load, shipped
 from kaohe.policy.schema import schema_text
 from kaohe.policy.sentences import sentences
 
+COPIED = Text("{file}: {name}, version 1, as {original} has it. Change it, then: kaohe policy lint {file}")
 READING = Text("Reading: {reading}")
 policies = typer.Typer(help="Policies: a department's scheme as data.", no_args_is_help=True)
 NameArgument = Annotated[
@@ -58,6 +61,21 @@ def schema(
         OUT.out(schema_text(), end="")
     else:
         out.write_text(schema_text(), "utf-8")
+
+
+@policies.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The name of the new policy: small letters, digits, hyphens.")],
+    original: Annotated[
+        str,
+        typer.Option("--from", metavar="FILE|NAME", help="The policy to begin with, such as presale-desk."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The file to write; it must not be there yet.")],
+    language: LanguageOption,
+) -> None:
+    """Copy a policy with its comments, under a name of your own, to change it."""
+    copy_policy(original, name, out)
+    print_sentence(COPIED.filled(name=name, original=original, file=out), language)
 
 
 @policies.command()

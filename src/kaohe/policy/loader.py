@@ -91,13 +91,31 @@ def lint_text(text: str, name: str) -> Linted:
 
 
 def _document(name: str) -> Document:
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml") or path.is_file():
-        return read_document(path, name)
+    if _is_file(name):
+        return read_document(Path(name), name)
     if name in shipped():
-        return parse_document(_shelf().joinpath(f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
-    problem = problems.NOT_FOUND.at(Place(name), name=name, known=", ".join(shipped()))
-    return Document(name, problems=[nearest(problem, name, shipped())])
+        return parse_document(_shipped_text(name), f"{name}.yaml")
+    return Document(name, problems=[_not_found(name)])
+
+
+def source(name: str) -> tuple[str, list[Problem]]:
+    """Return a policy as it is written, comments and all; or blank, with what keeps it from being read."""
+    if _is_file(name):
+        found = errors(read_document(Path(name), name).problems)
+        return ("" if found else Path(name).read_text("utf-8-sig")), found
+    return (_shipped_text(name), []) if name in shipped() else ("", [_not_found(name)])
+
+
+def _is_file(name: str) -> bool:
+    return Path(name).suffix in (".yaml", ".yml") or Path(name).is_file()
+
+
+def _shipped_text(name: str) -> str:
+    return _shelf().joinpath(f"{name}.yaml").read_text("utf-8")
+
+
+def _not_found(name: str) -> Problem:
+    return nearest(problems.NOT_FOUND.at(Place(name), name=name, known=", ".join(shipped())), name, shipped())
 
 
 def _linted(document: Document, overrides: Document) -> Linted:

@@ -357,3 +357,25 @@ PAY_WITHOUT_VALUE = Kind(
     ),
     cure=Text("Say what it is then: default(…, 0)."),
 )
+
+# Copies
+
+BAD_POLICY_NAME = Kind(
+    "P301",
+    Text("“{name}” cannot be the name of a policy."),
+    expected=Text("small letters, digits and hyphens, beginning with a letter, such as my-desk"),
+)
+CANNOT_RENAME = Kind(
+    "P302",
+    Text("“{name}” cannot be copied under another name."),
+    expected=Text("“policy:” and “version:” on lines of their own"),
+    cure=Text("Copy the file yourself, and change the two."),
+)
+FILE_THERE = Kind(
+    "P303",
+    Text("The file is there already; it is not overwritten."),
+    cure=Text("Choose another name for the new file."),
+)
+CANNOT_WRITE = Kind(
+    "P304", Text("The file cannot be written."), cure=Text("See that the folder is there and open to you.")
+)
