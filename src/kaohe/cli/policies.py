@@ -15,14 +15,19 @@ from kaohe.cli.terminal import say as print_sentence
 from kaohe.core.language import Language, Text, say
 from kaohe.core.problem import Severity, errors
 from kaohe.policy.copying import copy_policy
+from kaohe.policy.differences import Change, How, differences
 from kaohe.policy.figurewords import Line as Sentence
 from kaohe.policy.loader import lint as lint_policy
-from kaohe.policy.loader import load, shipped
+from kaohe.policy.loader import load, load_all, shipped
 from kaohe.policy.schema import schema_text
 from kaohe.policy.sentences import sentences
 
 COPIED = Text("{file}: {name}, version 1, as {original} has it. Change it, then: kaohe policy lint {file}")
 READING = Text("Reading: {reading}")
+HOW = {How.ADDED: Text("new"), How.REMOVED: Text("gone"), How.CHANGED: Text("changed")}
+STYLES = {How.ADDED: "green", How.REMOVED: "red", How.CHANGED: "yellow"}
+SHORT = 60
+"""So many letters of a value, before and after together, fit on a line with its title."""
 policies = typer.Typer(help="Policies: a department's scheme as data.", no_args_is_help=True)
 NameArgument = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A policy file, or the name of a shipped policy.")
@@ -79,6 +84,26 @@ def new(
 
 
 @policies.command()
+def diff(
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="The policy as it was: a file, or a shipped one's name.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The policy as it is to be.")],
+    language: LanguageOption,
+) -> None:
+    """Say what changed between two policies, in plain words."""
+    before, after = load_all(old, new)
+    chapters = differences(before, after, language)
+    if not chapters:
+        print_sentence(Text("The two policies say the same."), language)
+    for chapter in chapters:
+        OUT.print(Line(chapter.title, style="bold"))
+        for change in chapter.changes:
+            _print_change(change, language)
+        OUT.print()
+
+
+@policies.command()
 def show(name: NameArgument, language: LanguageOption, parameters: ParametersOption = None) -> None:
     """Say a policy in plain sentences."""
     policy = load(name, parameters)
@@ -87,6 +112,22 @@ def show(name: NameArgument, language: LanguageOption, parameters: ParametersOpt
         for line in passage.lines:
             _print(line, 1, language)
         OUT.print()
+
+
+def _print_change(change: Change, language: Language) -> None:
+    """Print one change; a short value before and after stands on one line."""
+    how = Line.assemble("  ", (HOW[change.how].to(language), STYLES[change.how]), "  ")
+    values = (*change.before, *change.after)
+    if len(change.before) == len(change.after) == 1 and sum(map(len, values)) <= SHORT:
+        text = Text("{title}: {before} → {after}").filled(
+            title=change.title, before=values[0], after=values[1]
+        )
+        OUT.print(how + Line(text.to(language)), soft_wrap=True)
+        return
+    OUT.print(how + Line(change.title), soft_wrap=True)
+    for sign, style, lines in (("−", "red", change.before), ("+", "green", change.after)):
+        for line in lines:
+            OUT.print(Padding(Line.assemble((f"{sign} ", style), line), (0, 0, 0, 4)))
 
 
 def _print(line: Sentence, depth: int, language: Language) -> None:

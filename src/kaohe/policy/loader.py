@@ -75,6 +75,19 @@ def load(name: str, parameters: Path | None = None) -> Policy:
     return linted.policy
 
 
+def load_all(*names: str) -> list[Policy]:
+    """Return several policies.
+
+    Raises:
+        ProblemsFound: With the problems of all that have an error.
+    """
+    linted = [lint(name) for name in names]
+    found = [one for each in linted if errors(each.problems) for one in each.problems]
+    if found:
+        raise ProblemsFound(found)
+    return [each.policy for each in linted if each.policy is not None]
+
+
 def lint(name: str, parameters: Path | None = None) -> Linted:
     """Return the policy, if it can be read at all, with all problems in order of their lines."""
     return lint_with(name, read_document(parameters) if parameters else Document(""))

@@ -10,7 +10,17 @@ from kaohe.core.problem import Place
 from kaohe.core.rules import Credit, Rules, Unanswered
 from kaohe.policy.figurewords import FigureTeller, Line, is_quotient
 from kaohe.policy.parameters import ALWAYS
-from kaohe.policy.policy import Check, Definition, Parameter, Policy, Reference, Section, Told
+from kaohe.policy.policy import (
+    Check,
+    Definition,
+    Group,
+    LedgerItem,
+    Parameter,
+    Policy,
+    Reference,
+    Section,
+    Told,
+)
 from kaohe.policy.titles import joined, number_said, opened, spaced
 from kaohe.policy.wording import Speaker
 
@@ -54,12 +64,12 @@ class PolicyTeller:
             (Line(self._text(text)) for text in rule_texts(self.policy.rules)),
         )
         yield self._passage(
-            self._text(Text("What may be changed")), map(self._parameter, self.policy.parameters.values())
+            self._text(Text("What may be changed")), map(self.parameter, self.policy.parameters.values())
         )
         for section in self.policy.sections:
             yield self._passage(self._titled(section.told, section.name), self._section(section))
-        yield self._passage(self._text(Text("The ledger")), self._ledger())
-        yield self._passage(self._text(Text("What is pointed out")), map(self._check, self.policy.checks))
+        yield self._passage(self._text(Text("The ledger")), map(self.item, self.policy.ledger.values()))
+        yield self._passage(self._text(Text("What is pointed out")), map(self.check, self.policy.checks))
 
     def _passage(self, title: str, lines: Iterator[Line]) -> Passage:
         return Passage(title, tuple(lines))
@@ -90,9 +100,10 @@ class PolicyTeller:
         if any(section.each == "week" for section in policy.sections):
             text = Text("It has four weeks: days 1–7, 8–14, 15–21, and 22 to the end.")
             yield Line(self._text(text))
-        yield from map(self._reference, policy.references.values())
+        yield from map(self.reference, policy.references.values())
 
-    def _reference(self, reference: Reference) -> Line:
+    def reference(self, reference: Reference) -> Line:
+        """Return the sentence on a named set of other periods."""
         back = [
             Text("the month before") if months == -1 else Text("{count} months before").filled(count=-months)
             for months in reference.months
@@ -111,14 +122,7 @@ class PolicyTeller:
     # Whom
 
     def _people(self) -> Iterator[Line]:
-        for group in self.policy.groups.values():
-            condition = spaced(self.speaker.condition(group.condition), self.language)
-            text = self._text(
-                Text("{group} — {condition}."),
-                group=self._titled(group.told, group.name),
-                condition=condition,
-            )
-            yield self._line(text, group.told.place, group.told.reading)
+        yield from map(self.group, self.policy.groups.values())
         if self._has_department():
             members = self.speaker.group(self.policy.members)
             yield Line(self._text(Text("The department's figures add up those of {group}."), group=members))
@@ -126,25 +130,40 @@ class PolicyTeller:
             shops = self._titled(self.policy.parameters[self.policy.shops].told, self.policy.shops)
             yield Line(self._text(Text("Which shops are summed: “{parameter}”."), parameter=shops))
 
+    def group(self, group: Group) -> Line:
+        """Return the sentence on who belongs to a group."""
+        condition = spaced(self.speaker.condition(group.condition), self.language)
+        text = self._text(
+            Text("{group} — {condition}."), group=self._titled(group.told, group.name), condition=condition
+        )
+        return self._line(text, group.told.place, group.told.reading)
+
     def _has_department(self) -> bool:
         return any(level is not Level.PERSON for _, level in self.policy.definitions)
 
     # Parameters
 
-    def _parameter(self, parameter: Parameter) -> Line:
+    def parameter(self, parameter: Parameter) -> Line:
+        """Return the sentence on a parameter: its values, and what it may be."""
         title = self._titled(parameter.told, parameter.name)
-        first, *later = parameter.values
-        said = self._text(Text("{title}: {value}"), title=title, value=self._value(parameter, first[1]))
-        for since, value in later if first[0] == ALWAYS or later else ():
-            said += self._text(
-                Text("; from {day} on {value}"), day=since.isoformat(), value=self._value(parameter, value)
-            )
-        allowed = self._allowed(parameter)
+        said = self._text(Text("{title}: {value}"), title=title, value=self.values(parameter))
+        allowed = self.allowed(parameter)
         return self._line(
             said + allowed + self._text(Text(".")), parameter.told.place, parameter.told.reading
         )
 
-    def _allowed(self, parameter: Parameter) -> str:
+    def values(self, parameter: Parameter) -> str:
+        """Return the values of a parameter, each later one with its day."""
+        first, *later = parameter.values
+        said = self.value(parameter, first[1])
+        for since, value in later if first[0] == ALWAYS or later else ():
+            said += self._text(
+                Text("; from {day} on {value}"), day=since.isoformat(), value=self.value(parameter, value)
+            )
+        return said
+
+    def allowed(self, parameter: Parameter) -> str:
+        """Return what a parameter may be, in brackets; blank for anything."""
         low, high = parameter.at_least, parameter.at_most
         gaps = {"low": self._number(parameter, low), "high": self._number(parameter, high)}
         if low is not None and high is not None:
@@ -163,7 +182,8 @@ class PolicyTeller:
             return ""
         return number_said(value, "%" if parameter.unit is Unit.RATIO else "")
 
-    def _value(self, parameter: Parameter, value: Value) -> str:
+    def value(self, parameter: Parameter, value: Value) -> str:
+        """Return one value of a parameter."""
         if value is None:
             return self._text(Text("not set"))
         if isinstance(value, bool):
@@ -178,7 +198,7 @@ class PolicyTeller:
     # Sections, ledger, checks
 
     def _section(self, section: Section) -> Iterator[Line]:
-        yield self._line(self._section_scope(section), section.told.place, section.told.reading)
+        yield self.scope(section)
         teller = FigureTeller(self.speaker)
         figures = [self.policy.definitions[name, section.level] for name in section.figures]
         base = figures[0].minimum_base
@@ -187,6 +207,15 @@ class PolicyTeller:
             yield self._line(teller.smallest_base(base), section.told.place)
         for one in figures:
             yield teller.line(one, self._points(one.name, section), with_base=not shared)
+
+    def figure(self, name: str, section: Section) -> Line:
+        """Return the sentences on one figure, its smallest base included."""
+        definition = self.policy.definitions[name, section.level]
+        return FigureTeller(self.speaker).line(definition, self._points(name, section))
+
+    def scope(self, section: Section) -> Line:
+        """Return the sentence on whose figures a section holds, and when."""
+        return self._line(self._section_scope(section), section.told.place, section.told.reading)
 
     def _section_scope(self, section: Section) -> str:
         if section.level is Level.DEPARTMENT:
@@ -209,16 +238,15 @@ class PolicyTeller:
     def _points(self, name: str, section: Section) -> Definition | None:
         return self.policy.definitions.get((f"{name}.points", section.level))
 
-    def _ledger(self) -> Iterator[Line]:
-        for item in self.policy.ledger.values():
-            title = self._titled(item.told, item.name)
-            text = Text("{item} ({code})")
-            said = self._text(text, item=title, code=item.name)
-            if item.at_most is not None:
-                said += self._text(Text(", at most {most} in one entry"), most=item.at_most)
-            yield self._line(said + self._text(Text(".")), item.told.place, item.told.reading)
+    def item(self, item: LedgerItem) -> Line:
+        """Return the sentence on an item of the ledger."""
+        said = self._text(Text("{item} ({code})"), item=self._titled(item.told, item.name), code=item.name)
+        if item.at_most is not None:
+            said += self._text(Text(", at most {most} in one entry"), most=item.at_most)
+        return self._line(said + self._text(Text(".")), item.told.place, item.told.reading)
 
-    def _check(self, check: Check) -> Line:
+    def check(self, check: Check) -> Line:
+        """Return the sentence on what is pointed out, of whom and when."""
         whom = (
             self.speaker.group(check.who)
             if check.level is Level.PERSON
