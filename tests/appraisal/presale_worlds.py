@@ -267,11 +267,18 @@ class World:
     def _history(self, folder: Path) -> list[list[object]]:
         """Return last month's figures: this month's own where they end, so that equality is met, or near."""
         dice, last = self.dice, month_before(self.month, 1)
-        now = Reference(folder).compute()
+        reference = Reference(folder)
+        now = reference.compute()
         shifts = dice.choice([[0, 0, 1, -1, 10**6], [0, 0, 1, -1, 10**6], [1, 10**6]])
         rows: list[list[object]] = []
-        ratios = [value for key, value in now.items() if key[0] == "inquiry_ratio"]
-        bars = [value for value in ratios if value is not None and ends(value)] or [Fraction(1, 2)]
+        bars = [  # the ratios of those whom a bar just above them would cost points
+            value
+            for span, week in reference.weeks
+            for person in reference.appraised()
+            if (value := now["inquiry_ratio", "person", person, span]) is not None
+            and ends(value)
+            and reference.entries(person, "phrase_misuse", week)
+        ]
         for figure, level, value in [
             ("inquiry_ratio", "shop", dice.choice([*bars, Fraction(9, 10)])),
             *((name, "department", now[name, "department", DESK, self.month]) for name in AGAINST),
