@@ -280,11 +280,12 @@ class World:
             and reference.entries(person, "phrase_misuse", week)
         ]
         for figure, level, value in [
-            ("inquiry_ratio", "shop", dice.choice([*bars, Fraction(9, 10)])),
+            ("inquiry_ratio", "shop", dice.choice([*bars * 4, Fraction(9, 10)])),
             *((name, "department", now[name, "department", DESK, self.month]) for name in AGAINST),
         ]:
             near = value if value is not None and ends(value) else Fraction(1, 2)
-            near += Fraction(dice.choice(shifts), 10**6)
+            if level == "department" or dice.random() < 0.3:
+                near += Fraction(dice.choice(shifts), 10**6)
             if dice.random() < 0.85:
                 rows.append([figure, level, DESK, last, plain(max(near, Fraction(0)))])
         for ago in (1, 2, 3, 5, 12):
