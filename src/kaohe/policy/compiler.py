@@ -127,7 +127,8 @@ def _section(context: Context, name: str, shape: SectionShape) -> Section:
     has_points = any(figure.points for figure in shape.figures.values())
     if shape.points_for is not None and not has_points:
         context.idle("points_for", Text("where figures give points"), path)
-    if shape.minimum_base is not None and not has_points:
+    has_places = any(figure.ranked for figure in shape.figures.values())
+    if shape.minimum_base is not None and not (has_points or has_places):
         context.idle("minimum_base", Text("where figures give points"), path)
     if shape.for_ == "department" and shape.who != EVERYONE:
         context.idle("who", Text("in a section with “for: person”"), path)

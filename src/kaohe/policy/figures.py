@@ -44,8 +44,15 @@ class FigureCompiler:
         yield own
         if beside(self.section, shape):
             yield self._shop(own)
+        if shape.ranked and not self._awarded and self._level is Level.PERSON:
+            yield self._place(own, ("ranked",))
         if shape.points is not None:
             yield from self._points(own)
+
+    @property
+    def _awarded(self) -> list[int]:
+        """The rules of points that give by place."""
+        return [index for index, rule in enumerate(self.shape.points or ()) if rule.places is not None]
 
     @property
     def _level(self) -> Level:
@@ -142,8 +149,12 @@ class FigureCompiler:
         elif shape.shop_each_period and self.section.each == "period":
             context.idle("shop_each_period", Text("in a section with “each: week”"), path)
         quotient = isinstance(own.body, Apply) and own.body.op == "/"
-        if shape.minimum_base is not None and not (quotient and shape.points):
+        if shape.minimum_base is not None and not (quotient and (shape.points or shape.ranked)):
             context.idle("minimum_base", Text("with points, beside “is: … / …”"), path)
+        if shape.ranked and self._level is not Level.PERSON:
+            context.idle("ranked", Text("in a section with “for: person”"), path)
+        elif shape.ranked and self._awarded:
+            context.idle("ranked", Text("where no “places” rank it already"), path)
         if shape.round is not None and shape.share is not None:
             context.idle("round", Text("beside {keys}").filled(keys="is, cases, adds, bands"), path)
 
@@ -166,38 +177,41 @@ class FigureCompiler:
         )
 
     def _points(self, own: Definition) -> Iterator[Definition]:
-        assert self.shape.points is not None
-        scope = self._scope(value=True)
-        base = replace(own, of=self.name, formula="", body=None, rules=(), better="", without="", round=None)
-        ranked = [index for index, rule in enumerate(self.shape.points) if rule.places is not None]
-        if ranked and self._level is Level.PERSON:
-            yield self._place(base, own, ranked, scope)
+        if self._awarded and self._level is Level.PERSON:
+            first, *others = self._awarded
+            for index in others:
+                if self.shape.points and self.shape.points[index].only_if is not None:
+                    where = Text("beside the first “places” of the figure")
+                    self.context.idle("only_if", where, self._path("points", index))
+            yield self._place(own, ("points", first))
         yield replace(
-            base,
+            self._beside(own),
             name=f"{self.name}.points",
             unit=Unit.POINTS,
             kind="adds",
             who=self.section.points_for or self.section.who,
-            rules=self._rules("points", scope),
+            rules=self._rules("points", self._scope(value=True)),
         )
 
-    def _place(self, base: Definition, own: Definition, ranked: list[int], scope: Scope) -> Definition:
-        assert self.shape.points is not None
-        first, *others = ranked
+    def _place(self, own: Definition, ranked_by: Path) -> Definition:
+        """Return the places in the figure; ``ranked_by`` is the key that asks for them."""
         if not own.better:
-            self.context.problem(problems.NO_BETTER, self._path("points", first), name=self.name)
-        for index in others:
-            if self.shape.points[index].only_if is not None:
-                where = Text("beside the first “places” of the figure")
-                self.context.idle("only_if", where, self._path("points", index))
-        path = self._path("points", first, "only_if")
+            self.context.problem(problems.NO_BETTER, self._path(*ranked_by), name=self.name)
+        only_if = None
+        path = self._path(*ranked_by, "only_if")
+        if self.shape.points is not None and isinstance(index := ranked_by[-1], int):
+            only_if = self.shape.points[index].only_if
         told = replace(own.told, keys={**own.told.keys, "only_if": self.context.place(*path)})
         return replace(
-            base,
+            self._beside(own),
             name=f"{self.name}.place",
             told=told,
             unit=Unit.PLACE,
             kind="place",
             better=own.better,
-            only_if=self.context.maybe(self.shape.points[first].only_if, path, scope),
+            only_if=self.context.maybe(only_if, path, self._scope(value=True)),
         )
+
+    def _beside(self, own: Definition) -> Definition:
+        """Return what the figure's places and points have from it."""
+        return replace(own, of=self.name, formula="", body=None, rules=(), better="", without="", round=None)

@@ -52,7 +52,7 @@ class FigureTeller:
         if with_base and definition.minimum_base is not None and is_quotient(definition):
             lines.append(Line(self.smallest_base(definition.minimum_base), told.place))
         lines += self._rules(points) if points else []
-        return Line(self._head(definition), told.place, self._say(told.reading), tuple(lines))
+        return Line(self._opened(self._head(definition)), told.place, self._say(told.reading), tuple(lines))
 
     def smallest_base(self, base: Expression) -> str:
         """Return the sentence on who has too small a base to compete."""
@@ -116,6 +116,10 @@ class FigureTeller:
         shop = policy.definitions.get((definition.name, Level.SHOP))
         if definition.level is Level.PERSON and shop and shop.body and shop.body != definition.body:
             yield Line(self._text(Text("The shop's: {formula}."), formula=self._words(shop.body)), place)
+        points = policy.definitions.get((f"{definition.name}.points", definition.level))
+        awarded = points is not None and any(rule.kind == "places" for rule in points.rules)
+        if (f"{definition.name}.place", definition.level) in policy.definitions and not awarded:
+            yield Line(self._text(Text("Its places are for information; they earn nothing.")), place)
         if definition.without:
             days = self._say(policy.parameters[definition.without].told.title) or definition.without
             yield Line(self._text(Text("Days left out: “{parameter}”."), parameter=days), place)

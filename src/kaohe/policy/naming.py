@@ -80,7 +80,7 @@ def _declared(shape: PolicyShape) -> Iterator[tuple[str, Level, tuple[str, ...],
             yield name, level, (section.each,), path
             if figure.points is not None:
                 yield f"{name}.points", level, (section.each,), path
-            ranked = any(rule.places is not None for rule in figure.points or ())
+            ranked = figure.ranked or any(rule.places is not None for rule in figure.points or ())
             if ranked and level is Level.PERSON:
                 yield f"{name}.place", level, (section.each,), path
             if beside(section, figure):

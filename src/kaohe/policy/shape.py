@@ -189,6 +189,9 @@ class FigureShape(Told):
         None, description="what its divisor must reach for a place and points"
     )
     round: Number | None = Field(None, description="the step to which it is rounded half up, such as 0.01")
+    ranked: Flag = Field(
+        default=False, description="whether people take places in it for information, without earning by them"
+    )
     points: list[RuleShape] | None = Field(
         None, min_length=1, description="what it earns and costs; all that apply are added up"
     )
