@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import problems, run
+from cli.conftest import DemoShop, problems, run
 from kaohe.policy.loader import source
 
 CASES = """
@@ -69,3 +69,19 @@ def test_a_difference_is_printed_and_equal_policies_say_so(tmp_path: Path) -> No
 
 def test_what_keeps_either_policy_from_being_read_is_told_at_once() -> None:
     assert problems(run("policy", "diff", "presale", "desk")) == ("P100", "P100")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "Service score"), ("zh-Hant", "服務品質得分"), ("zh-Hans", "服务质量得分")],
+)
+def test_service_quality_is_appraised_from_the_demos_store(
+    demo_shop: DemoShop, tmp_path: Path, language: str, title: str
+) -> None:
+    options = ("--records", demo_shop.store, "--policy", "service-quality", "--period", "2026-10")
+    result = run("appraise", *options, "--as-of", "2026-11-05", "--out", tmp_path, "--language", language)
+    assert result.exit_code == 0, result.output
+    assert title in result.output
+    assert "A101" not in result.output, "a ledger that the scheme does not look at is no mistake"
+    assert title in (tmp_path / "statement.html").read_text("utf-8")
+    assert "service_score.place" in (tmp_path / "figures.csv").read_text("utf-8")

@@ -226,6 +226,8 @@ def _problems(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Iterator[Pro
             continue
         place = Place("entries", 0, "item")
         who = {"person": entry.person, "day": entry.day.isoformat(), "item": entry.item}
+        if not policy.ledger:
+            break  # the ledger is another scheme's: this one looks at no entry
         if entry.item not in policy.ledger:
             yield problems.UNKNOWN_ITEM.at(place, entry.item, **who, known=", ".join(policy.ledger))
             continue
