@@ -242,7 +242,7 @@ def _digest(shape: PolicyShape, base: Policy, policy: Policy) -> str:
         if one.values != base.parameters[name].values
     }
     rules = policy.rules.digest() if policy.rules != base.rules else ""
-    content = [shape.model_dump(mode="json", by_alias=True), changed, rules]
+    content = [shape.model_dump(mode="json", by_alias=True, exclude_defaults=True), changed, rules]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
