@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.core.figure import Level
+from kaohe.core.language import Language
 from kaohe.core.problem import ProblemsFound
 from kaohe.policy.loader import Linted, lint, load
 from kaohe.policy.policy import Policy
+from kaohe.policy.sentences import PolicyTeller
+from kaohe.policy.wording import words
 from policy.conftest import Lint, codes
 
 SHIPPED = "presale-desk"
@@ -166,3 +170,46 @@ sections:
       bonus: {unit: money, share: {pool: department.pool * 60%, by: orders, to: 0.01}}
       extra: {unit: money, share: {pool: department.pool * part, by: receptions, to: 0.01}}
 """
+
+
+CHOICE = """
+parameters:
+  refunds:
+    type: text
+    value: kept
+    one_of:
+      kept: {zh-Hant: 不扣除, zh-Hans: 不扣除, en: kept}
+      deducted: {zh-Hant: 扣除, zh-Hans: 扣除, en: deducted}
+    title: {zh-Hant: 退款, zh-Hans: 退款, en: refunds}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "allowed", "formula"),
+    [
+        (Language.ZH_HANT, "不扣除", "不扣除（kept）或扣除（deducted）", "退款為「扣除」"),
+        (Language.ZH_HANS, "不扣除", "不扣除（kept）或扣除（deducted）", "退款为“扣除”"),
+        (Language.EN, "kept", "kept or deducted", "refunds is “deducted”"),
+    ],
+)
+def test_a_text_that_a_parameter_may_be_is_said_in_the_readers_words(
+    figures: Lint, language: Language, value: str, allowed: str, formula: str
+) -> None:
+    policy = policy_of(
+        figures(
+            'x: {unit: money, is: sales_amount - refunded_amount if refunds == "deducted" else sales_amount}',
+            more=CHOICE,
+        )
+    )
+    body = policy.definitions["x", Level.PERSON].body
+    assert body is not None
+    teller = PolicyTeller(policy, language)
+    assert teller.value(policy.parameters["refunds"], "kept") == value
+    assert allowed in teller.allowed(policy.parameters["refunds"])
+    assert formula in words(body, policy, language)
+
+
+def test_a_value_beside_the_texts_with_words_is_refused(figures: Lint) -> None:
+    formula = 'x: {unit: money, is: sales_amount if refunds == "kept" else 0}'
+    linted = figures(formula, more=CHOICE.replace(": kept\n", ": gone\n"))
+    assert codes(linted.problems) == ["P132"]

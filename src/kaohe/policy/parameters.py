@@ -8,12 +8,12 @@ from functools import reduce
 
 from kaohe.core.document import Data, Document
 from kaohe.core.figure import Unit, Value
-from kaohe.core.language import Text
+from kaohe.core.language import Text, Words
 from kaohe.core.number import plain
 from kaohe.core.period import MONTH
 from kaohe.core.problem import Place, Problem
 from kaohe.policy import problems
-from kaohe.policy.context import day, nearest
+from kaohe.policy.context import day, nearest, words
 from kaohe.policy.policy import Parameter, Policy, Told
 from kaohe.policy.scanner import number
 from kaohe.policy.shape import ParameterShape
@@ -60,12 +60,20 @@ def read_parameter(
         at_most=bounds["at_most"],
         one_of=tuple(str(one) for one in shape.one_of or ()),
         told=told,
+        called=_called(shape),
     )
     if shape.values is None:
         return replace(
             parameter, values=((ALWAYS, read_value(parameter, shape.value, told.at("value"), found)),)
         )
     return replace(parameter, values=_dated(parameter, shape, document, found))
+
+
+def _called(shape: ParameterShape) -> Mapping[str, Words]:
+    """Return what people call the texts that a parameter may be."""
+    if not isinstance(shape.one_of, dict):
+        return {}
+    return {text: words(said) for text, said in shape.one_of.items()}
 
 
 def _misplaced(shape: ParameterShape, told: Told) -> list[Problem]:

@@ -52,6 +52,7 @@ class Parameter:
         at_most: The largest value of a number, or None.
         one_of: The texts allowed; empty: any.
         told: Title, reading, place.
+        called: What people call the texts allowed, where the author says so.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Parameter:
     at_most: Fraction | None
     one_of: tuple[str, ...]
     told: Told
+    called: Mapping[str, Words] = field(default_factory=dict)
 
     def on(self, day: date) -> Value:
         """Return the value that holds on a day; before the first one, the first."""

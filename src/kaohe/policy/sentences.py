@@ -21,7 +21,7 @@ from kaohe.policy.policy import (
     Section,
     Told,
 )
-from kaohe.policy.titles import joined, number_said, opened, spaced
+from kaohe.policy.titles import choice, joined, number_said, opened, spaced
 from kaohe.policy.wording import Speaker
 
 
@@ -173,9 +173,20 @@ class PolicyTeller:
         if high is not None:
             return self._text(Text(" (at most {high})"), **gaps)
         if parameter.one_of:
-            listed = joined(parameter.one_of, self.language, word=Text("{first} or {last}"))
+            listed = joined(
+                [self._allowed_text(parameter, one) for one in parameter.one_of],
+                self.language,
+                word=Text("{first} or {last}"),
+            )
             return self._text(Text(" (one of: {known})"), known=listed)
         return ""
+
+    def _allowed_text(self, parameter: Parameter, text: str) -> str:
+        """Return a text that may be written, and what it is called where that differs."""
+        called = choice(parameter, text, self.language)
+        return (
+            text if called == text else self._text(Text("{called} ({written})"), called=called, written=text)
+        )
 
     def _number(self, parameter: Parameter, value: Fraction | None) -> str:
         if value is None:
@@ -191,9 +202,10 @@ class PolicyTeller:
         if isinstance(value, Fraction):
             return self._number(parameter, value)
         if isinstance(value, tuple):
-            items = joined(value, self.language, word=Text("{first} and {last}"))
+            called = [choice(parameter, one, self.language) for one in value]
+            items = joined(called, self.language, word=Text("{first} and {last}"))
             return items or self._text(Text("none"))
-        return str(value)
+        return choice(parameter, str(value), self.language)
 
     # Sections, ledger, checks
 

@@ -78,7 +78,11 @@ class ParameterShape(Told):
     )
     at_least: Number | None = Field(None, description="the least that a number may be")
     at_most: Number | None = Field(None, description="the most that a number may be")
-    one_of: list[Item] | None = Field(None, min_length=1, description="the texts that it may be")
+    one_of: list[Item] | dict[str, WordsOrText] | None = Field(
+        None,
+        min_length=1,
+        description="the texts that it may be: a list, or each with what people call it",
+    )
 
 
 class GroupShape(Told):

@@ -8,7 +8,7 @@ from kaohe.core.figure import Level
 from kaohe.core.language import Language, Text, say
 from kaohe.core.number import plain
 from kaohe.policy.expression import RATIO_MARKS
-from kaohe.policy.policy import Policy
+from kaohe.policy.policy import Parameter, Policy
 
 MINUS = "−"
 HAN = r"[\u3400-\u9fff]"
@@ -54,6 +54,11 @@ def title(name: str, level: Level, policy: Policy, language: Language) -> str:
     if level is Level.DEPARTMENT and namesake and say(namesake.told.title, language) == called:
         return Text("the department's {figure}").filled(figure=called).to(language)
     return called
+
+
+def choice(parameter: Parameter, text: str, language: Language) -> str:
+    """Return what people call one of the texts that a parameter may be; the text where it has no words."""
+    return say(parameter.called.get(text, {}), language) or text
 
 
 def joined(parts: Iterable[str], language: Language, *, word: Text) -> str:

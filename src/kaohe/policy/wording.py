@@ -30,7 +30,7 @@ from kaohe.policy.expression import (
     Row,
 )
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Policy
-from kaohe.policy.titles import FACT_TITLES, MINUS, ROW_TITLES, joined, number_said, spaced, title
+from kaohe.policy.titles import FACT_TITLES, MINUS, ROW_TITLES, choice, joined, number_said, spaced, title
 
 POINTS = ".points"
 INFIX = {"+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ "}
@@ -265,7 +265,10 @@ class Speaker:
         strength = BINDING[op] + 1
         if op in ("==", "!=") and (self._is_text(left) or self._is_text(right)):
             text = Text("{left} is {right}") if op == "==" else Text("{left} is not {right}")
-            return self._text(text, left=self.say(left, strength), right=self.say(right, strength))
+            said = {"left": self.say(left, strength), "right": self.say(right, strength)}
+            if isinstance(left, ParameterName) and isinstance(right, Literal):
+                said["right"] = self._choice(left, right)
+            return self._text(text, **said)
         if isinstance(left, FigureName) and left.level is not Level.SHOP and op in BRIEFLY:
             # "below the shop's average" instead of naming the same figure twice.
             beside = Speaker(self.policy, self.language, left.name).say(right, strength)
@@ -273,6 +276,11 @@ class Speaker:
                 return self._text(BRIEFLY[op], right=beside)
             return self._text(COMPARED[op], left=self.say(left, strength), right=beside)
         return self._text(COMPARED[op], left=self.say(left, strength), right=self.say(right, strength))
+
+    def _choice(self, name: ParameterName, literal: Literal) -> str:
+        """Return one of the texts that a parameter may be, by what people call it."""
+        called = choice(self.policy.parameters[name.name], str(literal.value), self.language)
+        return self._text(Text("“{text}”"), text=called)
 
     def _is_meant(self, expression: Expression) -> bool:
         """Return whether an expression is the very figure that the sentence is about."""
