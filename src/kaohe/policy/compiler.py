@@ -16,6 +16,7 @@ from kaohe.policy import problems
 from kaohe.policy.context import Context, day, nearest, words
 from kaohe.policy.expression import Expression, Literal
 from kaohe.policy.figures import FigureCompiler, beside
+from kaohe.policy.forms import read_forms, read_samples
 from kaohe.policy.formula import LEVELS, Scope
 from kaohe.policy.naming import read_names
 from kaohe.policy.parameters import read_parameter
@@ -73,6 +74,8 @@ def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list
         shops=context.parameter(department.shops if department else None, "texts", ("department", "shops")),
         valid_from=day(shape.valid_from or ""),
         subject_place=context.place("department", "subject") if department else None,
+        forms=read_forms(context),
+        samples=read_samples(context),
     )
     return policy, found
 

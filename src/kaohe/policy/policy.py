@@ -238,6 +238,104 @@ class LedgerItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FormItem:
+    """An item of a form or of a review: what is scored, on which scale.
+
+    Attributes:
+        name: Its name.
+        weight: Its weight beside the other items.
+        low: The lower end of its scale.
+        high: The upper end: full marks.
+        anchors: What some scores mean.
+        told: Title, reading, place.
+    """
+
+    name: str
+    weight: Fraction
+    low: Fraction
+    high: Fraction
+    anchors: Mapping[Fraction, Words]
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class RaterRole:
+    """Some of those who fill in a form.
+
+    Attributes:
+        name: The role's name.
+        kind: ``named``, ``group``, ``superior``, ``peers`` or ``self``.
+        by: Of ``named`` the parameter with the people, of ``group`` the group; else blank.
+        weight: The weight of each of its raters beside those of other roles.
+        told: Title, reading, place.
+    """
+
+    name: str
+    kind: str
+    by: str
+    weight: Fraction
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What some people say of others, or of departments, in scores.
+
+    Attributes:
+        name: Its name.
+        level: Person or department: whom it is about.
+        who: The group it is about, at level person; blank at level department.
+        items: What is scored, by name, in the author's order.
+        raters: Who scores, by role.
+        mean: ``mean`` or ``trimmed``.
+        trim: Of ``trimmed``: how many of the highest and of the lowest are left out; else 0.
+        order: ``by_item`` (all subjects item by item) or ``by_subject``.
+        missing: ``blocks`` (a rater who has not scored keeps the period open) or ``left_out``.
+        opens: How many days after the period's last day it goes out.
+        due: By how many days after the period's last day it is to be back.
+        told: Title, reading, place.
+    """
+
+    name: str
+    level: Level
+    who: str
+    items: Mapping[str, FormItem]
+    raters: Mapping[str, RaterRole]
+    mean: str
+    trim: int
+    order: str
+    missing: str
+    opens: int
+    due: int
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Conversations drawn at random and reviewed.
+
+    Attributes:
+        name: Its name.
+        who: The group whose conversations are drawn.
+        size: The parameter with how many are drawn of each person in a period.
+        items: What a reviewer scores, by name.
+        second_share: Which share of them a second reviewer sees as well.
+        blind: Whether reviewers are not told whose conversation it is.
+        strata: Within what is drawn evenly: ``person`` always, ``week`` and ``filter`` where asked for.
+        told: Title, reading, place.
+    """
+
+    name: str
+    who: str
+    size: str
+    items: Mapping[str, FormItem]
+    second_share: Fraction
+    blind: bool
+    strata: tuple[str, ...]
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The whole scheme.
 
@@ -262,6 +360,8 @@ class Policy:
         shops: The parameter with the shops that the policy is about; blank, or without a value: all.
         valid_from: The first day on which it holds; None: not said.
         subject_place: Where the department is named; None: nowhere.
+        forms: What people say of each other or of departments, by name.
+        samples: Conversations to be drawn and reviewed, by name.
     """
 
     name: str
@@ -284,3 +384,5 @@ class Policy:
     shops: str = ""
     valid_from: date | None = None
     subject_place: Place | None = None
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    samples: Mapping[str, Sample] = field(default_factory=dict)

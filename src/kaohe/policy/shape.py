@@ -231,6 +231,69 @@ class CheckShape(Told):
     )
 
 
+class ScoredItem(Told):
+    """An item of a form or a review, with its scale."""
+
+    weight: Number = Field(1, description="its weight beside the other items")
+    from_: Number = Field(0, alias="from", description="the lower end of its scale")
+    to: Number = Field(100, description="the upper end of its scale: full marks")
+    anchors: dict[str, WordsOrText] = Field(default_factory=dict, description="what some scores mean")
+
+
+class RaterShape(Told):
+    """Some of those who fill in a form: exactly one of superior, named, group, peers, self."""
+
+    superior: Flag | None = Field(None, description="yes: the direct superior; of a department, its head")
+    named: Name | None = Field(None, description="a parameter of type texts with their ids")
+    group: Name | None = Field(None, description="a group of people")
+    peers: Flag | None = Field(
+        None, description="yes: the others whom the form is about, of the same department"
+    )
+    self_: Flag | None = Field(None, alias="self", description="yes: those whom it is about, of themselves")
+    weight: Number = Field(1, description="the weight of each of them beside other raters")
+
+
+class TrimmedShape(Shape):
+    """A mean without the extremes."""
+
+    trimmed: int = Field(ge=1, le=99, description="how many of the highest and of the lowest are left out")
+
+
+class FormShape(Told):
+    """A form: who scores whom, on which items, by when."""
+
+    for_: Literal["person", "department"] = Field(alias="for", description="whom it is about")
+    who: str = Field("everyone", description="the group of people whom it is about")
+    order: Literal["by_item", "by_subject"] = Field(
+        "by_item", description="all subjects item by item, or subject by subject"
+    )
+    opens: int = Field(1, ge=0, le=366, description="how many days after the period's last day it goes out")
+    due: int = Field(
+        ge=0, le=366, description="by how many days after the period's last day it is to be back"
+    )
+    missing: Literal["blocks", "left_out"] = Field(
+        "blocks", description="whether a rater who has not scored keeps the period open"
+    )
+    mean: Literal["mean"] | TrimmedShape = Field(
+        "mean", description="how the raters' scores become one; {trimmed: 1} leaves out the extremes"
+    )
+    items: dict[Name, ScoredItem] = Field(min_length=1, description="what is scored, by name")
+    raters: dict[Name, RaterShape] = Field(min_length=1, description="who scores, by role")
+
+
+class SampleShape(Told):
+    """Conversations drawn at random, and what a reviewer looks at in each."""
+
+    who: str = Field("everyone", description="the group whose conversations are drawn")
+    size: Name = Field(description="a number parameter: how many are drawn of each person in a period")
+    second_share: Number = Field(0, description="which share of them a second reviewer sees as well")
+    blind: Flag = Field(default=False, description="whether reviewers are not told whose conversation it is")
+    strata: list[Literal["person", "week", "filter"]] = Field(
+        ["person"], description="within what is drawn evenly"
+    )
+    items: dict[Name, ScoredItem] = Field(min_length=1, description="what is scored, by name")
+
+
 class PolicyShape(Shape):
     """A whole policy file."""
 
@@ -255,6 +318,12 @@ class PolicyShape(Shape):
     )
     ledger: dict[Name, LedgerItem] = Field(
         default_factory=dict, description="the items that may be entered in the merit ledger"
+    )
+    forms: dict[Name, FormShape] = Field(
+        default_factory=dict, description="what people say of each other, or of departments, in scores"
+    )
+    samples: dict[Name, SampleShape] = Field(
+        default_factory=dict, description="conversations that are drawn at random and reviewed"
     )
     sections: dict[Name, SectionShape] = Field(min_length=1, description="the figures, table by table")
     checks: dict[Name, CheckShape] = Field(

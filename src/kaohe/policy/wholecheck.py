@@ -100,7 +100,9 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
         {part.name for part in used if isinstance(part, ParameterName)}
         | {one.without for one in definitions}
         | {policy.shops}
-        | {one.instead for one in policy.references.values() if one.instead},
+        | {one.instead for one in policy.references.values() if one.instead}
+        | {role.by for form in policy.forms.values() for role in form.raters.values()}
+        | {sample.size for sample in policy.samples.values()},
     )
     yield (
         Text("The group"),
@@ -108,6 +110,9 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
         {part.name for part in used if isinstance(part, GroupName)}
         | {one.who for one in definitions}
         | {one.who for one in policy.checks}
+        | {form.who for form in policy.forms.values()}
+        | {sample.who for sample in policy.samples.values()}
+        | {role.by for form in policy.forms.values() for role in form.raters.values()}
         | {policy.members}
         | gathered,
     )
