@@ -13,7 +13,7 @@ def load_rules(path: Path) -> Rules:
     Raises:
         ProblemsFound: With every problem of the file, each with its line.
     """
-    document = read_document(path)
+    document = read_document(path, str(path))
     rules, found = Rules.read(document.data, document.place)
     raise_errors(sorted([*document.problems, *found], key=lambda problem: problem.place))
     return rules

@@ -12,11 +12,11 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kaohe.core.figure import UNASSIGNED
 from kaohe.core.rules import Rules, Unanswered
 from kaohe.measures.columns import DAY_SECONDS, Bools, Codes, Ints, coded, day_number, named, seconds, times
+from kaohe.measures.phrases import containing
 
 CUSTOMER, AGENT, ROBOT, SYSTEM = range(4)
 SENDERS = {"customer": CUSTOMER, "agent": AGENT, "robot": ROBOT, "system": SYSTEM}
@@ -139,7 +139,7 @@ def _sorted(lines: pa.Table, customer: Codes, person: Codes, midnight: int, rule
     second = (seconds(lines["sent_at"]) - midnight).astype(np.int32)
     hit = None
     if rules.ad_phrase is not None:
-        hit = np.asarray(pc.fill_null(pc.match_substring(lines["text"], rules.ad_phrase), False))
+        hit = containing(lines["text"], rules.ad_phrase)
     order = _by_person(customer, person)
     if order is None:
         return _Lines(customer, person, kind, second, hit, None)
