@@ -16,6 +16,7 @@ from kaohe.core.period import Span
 from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, MeasureName
 from kaohe.policy.policy import EVERYONE, Definition, Policy, Section
+from kaohe.statements.remembering import once
 from kaohe.statements.shown import shown, shown_beside
 
 
@@ -169,6 +170,10 @@ def places_beside(appraisal: Appraisal, own: FigureKey) -> int | None:
     That are the bars of its points' rules, and its neighbours in the ranking; None
     where the unit's own places do.
     """
+    return once(appraisal, ("places_beside", own), lambda: _places_beside(appraisal, own))
+
+
+def _places_beside(appraisal: Appraisal, own: FigureKey) -> int | None:
     points = beside(appraisal, own, "points")
     figure = appraisal.figures[own]
     value, unit = figure.value, figure.unit

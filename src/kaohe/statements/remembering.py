@@ -1,16 +1,20 @@
-"""An appraisal that keeps the reasons it has built, for documents that ask for each many times."""
+"""An appraisal that keeps what documents ask for many times: reasons, and what is worked out from them."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, fields
+from typing import TypeVar, cast
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Reason
 
+Made = TypeVar("Made")
+
 
 @dataclass
 class Remembering(Appraisal):
-    """The same appraisal; a reason asked for again is not built again."""
+    """The same appraisal; what is asked for again is not worked out again."""
 
-    reasons: dict[FigureKey, Reason] = field(default_factory=dict)
+    kept: dict[Hashable, object] = field(default_factory=dict)
 
     def reason(self, key: FigureKey) -> Reason:
         """Return why a figure has its value.
@@ -18,11 +22,24 @@ class Remembering(Appraisal):
         Raises:
             KeyError: There is no such figure.
         """
-        if key not in self.reasons:
-            self.reasons[key] = super().reason(key)
-        return self.reasons[key]
+        return once(self, ("reason", key), lambda: super(Remembering, self).reason(key))
 
 
 def remembering(appraisal: Appraisal) -> Appraisal:
-    """Return an appraisal that remembers; it takes as much memory as its reasons do."""
+    """Return an appraisal that remembers; it takes as much memory as all that it is asked for."""
     return Remembering(**{one.name: getattr(appraisal, one.name) for one in fields(Appraisal)})
+
+
+def once(appraisal: Appraisal, about: Hashable, make: Callable[[], Made]) -> Made:
+    """Return what ``make`` makes; an appraisal that remembers is asked to make it once.
+
+    Args:
+        appraisal: Whose figures it is about.
+        about: A name for it, with all that it depends on beside the appraisal.
+        make: Makes it.
+    """
+    if not isinstance(appraisal, Remembering):
+        return make()
+    if about not in appraisal.kept:
+        appraisal.kept[about] = make()
+    return cast("Made", appraisal.kept[about])

@@ -7,6 +7,7 @@ keep it on its own side.
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -23,6 +24,8 @@ PER_MILLE = 1000
 LEAST_DIGITS = 3
 """Digits that a very small ratio shows at least: 0.000186 is 0.0186%, not 0.02%."""
 MOST_PLACES = 12
+KEPT = 4096
+"""Shown numbers, days and spans that are kept: a page says each of them many times."""
 
 PLACES: Mapping[Unit | None, tuple[int, int]] = {
     Unit.RATIO: (2, 2),
@@ -65,11 +68,18 @@ def shown(
         return NO_VALUE
     if not isinstance(value, Fraction):
         return _other(value, language)
+    return _number(value, unit, places, signed)
+
+
+@lru_cache(maxsize=KEPT)
+def _number(value: Fraction, unit: Unit | None, places: int | None, signed: bool) -> str:
+    """Return a number as shown: alike in all languages, and asked for once in each."""
     scaled = value * PERCENT if unit is Unit.RATIO else value
     text = fixed(scaled, _places(scaled, unit) if places is None else places, comma=",")
     return _signed(text, plus=signed and value > 0) + ("%" if unit is Unit.RATIO else "")
 
 
+@lru_cache(maxsize=KEPT)
 def shown_beside(
     value: Fraction | None, border: Fraction | None, unit: Unit | None, language: Language
 ) -> str:
@@ -147,6 +157,7 @@ def unit_said(unit: Unit, language: Language) -> str:
     return words[unit].to(language) if unit in words else "%"
 
 
+@lru_cache(maxsize=KEPT)
 def span_said(label: str, language: Language) -> str:
     """Return a span in words: ``week 2``, ``第 2 週``; ``October 2026``, ``2026 年 10 月``.
 
@@ -161,6 +172,7 @@ def span_said(label: str, language: Language) -> str:
         return label
 
 
+@lru_cache(maxsize=KEPT)
 def day_said(day: date, language: Language, *, year: bool = False) -> str:
     """Return a day in words: ``5 November``, ``11 月 5 日``; with its year where asked."""
     pattern = (DATES if year else DAYS)[language]
@@ -182,6 +194,7 @@ def places_of(value: Fraction, unit: Unit | None) -> int:
     return _places(value * PERCENT if unit is Unit.RATIO else value, unit)
 
 
+@lru_cache(maxsize=KEPT)
 def _places(scaled: Fraction, unit: Unit | None) -> int:
     fewest, most = PLACES[unit]
     if unit is Unit.RATIO and scaled and abs(scaled) < Fraction(1, 10):

@@ -17,8 +17,9 @@ from kaohe.core.measure import MEASURES
 from kaohe.statements.explain import leaves
 from kaohe.statements.layout import called, placed, places_beside
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, drawn, plain
-from kaohe.statements.words.sentences import formula_line, not_fired, worth
+from kaohe.statements.words.sentences import formula_line, not_fired, worth_said
 from kaohe.statements.words.voice import Voice
+from kaohe.statements.words.worth import Worths
 
 Row = dict[str, object]
 
@@ -64,6 +65,7 @@ class Graph:
     def __post_init__(self) -> None:
         self.ids = {key: number for number, key in enumerate(self.telling.appraisal.figures)}
         self.names = called(self.telling.appraisal)
+        self._worths = Worths(self.telling.appraisal)
 
     def data(self) -> dict[str, list[Row]]:
         """Return the graph: figures, measures, and the tables that places and shares are read from."""
@@ -116,7 +118,8 @@ class Graph:
         if not figure.final:
             row["d"] = telling.texts.put(telling.day(figure.final_on))
         line = telling.each(lambda language: formula_line(appraisal, key, language))
-        money = telling.each(lambda language: worth(appraisal, key, language) or "")
+        gained = self._worths.of(key)
+        money = telling.each(lambda language: "" if gained is None else worth_said(gained, language))
         for name, said in (("q", line), ("m", money)):
             # A formula that is a bare number says what the value says.
             if any(said) and said != self.said(figure):

@@ -7,10 +7,15 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, Node
 from kaohe.policy.expression import FigureName
 from kaohe.policy.policy import Band
+from kaohe.statements.remembering import once
 
 
-def bars(appraisal: Appraisal, key: FigureKey) -> Iterator[Fraction]:
-    """Yield the numbers that rules compare a figure with: the shop's value, borders, band borders."""
+def bars(appraisal: Appraisal, key: FigureKey) -> tuple[Fraction, ...]:
+    """Return the numbers that rules compare a figure with: the shop's value, borders, band borders."""
+    return once(appraisal, ("bars", key), lambda: tuple(_bars(appraisal, key)))
+
+
+def _bars(appraisal: Appraisal, key: FigureKey) -> Iterator[Fraction]:
     shop = appraisal.figures.get(FigureKey(key.figure, Level.SHOP, appraisal.desk, key.span))
     if shop is not None and shop.value is not None and key.level is Level.PERSON:
         yield shop.value

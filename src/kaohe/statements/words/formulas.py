@@ -15,6 +15,7 @@ from kaohe.core.figure import Figure, FigureKey, Node, Outcome, Reason, Unit
 from kaohe.core.language import Text
 from kaohe.core.number import rounded
 from kaohe.policy.titles import joined
+from kaohe.statements.remembering import once
 from kaohe.statements.shown import MINUS, MOST_PLACES, PERCENT, places_of, shown
 from kaohe.statements.words.voice import WRITTEN, Voice
 
@@ -239,9 +240,13 @@ def written(voice: Voice, reason: Reason, *, named: bool = False) -> tuple[str, 
         reason: The figure's reason.
         named: Whether operands bear their names.
     """
+    about = ("written", reason.figure.key, voice.language, named)
+    return once(voice.appraisal, about, lambda: _written(voice, reason, named=named))
+
+
+def _written(voice: Voice, reason: Reason, *, named: bool) -> tuple[str, bool]:
     piece = _tallying(reason.figure, lambda extra: _right_side(Writer(voice, named, extra), reason))
-    same = _same(piece, reason.figure)
-    return piece.text, same
+    return piece.text, _same(piece, reason.figure)
 
 
 def _right_side(writer: Writer, reason: Reason) -> Piece:

@@ -5,16 +5,20 @@ until when it is provisional. It is built from the figure's reason alone: whatev
 computes can be said.
 """
 
+from fractions import Fraction
+
 from kaohe.appraisal.appraise import Appraisal, Finding, Review
 from kaohe.core.figure import FigureKey, Node, Unit
 from kaohe.core.language import Language, Text
+from kaohe.policy.titles import spaced
+from kaohe.statements.remembering import once
 from kaohe.statements.shown import shown
 from kaohe.statements.words import formulas
 from kaohe.statements.words.bodies import beside, body, until_when
 from kaohe.statements.words.conditions import compared, facts
 from kaohe.statements.words.outcomes import Teller
 from kaohe.statements.words.voice import Voice
-from kaohe.statements.words.worth import effect, pay_total
+from kaohe.statements.words.worth import Worths
 
 
 def sentence(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
@@ -31,7 +35,7 @@ def sentence(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
 def short_sentence(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
     """Return the sentence of a figure without its name, for a table that has the name beside it."""
     voice = Voice(appraisal, language)
-    return voice.spaced(body(voice, key))
+    return once(appraisal, ("short_sentence", key, language), lambda: voice.spaced(body(voice, key)))
 
 
 def why(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
@@ -47,12 +51,13 @@ def not_fired(appraisal: Appraisal, key: FigureKey, language: Language) -> list[
     For a figure that earns points they are the rules of its points. "Enough" is counted
     in whole orders (or cents) and left out where it cannot be told exactly.
     """
+    whose = beside(appraisal, key, "points") or key
+    return once(appraisal, ("not_fired", whose, language), lambda: _not_fired(appraisal, whose, language))
+
+
+def _not_fired(appraisal: Appraisal, whose: FigureKey, language: Language) -> list[str]:
     voice = Voice(appraisal, language)
-    points = beside(appraisal, key, "points")
-    whose = points or key
-    reason = appraisal.reason(whose)
-    teller = Teller.of(voice, whose)
-    return [voice.spaced(one) for one in teller.others(reason.outcomes)]
+    return [voice.spaced(one) for one in Teller.of(voice, whose).others(appraisal.reason(whose).outcomes)]
 
 
 def worth(appraisal: Appraisal, key: FigureKey, language: Language) -> str | None:
@@ -60,23 +65,17 @@ def worth(appraisal: Appraisal, key: FigureKey, language: Language) -> str | Non
 
     A figure that earns points is worth what its points are worth.
     """
-    key = beside(appraisal, key, "points") or key
-    if appraisal.figures[key].unit not in (Unit.POINTS, Unit.MONEY):
-        return None
-    total = pay_total(appraisal.policy, key, appraisal.period.label)
-    definitions = appraisal.policy.definitions
-    section = definitions[key.figure, key.level].section
-    if total and definitions[total.figure, total.level].section == section:
-        return None  # a line of the payslip says itself what it is worth
-    difference = effect(appraisal, key)
-    if difference is None or not appraisal.figures[key].value:
-        return None
-    voice = Voice(appraisal, language)
-    amount = shown(abs(difference), Unit.MONEY, language)
+    difference = Worths(appraisal).of(key)
+    return None if difference is None else worth_said(difference, language)
+
+
+def worth_said(difference: Fraction, language: Language) -> str:
+    """Return in words what something does to this month's pay."""
     if difference == 0:
-        return voice.text(Text("makes no difference to this month's pay"))
+        return Text("makes no difference to this month's pay").to(language)
+    amount = shown(abs(difference), Unit.MONEY, language)
     text = Text("worth {amount} this month") if difference > 0 else Text("costs {amount} this month")
-    return voice.spaced(voice.text(text, amount=amount))
+    return spaced(text.filled(amount=amount).to(language), language)
 
 
 def formula_line(appraisal: Appraisal, key: FigureKey, language: Language) -> str:

@@ -12,6 +12,7 @@ from kaohe.core.measure import MEASURES
 from kaohe.policy.expression import Literal
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
 from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
+from kaohe.statements.remembering import once
 from kaohe.statements.shown import (
     NO_VALUE,
     counted,
@@ -127,6 +128,9 @@ class Voice:
 
     def of_figure(self, figure: Figure) -> str:
         """Return a figure's value as shown, off every bar that it does not exactly reach."""
+        return once(self.appraisal, ("of_figure", figure.key, self.language), lambda: self._of_figure(figure))
+
+    def _of_figure(self, figure: Figure) -> str:
         value, unit = figure.value, figure.unit
         plainly = self.value(Node("figure", value, ref=figure.key, unit=unit))
         if value is None or unit not in (Unit.RATIO, Unit.MONEY, Unit.SECONDS):

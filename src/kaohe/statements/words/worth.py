@@ -1,15 +1,16 @@
 """What a figure does to a person's pay: computed anew without it, or not said at all."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.appraisal.arithmetic import APPLY, GATHER
-from kaohe.core.figure import FigureKey, Level, Node, Value
+from kaohe.core.figure import FigureKey, Level, Node, Unit, Value
 from kaohe.core.number import rounded
 from kaohe.policy.checker import Key, inputs
 from kaohe.policy.expression import Gather, walk
 from kaohe.policy.policy import Definition, Policy
+from kaohe.statements.remembering import once
 
 
 def pay_total(policy: Policy, key: FigureKey, period: str) -> FigureKey | None:
@@ -20,28 +21,68 @@ def pay_total(policy: Policy, key: FigureKey, period: str) -> FigureKey | None:
     return FigureKey(section.total, Level.PERSON, key.subject, period)
 
 
-def effect(appraisal: Appraisal, key: FigureKey) -> Fraction | None:
-    """Return what the person's pay total would lose if this figure were zero.
+@dataclass
+class Worths:
+    """What the figures of one appraisal do to pay.
 
-    None where that cannot be computed from formulas alone: the figure does not reach the
-    person's pay, or reaches it by a rule, a ranking or a pool shared by weight.
-
-    Args:
+    Attributes:
         appraisal: The appraisal.
-        key: A person's figure with a value.
     """
-    total = pay_total(appraisal.policy, key, appraisal.period.label)
-    figure = appraisal.figures.get(key)
-    if total is None or total == key or total not in appraisal.figures or figure is None:
-        return None
-    paid = appraisal.figures[total].value
-    if paid is None or figure.value is None:
-        return None
-    between = _between(appraisal.policy, (key.figure, key.level), (total.figure, total.level))
-    if between is None:
-        return None
-    without = _Without(appraisal, key, between).figure(total)
-    return paid - without if isinstance(without, Fraction) else None
+
+    appraisal: Appraisal
+    _between: dict[tuple[Key, Key], frozenset[Key] | None] = field(default_factory=dict)
+
+    def of(self, key: FigureKey) -> Fraction | None:
+        """Return what points (or an amount) do to this month's pay; None where it is not said.
+
+        A figure that earns points is worth what its points are worth. A line of the
+        payslip says itself what it is worth, and what is zero does nothing.
+        """
+        appraisal = self.appraisal
+        definitions = appraisal.policy.definitions
+        key = _points(appraisal, key) or key
+        if appraisal.figures[key].unit not in (Unit.POINTS, Unit.MONEY) or not appraisal.figures[key].value:
+            return None
+        total = pay_total(appraisal.policy, key, appraisal.period.label)
+        section = definitions[key.figure, key.level].section
+        if total and definitions[total.figure, total.level].section == section:
+            return None
+        return once(appraisal, ("effect", key), lambda: self.effect(key))
+
+    def effect(self, key: FigureKey) -> Fraction | None:
+        """Return what the person's pay total would lose if this figure were zero.
+
+        None where that cannot be computed from formulas alone: the figure does not reach the
+        person's pay, or reaches it by a rule, a ranking or a pool shared by weight.
+
+        Args:
+            key: A person's figure with a value.
+        """
+        appraisal = self.appraisal
+        total = pay_total(appraisal.policy, key, appraisal.period.label)
+        figure = appraisal.figures.get(key)
+        if total is None or total == key or total not in appraisal.figures or figure is None:
+            return None
+        paid = appraisal.figures[total].value
+        if paid is None or figure.value is None:
+            return None
+        between = self.between((key.figure, key.level), (total.figure, total.level))
+        if between is None:
+            return None
+        without = _Without(appraisal, key, between).figure(total)
+        return paid - without if isinstance(without, Fraction) else None
+
+    def between(self, start: Key, end: Key) -> frozenset[Key] | None:
+        """Return the figures through which one reaches the other; see ``_between``."""
+        if (start, end) not in self._between:
+            self._between[start, end] = _between(self.appraisal.policy, start, end)
+        return self._between[start, end]
+
+
+def _points(appraisal: Appraisal, key: FigureKey) -> FigureKey | None:
+    """Return the points that a figure earns; None where it earns none."""
+    points = replace(key, figure=f"{key.figure}.points")
+    return points if points in appraisal.figures else None
 
 
 def _between(policy: Policy, start: Key, end: Key) -> frozenset[Key] | None:
