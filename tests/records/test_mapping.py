@@ -167,8 +167,8 @@ group: {by: order_id, add: amount}
         "file.csv:3, column “amount”: This is not an amount. [R208]",
         "  found: 1 × free",
         (
-            "file.csv:6, column “who”: Rows that are one row of the table disagree in this column: "
-            "another one says “d”. [R230]"
+            "file.csv:6, column “who (customer)”: "
+            "Rows that are one row of the table disagree in this column: another one says “d”. [R230]"
         ),
         "  found: c",
     ]

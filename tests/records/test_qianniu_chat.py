@@ -193,11 +193,11 @@ def test_the_same_log_again_changes_nothing(tmp_path: Path) -> None:
     [
         (b"", "R106"),
         ("单聊\n你好\n".encode("gb18030"), "R129"),
-        (SAVED.encode("utf-16"), "R105"),
+        (SAVED.partition("王(2026-10-01 09:00:06")[0].encode("gb18030") + b"\xcd", "R137"),
         (SAVED.encode("gb18030") + b"\xff\xff\n", "R104"),
         (b"PK\x03\x04", "R121"),
     ],
-    ids=["empty", "no chat", "utf-16", "broken bytes", "a workbook"],
+    ids=["empty", "no chat", "cut in a character", "broken bytes", "a workbook"],
 )
 def test_a_file_that_is_no_chat_log_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
     file = tmp_path / "旗艦店_小美.txt"

@@ -68,7 +68,10 @@ def test_a_directory_is_a_store_once_something_was_imported(tmp_path: Path) -> N
         open_records(tmp_path / "store", timezone=SHANGHAI)
     assert told(caught.value.problems, tmp_path)[:2] == [
         "store: The table “messages” has never been imported into this store. [R401]",
-        "  cure: Import it: kaohe import --into … --format table messages.csv",
+        (
+            "  cure: Import it: kaohe import --into … --format table messages.csv; "
+            "千牛 chat logs with --format qianniu-chat, Taobao's orders with --format taobao-orders."
+        ),
     ]
 
 
@@ -291,7 +294,7 @@ def test_a_refused_file_keeps_all_files_of_the_command_out(tmp_path: Path) -> No
     with pytest.raises(ProblemsFound) as caught:
         imported(store, "messages", good, bad)
     assert told(caught.value.problems, tmp_path)[:1] == [
-        "messages-1.csv:2: This file is not text in UTF-8. [R104]"
+        "messages-1.csv:2: This file is not text in UTF-8; it is text in GB18030. [R105]"
     ]
     assert opened(store).partitions() == {}
     assert opened(store).version() == before

@@ -144,23 +144,40 @@ def test_all_that_is_wrong_with_the_header_is_told_at_once(tmp_path: Path) -> No
 
 def test_another_platforms_export_is_recognised_and_refused(tmp_path: Path) -> None:
     lines = refused(tmp_path, "订单号,商品ID,下单时间,应付金额,下单帐号\n1,2,3,4,5\n".encode("gb18030"))
-    assert lines[0].endswith(
-        "This is not a file of the format taobao-orders: none of its columns is there. [R126]"
-    )
-    assert lines[-1] == "  cure: It looks like jd-orders; use that format."
+    assert lines == [
+        (
+            "ExportOrderList202610010910.csv:1: This file looks like an export of 京东 (JD), "
+            "not like an export of taobao-orders. [R139]"
+        ),
+        "  expected: an export of taobao-orders",
+        "  cure: If it is that, import it with a mapping file: --format table --mapping FILE.yaml.",
+    ]
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"", "R106"),
-        ("订单编号\n".encode("utf-16"), "R105"),
+        ("订单编号\n".encode("utf-16"), "R126"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "R138"),
+        (bytes(range(32)) * 10, "R138"),
+        (as_csv(PAID)[:-3], "R137"),
         (b"PK\x03\x04rest", "R121"),
         (b"<html><table>", "R121"),
         (as_csv(PAID) + b"\xff\xff\n", "R104"),
         (as_csv(PAID) + b'"4,open\n', "R112"),
     ],
-    ids=["empty", "utf-16", "a workbook by another name", "a web page", "broken bytes", "an open quote"],
+    ids=[
+        "empty",
+        "one column",
+        "a picture",
+        "no text",
+        "cut in a character",
+        "a workbook by another name",
+        "a web page",
+        "broken bytes",
+        "an open quote",
+    ],
 )
 def test_a_file_that_is_not_what_it_claims_to_be_is_refused(
     tmp_path: Path, content: bytes, code: str
@@ -174,12 +191,12 @@ def test_a_bad_row_is_told_with_what_stands_there_and_the_rest_comes_in(tmp_path
     report = imported(tmp_path, as_csv(PAID, bad, UNPAID))
     assert (report.rows_read, report.rows_new, report.rows_quarantined) == (3, 2, 1)
     assert told(report.problems, tmp_path) == [
-        "ExportOrderList202610010910.csv:4, column “退款金额”: This is not an amount. [R208]",
+        "ExportOrderList202610010910.csv:4, column “退款金额 (refunded)”: This is not an amount. [R208]",
         "  found: 五元",
         "  expected: digits with up to two decimal places, such as 1234.50",
         "  cure: Leave out thousands separators and currency signs.",
         (
-            "ExportOrderList202610010910.csv:4, column “订单付款时间”: "
+            "ExportOrderList202610010910.csv:4, column “订单付款时间 (paid_at)”: "
             "The order was paid before it was created (2026-10-01 09:05:00). [R218]"
         ),
         "  found: 2026/9/30 9:05",
@@ -230,6 +247,6 @@ def test_an_order_number_that_a_spreadsheet_took_for_a_number_is_an_error(tmp_pa
     book(file, [list(COLUMNS), cells])
     report = import_files(tmp_path / "store", "taobao-orders", [file], timezone=SHANGHAI)
     assert [(one.code, one.place.line, one.place.column) for one in report.problems] == [
-        ("R229", 2, "订单编号")
+        ("R229", 2, "订单编号 (order_id)")
     ]
     assert not orders(tmp_path)

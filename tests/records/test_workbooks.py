@@ -56,7 +56,6 @@ def test_a_workbook_that_broke_off_is_refused(tmp_path: Path) -> None:
         (b"person,name\n", "text"),
         (b"<html></html>", "HTML"),
         (b"PAR1....PAR1", "Parquet"),
-        (b"%PDF-1.7", "PDF"),
     ],
 )
 def test_a_file_that_only_bears_the_name_of_a_workbook_is_refused(
@@ -65,6 +64,14 @@ def test_a_file_that_only_bears_the_name_of_a_workbook_is_refused(
     assert (
         imported(tmp_path, content)[0] == f"people.xlsx: This file is not XLSX; it looks like {kind}. [R121]"
     )
+
+
+def test_a_file_that_can_be_no_table_is_refused_as_what_it_is(tmp_path: Path) -> None:
+    assert imported(tmp_path, b"%PDF-1.7") == [
+        "people.xlsx: This file is no table; it looks like PDF. [R138]",
+        "  expected: an exported file: CSV, XLSX or Parquet, or a chat log",
+        "  cure: Choose the file that was exported; if it is packed, unpack it first.",
+    ]
 
 
 def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:

@@ -15,16 +15,20 @@ import pyarrow.compute as pc
 
 from kaohe.core.problem import Kind
 from kaohe.records import problems
-from kaohe.records.clock import days, times
-from kaohe.records.schema import MONEY_DIGITS, SENDERS, Cell, Column
+from kaohe.records.clock import FIRST_DAY, FIRST_TIME, LAST_DAY, LAST_TIME, days, times
+from kaohe.records.schema import MONEY_DIGITS, NUMBER_DIGITS, SENDERS, Cell, Column
 
 Mask = npt.NDArray[np.bool_]
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 WHOLE = r"^-?[0-9]+(\.0+)?$"
+MONTH_WIDTH = len("2026-10")
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 FLAG_WORDS = "yes, no"
 SEQ_DIGITS = 32
+FIRST_PRINTED, DELETE = 32, 127
+CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""What no keyboard types into a name; a tab or a line break is one that a careless copy brings along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +84,37 @@ def absent(column: Column, count: int) -> pa.Array:
     return pa.nulls(count, column.cell.arrow)
 
 
+def _name(texts: pa.Array, _blank: Mask, _zone: ZoneInfo) -> Parsed:
+    if not _has_controls(texts):
+        return Parsed(texts, ())
+    odd = flags(pc.match_substring_regex(texts, CONTROLS))
+    return Parsed(texts, (Fault(problems.CONTROL_CHARACTER, odd),))
+
+
+def _has_controls(texts: pa.Array) -> bool:
+    """Return whether any byte of all the texts could be a control character: quicker than to ask each."""
+    _, offsets, data = texts.buffers()
+    if not data or not len(texts):
+        return False
+    borders = np.frombuffer(offsets, dtype=np.int32)
+    content = np.frombuffer(data, dtype=np.uint8)[borders[texts.offset] : borders[texts.offset + len(texts)]]
+    return bool(len(content)) and bool(content.min() < FIRST_PRINTED or (content == DELETE).any())
+
+
 def _text(texts: pa.Array, _blank: Mask, _zone: ZoneInfo) -> Parsed:
     return Parsed(texts, ())
 
 
 def _time(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:
     read = times(texts, zone)
-    bad = read.unlike | read.nonexistent
+    bad = read.unlike | read.nonexistent | read.outside
     values = pa.array(read.values.view("datetime64[s]"), mask=bad | blank)
     return Parsed(
         values,
         (
             Fault(problems.NOT_A_TIME, read.unlike & ~blank),
             Fault(problems.NO_SUCH_DAY, read.nonexistent & ~blank),
+            Fault(problems.OUT_OF_TIME, read.outside & ~blank, {"first": FIRST_TIME, "last": LAST_TIME}),
             Fault(problems.SKIPPED_TIME, read.skipped & ~blank, {"zone": zone.key}),
         ),
         read.converted,
@@ -100,20 +122,30 @@ def _time(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:
 
 
 def _day(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
-    numbers, unlike, nonexistent = days(texts)
-    values = pa.array(numbers, mask=unlike | nonexistent | blank).cast(pa.date32())
+    read = days(texts)
+    bad = read.unlike | read.nonexistent | read.outside
+    values = pa.array(read.values, mask=bad | blank).cast(pa.date32())
     return Parsed(
         values,
         (
-            Fault(problems.NOT_A_DAY, unlike & ~blank),
-            Fault(problems.NO_SUCH_DAY, nonexistent & ~blank),
+            Fault(problems.NOT_A_DAY, read.unlike & ~blank),
+            Fault(problems.NO_SUCH_DAY, read.nonexistent & ~blank),
+            Fault(problems.OUT_OF_TIME, read.outside & ~blank, {"first": FIRST_DAY, "last": LAST_DAY}),
         ),
     )
 
 
 def _month(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
     good = flags(pc.match_substring_regex(texts, MONTH))
-    return Parsed(texts, (Fault(problems.NOT_A_MONTH, ~good & ~blank),))
+    first, last = FIRST_TIME[:MONTH_WIDTH], LAST_TIME[:MONTH_WIDTH]
+    outside = good & flags(pc.or_(pc.less(texts, first), pc.greater(texts, last)))
+    return Parsed(
+        texts,
+        (
+            Fault(problems.NOT_A_MONTH, ~good & ~blank),
+            Fault(problems.OUT_OF_TIME, outside, {"first": first, "last": last}),
+        ),
+    )
 
 
 def _sender(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
@@ -141,7 +173,7 @@ def _money(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
 
 def _number(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
     shape = _Shape(texts, blank, problems.NOT_A_NUMBER)
-    return shape.read(Cell.NUMBER, shape.too_large(MONEY_DIGITS), shape.too_fine(12))
+    return shape.read(Cell.NUMBER, shape.too_large(NUMBER_DIGITS), shape.too_fine(12))
 
 
 def _quantity(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:
@@ -159,7 +191,7 @@ def _stars(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:
 
 def _count(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
     shape = _Shape(texts, blank, problems.NOT_A_COUNT, WHOLE)
-    return shape.read(Cell.COUNT, shape.too_large(MONEY_DIGITS), shape.negative())
+    return shape.read(Cell.COUNT, shape.too_large(NUMBER_DIGITS), shape.negative())
 
 
 def _seq(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
@@ -203,7 +235,7 @@ class _Shape:
 
 
 _PARSERS: Mapping[Cell, Callable[[pa.Array, Mask, ZoneInfo], Parsed]] = {
-    Cell.NAME: _text,
+    Cell.NAME: _name,
     Cell.TEXT: _text,
     Cell.SENDER: _sender,
     Cell.TIME: _time,

@@ -18,7 +18,10 @@ import pyarrow.compute as pc
 TAIL = re.compile(r"(?:\.\d{1,9})?(?:(Z)|([+-])(\d{2}):?(\d{2}))?")
 DAY_WIDTH = 10
 TIME_WIDTH = 19
-FIRST_YEAR, LAST_YEAR = 1900, 9998
+FIRST_TIME, LAST_TIME = "1990-01-01 00:00:00", "2099-12-31 23:59:59"
+"""No shop chatted or sold earlier; 1970 and 1900 are what programs write for no time at all."""
+FIRST_DAY, LAST_DAY = "1950-01-01", "2099-12-31"
+"""Nobody at work was hired earlier; a day without an end is a blank cell, not one far away."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BUCKET_SECONDS = 900
 """No zone moves its clocks within a quarter of an hour."""
@@ -35,6 +38,7 @@ class Times:
         values: Seconds since 1970-01-01 00:00:00 of the local clock; 0 where bad.
         unlike: Rows that do not look like a time.
         nonexistent: Rows that do, but name a day that the calendar lacks.
+        outside: Rows whose time is before ``FIRST_TIME`` or after ``LAST_TIME``.
         skipped: Rows whose time the local clocks jumped over.
         converted: Whether a time had an offset and was converted.
     """
@@ -42,8 +46,26 @@ class Times:
     values: Seconds
     unlike: Mask
     nonexistent: Mask
+    outside: Mask
     skipped: Mask
     converted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A column of days.
+
+    Attributes:
+        values: Days since 1970-01-01; 0 where bad.
+        unlike: Rows that do not look like a day.
+        nonexistent: Rows that do, but name one that the calendar lacks.
+        outside: Rows whose day is before ``FIRST_DAY`` or after ``LAST_DAY``.
+    """
+
+    values: npt.NDArray[np.int32]
+    unlike: Mask
+    nonexistent: Mask
+    outside: Mask
 
 
 def times(texts: pa.Array, zone: ZoneInfo) -> Times:
@@ -54,22 +76,28 @@ def times(texts: pa.Array, zone: ZoneInfo) -> Times:
     offsets, abroad, tail_unlike = _offsets(texts, ~unlike)
     unlike |= tail_unlike
     bad = unlike | nonexistent
+    first, last = (np.datetime64(bound, "s").astype(np.int64) for bound in (FIRST_TIME, LAST_TIME))
+    outside = ~bad & ((seconds < first) | (seconds > last))
+    bad |= outside
     seconds[bad] = 0
     abroad &= ~bad
     if abroad.any():
         seconds[abroad] = to_local(seconds[abroad] - offsets[abroad], zone)
     skipped = ~bad & ~abroad & _in_a_gap(seconds, zone)
-    return Times(seconds, unlike, nonexistent & ~unlike, skipped, bool(abroad.any()))
+    return Times(seconds, unlike, nonexistent & ~unlike, outside, skipped, bool(abroad.any()))
 
 
-def days(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Mask, Mask]:
-    """Return days since 1970-01-01, the rows unlike a day, and those the calendar lacks."""
+def days(texts: pa.Array) -> Days:
+    """Return the days that the texts name; blank texts are unlike a day."""
     digits, _ = fixed_width(texts, DAY_WIDTH)
     widths = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
     number, unlike, nonexistent = _calendar_days(digits)
     unlike |= widths != DAY_WIDTH
-    number[unlike | nonexistent] = 0
-    return number.astype(np.int32), unlike, nonexistent & ~unlike
+    first, last = (np.datetime64(bound, "D").astype(np.int64) for bound in (FIRST_DAY, LAST_DAY))
+    bad = unlike | nonexistent
+    outside = ~bad & ((number < first) | (number > last))
+    number[bad | outside] = 0
+    return Days(number.astype(np.int32), unlike, nonexistent & ~unlike, outside)
 
 
 def to_local(seconds: Seconds, zone: ZoneInfo) -> Seconds:
@@ -114,7 +142,6 @@ def _calendar_days(digits: npt.NDArray[np.uint8]) -> tuple[Seconds, Mask, Mask]:
     day, day_digits = _number(digits[:, 8:10])
     dashes = (digits[:, 4] == ord("-")) & (digits[:, 7] == ord("-"))
     unlike = ~(year_digits & month_digits & day_digits & dashes)
-    unlike |= (year < FIRST_YEAR) | (year > LAST_YEAR)
     nonexistent = (month < 1) | (month > 12) | (day < 1) | (day > 31)
     months = ((year - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
     dates = months.astype("datetime64[D]") + (np.clip(day, 1, 31) - 1)

@@ -1,25 +1,22 @@
 """CSV files as rows of text, streamed through pyarrow whatever their encoding and size."""
 
-import codecs
-import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import FileIO
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
-from kaohe.records import problems
+from kaohe.records import fileproblems
+from kaohe.records.encodings import BOMS, better, breaks_off, is_wide, label
+from kaohe.records.quotes import Record, check_quotes, records
 from kaohe.records.rows import Batch, Original
 
 BLOCK_BYTES = 4 << 20
 """What is parsed at once. No single row may be longer."""
-FIELD_LIMIT = BLOCK_BYTES * 2
-BOM_UTF_8, BOMS_UTF_16 = codecs.BOM_UTF8, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +33,6 @@ class Dialect:
     delimiter: str = ","
     header_record: int = 1
 
-    @property
-    def label(self) -> str:
-        """Return the encoding's name for people."""
-        return self.encoding.upper()
-
 
 @dataclass
 class CsvRows:
@@ -53,7 +45,8 @@ class CsvRows:
     bytes_read: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        check_text_file(self.path, self.dialect.label)
+        check_not_empty(self.path)
+        check_encoding(self.path, self.dialect.encoding)
         self.header = self._header()
 
     def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
@@ -68,25 +61,27 @@ class CsvRows:
                     self.bytes_read = opened.tell()
                     yield Batch(first, batch)
                     first += batch.num_rows
-        except UnicodeDecodeError:
-            raise ProblemsFound([self._wrong_encoding()]) from None
+        except UnicodeError:
+            raise ProblemsFound([self._undecodable()]) from None
         except pa.ArrowInvalid as error:
             raise ProblemsFound([self._unreadable(error)]) from None
-        self._check_quotes()
+        wrong_quote = self._wrong_quote()
+        if wrong_quote:
+            raise ProblemsFound([wrong_quote])
 
     def originals(self, records: Collection[int], *, misfits: bool) -> Iterator[Original]:
         """Read the file once more and yield these records, and those of another width if asked."""
         wanted = set(records)
         width, number = len(self.header), 0
-        for line, cells in islice(self._records(), self.dialect.header_record, None):
-            if not cells:
+        for one in islice(self._records(), self.dialect.header_record, None):
+            if not one.cells:
                 continue
-            if len(cells) != width:
+            if len(one.cells) != width:
                 if misfits:
-                    yield Original(None, line, cells)
+                    yield Original(None, one.line, one.cells)
                 continue
             if number in wanted:
-                yield Original(number, line, cells)
+                yield Original(number, one.line, one.cells)
             number += 1
 
     def _reader(self, opened: FileIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
@@ -119,91 +114,87 @@ class CsvRows:
         return self._header_lines()[1]
 
     def _header_lines(self) -> tuple[tuple[str, ...], int]:
-        records = 0
-        for rows, (_, cells) in enumerate(self._records(), start=1):
-            records += bool(cells)
-            if records == self.dialect.header_record:
-                return tuple(cells), rows
-        raise ProblemsFound([problems.EMPTY_FILE.at(Place(str(self.path)))])
+        seen = 0
+        for rows, one in enumerate(self._records(), start=1):
+            seen += bool(one.cells)
+            if seen == self.dialect.header_record:
+                return tuple(one.cells), rows
+        raise ProblemsFound([fileproblems.EMPTY_FILE.at(Place(str(self.path)))])
 
     def _header(self) -> tuple[str, ...]:
         try:
             return self._header_lines()[0]
-        except UnicodeDecodeError:
-            raise ProblemsFound([self._wrong_encoding()]) from None
+        except UnicodeError:
+            raise ProblemsFound([self._undecodable()]) from None
 
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield every record with the line on which it begins; blank lines are records without cells."""
-        csv.field_size_limit(FIELD_LIMIT)
-        with self._open() as opened:
-            reader = csv.reader(opened, delimiter=self.dialect.delimiter)
-            line = 1
-            for cells in reader:
-                yield line, cells
-                line = reader.line_num + 1
+    def _records(self) -> Iterator[Record]:
+        """Yield every record; blank lines are records without cells."""
+        return records(self.path, self.dialect.encoding, self.dialect.delimiter)
 
-    def _open(self) -> TextIO:
-        encoding = "utf-8-sig" if self.dialect.encoding == "utf-8" else self.dialect.encoding
-        return self.path.open(encoding=encoding, newline="")
-
-    def _wrong_encoding(self) -> Problem:
-        line = first_undecodable_line(self.path, self.dialect.encoding)
-        return problems.WRONG_ENCODING.at(Place(str(self.path), line), encoding=self.dialect.label)
+    def _undecodable(self) -> Problem:
+        return undecodable(self.path, self.dialect.encoding)
 
     def _unreadable(self, error: pa.ArrowInvalid) -> Problem:
         place = Place(str(self.path))
         if "UTF8" in str(error):
-            return self._wrong_encoding()
+            return self._undecodable()
         if "straddl" in str(error):
-            return problems.LONG_RECORD.at(place, megabytes=BLOCK_BYTES >> 20)
-        return problems.UNREADABLE.at(place, reason=str(error))
+            swallowing = self._wrong_quote()
+            return swallowing or fileproblems.LONG_RECORD.at(place, megabytes=BLOCK_BYTES >> 20)
+        return fileproblems.UNREADABLE.at(place, reason=str(error))
 
-    def _check_quotes(self) -> None:
-        """Refuse a file whose last row begins with a quotation mark that is never closed."""
-        if count_byte(self.path, b'"') % 2 == 0:
-            return
-        last_line = 1
-        for line, _ in self._records():
-            last_line = line
-        with self._open() as opened:
-            tail = csv.reader(
-                islice(opened, last_line - 1, None), delimiter=self.dialect.delimiter, strict=True
-            )
-            try:
-                for _ in tail:
-                    pass
-            except csv.Error as error:
-                if "end of data" in str(error):
-                    raise ProblemsFound([problems.OPEN_QUOTE.at(Place(str(self.path), last_line))]) from None
+    def _wrong_quote(self) -> Problem | None:
+        return check_quotes(self.path, self.dialect.encoding, self.dialect.delimiter, len(self.header))
 
 
-def check_text_file(path: Path, encoding: str) -> None:
-    """Refuse a file that is missing, without a byte of content, or UTF-16."""
+def check_not_empty(path: Path) -> None:
+    """Refuse a file that is missing or without a byte of content."""
     try:
         with path.open("rb") as opened:
             start = opened.read(4096)
     except OSError as error:
         raise ProblemsFound(
-            [problems.UNREADABLE.at(Place(str(path)), reason=error.strerror or str(error))]
+            [fileproblems.UNREADABLE.at(Place(str(path)), reason=error.strerror or str(error))]
         ) from None
-    if start.startswith(BOMS_UTF_16) or start.count(0) > len(start) // 10:
-        raise ProblemsFound([problems.UTF_16.at(Place(str(path)), encoding=encoding)])
-    if not start.removeprefix(BOM_UTF_8).strip():
-        raise ProblemsFound([problems.EMPTY_FILE.at(Place(str(path)))])
+    bom = next((one for one in BOMS if start.startswith(one)), b"")
+    if not start.removeprefix(bom).strip():
+        raise ProblemsFound([fileproblems.EMPTY_FILE.at(Place(str(path)))])
 
 
-def first_undecodable_line(path: Path, encoding: str) -> int:
-    """Return the line of the first byte that is no text in this encoding; 0 if there is none."""
+def check_encoding(path: Path, encoding: str) -> None:
+    """Refuse a file that reads plainly better in another encoding."""
+    fitting = better(path, encoding)
+    if fitting:
+        raise ProblemsFound([undecodable(path, encoding, fitting)])
+
+
+def undecodable(path: Path, encoding: str, fitting: str = "") -> Problem:
+    """Return the problem of a file that is no text in an encoding, at the first line that is none.
+
+    Args:
+        path: The file.
+        encoding: The codec in which it was to be read.
+        fitting: The codec in which it reads well; blank to find out.
+    """
+    line, content, is_last = _first_undecodable_line(path, encoding)
+    place = Place(str(path), line)
+    if is_last and breaks_off(content, encoding):
+        return fileproblems.CUT_CHARACTER.at(place)
+    fitting = fitting or better(path, encoding)
+    if not fitting:
+        return fileproblems.WRONG_ENCODING.at(place, encoding=label(encoding))
+    return fileproblems.ANOTHER_ENCODING.at(place, encoding=label(encoding), fitting=label(fitting))
+
+
+def _first_undecodable_line(path: Path, encoding: str) -> tuple[int, bytes, bool]:
+    """Return the number of the first line that is no text, what it holds, and whether it is the last."""
+    if is_wide(encoding):
+        # A line feed's byte is part of other characters too.
+        return 0, b"", False
     with path.open("rb") as opened:
         for number, line in enumerate(opened, start=1):
             try:
                 line.decode(encoding)
             except UnicodeDecodeError:
-                return number
-    return 0
-
-
-def count_byte(path: Path, byte: bytes) -> int:
-    """Return how often a byte occurs in a file."""
-    with path.open("rb") as opened:
-        return sum(block.count(byte) for block in iter(lambda: opened.read(BLOCK_BYTES), b""))
+                return number, line, not opened.read(1)
+    return 0, b"", False

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
-from kaohe.records import problems
+from kaohe.records import fileproblems
 from kaohe.records.between import group_numbers, one_row_each
 from kaohe.records.csvrows import CsvRows
 from kaohe.records.findings import Findings
@@ -132,7 +132,7 @@ class _Reading:
         """Return the table's file, or None if it has none and need not have one."""
         csv, parquet = self.path / f"{table.name}.csv", self.path / f"{table.name}.parquet"
         if csv.exists() and parquet.exists():
-            raise ProblemsFound([problems.TWO_FILES.at(Place(str(csv)), table=table.name)])
+            raise ProblemsFound([fileproblems.TWO_FILES.at(Place(str(csv)), table=table.name)])
         if parquet.exists():
             rows = ParquetRows(parquet)
             check_no_floats(rows, table)
@@ -140,7 +140,7 @@ class _Reading:
         if csv.exists() and (required or csv.stat().st_size):
             return CsvRows(csv)
         if required:
-            raise ProblemsFound([problems.MISSING_TABLE.at(Place(str(self.path)), table=table.name)])
+            raise ProblemsFound([fileproblems.MISSING_TABLE.at(Place(str(self.path)), table=table.name)])
         return None
 
     def _read(self, table: Table, rows: Rows) -> pa.Table:

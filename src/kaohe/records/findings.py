@@ -17,6 +17,8 @@ from kaohe.records.rows import Original, Source
 Records = npt.NDArray[np.int64]
 LISTED = 10_000
 """Of one kind of problem in one column, so many rows are listed; the rest is counted."""
+VISIBLE = {code: 0x2400 + code for code in range(32) if code not in b"\t\n\r"} | {127: 0x2421}
+"""Control characters as signs: a terminal would obey them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,14 @@ class Findings:
         companions: Where several records are one row: records, and for each the one that
             speaks for it. What keeps out the one keeps out them all.
         converted: Whether a time had an offset and was converted into the shop's zone.
+        labels: What the file calls the table's columns, where that differs.
     """
 
     rows: Source
     records: int = 0
     companions: tuple[Records, Records] | None = None
     converted: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
     _kept_out: list[tuple[Text, Records]] = field(default_factory=list)
     _found: list[_Found] = field(default_factory=list)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -69,7 +73,7 @@ class Findings:
             gaps: What fills the gaps of the kind's sentences.
         """
         if kind.severity is Severity.ERROR:
-            self._kept_out.append((_reason(kind, column, gaps), records))
+            self._kept_out.append((_reason(kind, self._named(column), gaps), records))
         room = self._take(kind, column, len(records))
         shown = values.slice(0, room).to_pylist()
         self._found.extend(
@@ -82,7 +86,9 @@ class Findings:
     ) -> None:
         """Note one problem; ``other`` is a record whose line fills the gap ``{line}``."""
         if kind.severity is Severity.ERROR:
-            self._kept_out.append((_reason(kind, column, gaps), np.array([record], dtype=np.int64)))
+            self._kept_out.append(
+                (_reason(kind, self._named(column), gaps), np.array([record], dtype=np.int64))
+            )
         if self._take(kind, column, 1):
             self._found.append(_Found(kind, record, column, value, gaps, other))
 
@@ -140,18 +146,24 @@ class Findings:
 
     def _told(self, found: _Found, seen: Mapping[int, Original]) -> Problem:
         original = seen[found.record]
-        place = Place(str(self.rows.path), original.line, found.column)
+        place = Place(str(self.rows.path), original.line, self._named(found.column))
         gaps = dict(found.gaps)
         if found.other is not None:
             gaps["line"] = seen[found.other].line
-        return found.kind.at(place, self._as_it_stands(found, original), **gaps)
+        return found.kind.at(place, self._as_it_stands(found, original).translate(VISIBLE), **gaps)
 
     def _as_it_stands(self, found: _Found, original: Original) -> str:
         """Return the cell as the file has it, before anything was taken off it."""
         names = [name.strip() for name in self.rows.header]
-        if found.column in names:
-            return original.cells[names.index(found.column)]
+        column = self.labels.get(found.column, found.column)
+        if column in names:
+            return original.cells[names.index(column)]
         return found.value
+
+    def _named(self, column: str) -> str:
+        """Return a column's name for people: the file's own, and the table's in brackets if it differs."""
+        theirs = self.labels.get(column, column)
+        return theirs if theirs == column else f"{theirs} ({column})"
 
     def _misfit(self, line: int, cells: Iterable[str]) -> Problem:
         shown = list(cells)
@@ -167,7 +179,7 @@ class Findings:
         kinds = {found.kind.code: found.kind for found in self._found}
         return [
             problems.AND_MORE.at(
-                Place(str(self.rows.path), column=column),
+                Place(str(self.rows.path), column=self._named(column)),
                 count=count - LISTED,
                 message=kinds[code].message,
             )

@@ -108,6 +108,18 @@ def note_unknown_holders(accounts: pa.Table, people: pa.Table, findings: Finding
             findings.add(problems.UNKNOWN_HOLDER, one.record, "person", one.person, person=one.person)
 
 
+def unknown_holders(accounts: pa.Table, people: pa.Table, place: Place) -> list[Problem]:
+    """Return a warning for each holder of accounts who is missing from the table ``people``.
+
+    Args:
+        accounts: The table ``accounts``.
+        people: The table ``people``.
+        place: The file that the warnings point to.
+    """
+    missing = set(accounts["person"].to_pylist()) - set(people["person"].to_pylist())
+    return [problems.UNKNOWN_HOLDER.at(place, person, person=person) for person in sorted(missing)]
+
+
 def unheld(accounts: pa.Table, used: Iterable[tuple[str, str, date]], place: Place) -> list[Problem]:
     """Return a warning for each account with chats on days on which nobody held it.
 

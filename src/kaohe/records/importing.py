@@ -1,6 +1,7 @@
 """One import: files in, a new version of the store out, or nothing at all."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,13 +11,13 @@ import pyarrow as pa
 
 from kaohe.core.language import Language
 from kaohe.core.problem import Place, Problem, ProblemsFound, raise_errors
-from kaohe.records import problems
+from kaohe.records import fileproblems, problems
 from kaohe.records.between import one_row_each
-from kaohe.records.deltas import PARTITIONED, WHOLE, Delta, is_table
+from kaohe.records.deltas import PARTITIONED, WHOLE, Delta, is_table, kept_schema
 from kaohe.records.filling import Filling, fill_lines, fill_table, kept
-from kaohe.records.formats import FORMATS
+from kaohe.records.formats import FORMATS, checked
 from kaohe.records.formats.reading import Options, Reading
-from kaohe.records.holding import sifted_accounts, unheld
+from kaohe.records.holding import note_unknown_holders, sifted_accounts, unheld, unknown_holders
 from kaohe.records.orderfilling import OrderFilling
 from kaohe.records.reading import RECORD
 from kaohe.records.schema import Table
@@ -24,6 +25,8 @@ from kaohe.records.staging import Stage
 from kaohe.records.store import claim_zone, held, stored_rows
 
 QUARANTINE = "quarantine"
+DIGEST = re.compile(r"-[0-9a-f]{8}$")
+"""What a quarantine's name adds to that of its file."""
 NOTED = ("rows_read", "rows_new", "rows_replaced", "rows_removed", "rows_quarantined")
 
 
@@ -54,7 +57,7 @@ class ImportReport:
         table: The table that it filled.
         rows_read: Rows of the files, bad ones included.
         rows_skipped: Rows left out on purpose, such as sums.
-        rows_quarantined: Bad rows.
+        rows_quarantined: Bad rows, which were set aside; the others are in.
         rows_new: Rows that the store did not hold before.
         rows_replaced: Rows that it held in another state.
         rows_removed: Rows that it held and the files, being all there is, do not.
@@ -62,6 +65,7 @@ class ImportReport:
         partitions: The days of shops whose content changed.
         problems: Everything found, in the order of the files; errors name quarantined rows.
         quarantines: The files to mend.
+        retired: Earlier quarantines that were removed: all their rows are in the store or in a newer one.
     """
 
     table: str
@@ -75,6 +79,7 @@ class ImportReport:
     partitions: int
     problems: tuple[Problem, ...] = ()
     quarantines: tuple[Path, ...] = ()
+    retired: tuple[Path, ...] = ()
 
 
 def import_files(  # noqa: PLR0913 - what a user can say about an import, each by name
@@ -102,11 +107,11 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
         format: One of ``FORMATS``.
         files: The files.
         timezone: The zone into which times with an offset are converted.
-        shop: The shop, where the files do not say it, or to overrule them.
+        shop: The shop: it overrules what the files say; where they say another, a warning tells both.
         account: The chat account of blocks that do not say it.
         table: For the format ``table``: the table, where nothing else says it.
         mapping: For the format ``table``: the mapping file.
-        encoding: For the format ``table``: of a text file without a mapping file.
+        encoding: Of text files; it overrules a mapping file.
         whole: Whether the files hold all of a small table: rows that they lack go out.
         language: The language of the quarantine's remarks.
         progress: Told every now and then how far it is.
@@ -114,10 +119,9 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
     Raises:
         ProblemsFound: Nothing was imported, and why.
     """
-    if format not in FORMATS:
-        formats = ", ".join(FORMATS)
-        raise ProblemsFound([problems.UNKNOWN_FORMAT.at(Place(), format, format=format, formats=formats)])
-    sources = _opened(format, files, Options(timezone, shop, account, table, mapping, encoding))
+    accounts = tuple(sorted(set(_stored(store, "accounts")["account"].to_pylist())))
+    options = Options(timezone, shop, account, table, mapping, encoding, accounts)
+    sources = _opened(format, files, checked(format, options))
     if whole and sources[0].table.name in PARTITIONED:
         raise ProblemsFound([problems.NOT_WHOLE.at(Place(), table=sources[0].table.name)])
     with held(store) as staging:
@@ -142,18 +146,23 @@ class _Source:
 
     def quarantine(self, store: Path) -> Path:
         """Return where its bad rows go: the same file always has the same quarantine."""
-        return store / QUARANTINE / f"{self.path.stem}-{self.sha256[:8]}{self.reading.quarantine_suffix}"
+        stem = DIGEST.sub("", self.path.stem) if self.is_quarantine(store) else self.path.stem
+        return store / QUARANTINE / f"{stem}-{self.sha256[:8]}{self.reading.quarantine_suffix}"
+
+    def is_quarantine(self, store: Path) -> bool:
+        """Return whether it is a quarantine of this store, handed in from where it lies."""
+        return self.path.resolve().parent == (store / QUARANTINE).resolve()
 
 
 def _opened(format_name: str, files: Sequence[Path], options: Options) -> list[_Source]:
     """Open every file once, or raise what is wrong with all of them."""
-    found: list[Problem] = [] if files else [problems.NO_FILES.at(Place())]
+    found: list[Problem] = [] if files else [fileproblems.NO_FILES.at(Place())]
     sources: dict[str, _Source] = {}
     for file in files:
         try:
             sha256 = _sha256(file)
             if sha256 in sources:
-                same = problems.SAME_FILE.at(Place(str(file)), other=str(sources[sha256].path))
+                same = fileproblems.SAME_FILE.at(Place(str(file)), other=str(sources[sha256].path))
                 sources[sha256].reading.notes.append(same)
                 continue
             sources[sha256] = _Source(FORMATS[format_name](file, options), sha256)
@@ -161,7 +170,7 @@ def _opened(format_name: str, files: Sequence[Path], options: Options) -> list[_
             found.extend(refusal.problems)
     first, *others = sources.values() or [None]
     found += [
-        problems.TWO_TABLES.at(
+        fileproblems.TWO_TABLES.at(
             Place(str(one.path)), table=one.table.name, other=str(first.path), other_table=first.table.name
         )
         for one in others
@@ -171,13 +180,27 @@ def _opened(format_name: str, files: Sequence[Path], options: Options) -> list[_
     return list(sources.values())
 
 
+def _without_rows(reading: Reading) -> Iterator[Problem]:
+    """Yield the warning of a file in which nothing stands below the header."""
+    if not (reading.findings.records or reading.rows.misfits or reading.skipped):
+        yield fileproblems.NO_ROWS.at(Place(str(reading.rows.path), 1))
+
+
+def _stored(store: Path, name: str) -> pa.Table:
+    """Return what a store holds of a small table."""
+    if not is_table(store / name):
+        return kept_schema(name).empty_table()
+    delta = Delta(store / name)
+    return stored_rows(delta, delta.parts().get(WHOLE))
+
+
 def _sha256(file: Path) -> str:
     try:
         with file.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ProblemsFound([problems.UNREADABLE.at(Place(str(file)), reason=reason)]) from None
+        raise ProblemsFound([fileproblems.UNREADABLE.at(Place(str(file)), reason=reason)]) from None
 
 
 @dataclass
@@ -213,7 +236,22 @@ class _Import:
         ]
         report = self._report(table)
         self.filling.commit(self._note(report))
-        return replace(report, problems=(*self._problems(), *notes), quarantines=tuple(quarantines))
+        told = (*self._problems(), *notes)
+        retired = self._retired(quarantines)
+        return replace(report, problems=told, quarantines=tuple(quarantines), retired=retired)
+
+    def _retired(self, quarantines: Sequence[Path]) -> tuple[Path, ...]:
+        """Remove the quarantines whose rows are now all in the store or in a newer quarantine.
+
+        Those are the quarantines that were handed in, and those of files that have no bad row any more.
+        """
+        settled = {source.quarantine(self.store) for source in self.sources}
+        settled |= {source.path for source in self.sources if source.is_quarantine(self.store)}
+        written = {file.resolve() for file in quarantines}
+        done = sorted(file for file in settled if file.exists() and file.resolve() not in written)
+        for file in done:
+            file.unlink()
+        return tuple(done)
 
     def _batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Yield the good rows of all files with the file's number; refusals are raised together."""
@@ -241,8 +279,9 @@ class _Import:
         with Stage(self.staging, PARTITIONED[table.name]) as stage:
             self._stage(stage)
             if table.name == "orders":
-                OrderFilling(self.filling, stage, self._sifted).fill(self._advance)
-                return []
+                orders = OrderFilling(self.filling, stage, self._sifted)
+                orders.fill(self._advance)
+                return orders.elsewhere(Place(str(self.store / table.name)))
             fill_lines(self.filling, stage, self._advance)
             return self._unheld()
 
@@ -267,8 +306,17 @@ class _Import:
             part = self.filling.delta.parts().get(WHOLE)
             stored = stored_rows(self.filling.delta, None if whole else part)
             files = sifted_accounts(stored, files, [source.reading.findings for source in self.sources])
-        fill_table(self.filling, table, files, whole=whole)
-        return []
+        people = _stored(self.store, "people") if table.name == "accounts" else None
+        for source, rows in zip(self.sources, files, strict=True):
+            if people:
+                note_unknown_holders(rows, people, source.reading.findings)
+        filled = fill_table(self.filling, table, files, whole=whole)
+        return self._unknown_holders(filled) if table.name == "people" else []
+
+    def _unknown_holders(self, people: pa.Table) -> list[Problem]:
+        """Return warnings of the stored accounts' holders that are missing from these people."""
+        place = Place(str(self.store / "accounts"))
+        return unknown_holders(_stored(self.store, "accounts"), people, place)
 
     def _sifted(self, number: int, rows: pa.Table) -> pa.Table:
         source = self.sources[number]
@@ -278,15 +326,25 @@ class _Import:
         """Return warnings of accounts that nobody held, once the store knows holders at all."""
         if not is_table(self.store / "accounts"):
             return []
-        delta = Delta(self.store / "accounts")
-        accounts = stored_rows(delta, delta.parts().get(WHOLE))
-        return unheld(accounts, self.filling.used, Place(str(self.store / "accounts")))
+        accounts = _stored(self.store, "accounts")
+        found = unheld(accounts, self.filling.used, Place(str(self.store / "accounts")))
+        invented = {
+            note.found
+            for source in self.sources
+            for note in source.reading.notes
+            if note.code == fileproblems.INVENTED_ACCOUNT.code
+        }
+        return [problem for problem in found if problem.found not in invented]
 
     def _problems(self) -> list[Problem]:
         return [
             problem
             for source in self.sources
-            for problem in (*source.reading.notes, *source.reading.findings.problems())
+            for problem in (
+                *source.reading.notes,
+                *source.reading.findings.problems(),
+                *_without_rows(source.reading),
+            )
         ]
 
     def _report(self, table: Table) -> ImportReport:

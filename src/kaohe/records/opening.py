@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kaohe.core.problem import Place, ProblemsFound
-from kaohe.records import problems
+from kaohe.records import fileproblems
 from kaohe.records.directory import open_directory
 from kaohe.records.schema import REQUIRED
 from kaohe.records.source import Records
@@ -28,5 +28,5 @@ def open_records(path: Path, *, timezone: ZoneInfo, required: Sequence[str] = RE
     if path.is_dir() and is_store(path):
         return open_store(path, zone=timezone, required=required)
     if not path.is_dir():
-        raise ProblemsFound([problems.NO_DIRECTORY.at(Place(str(path)), path=str(path))])
+        raise ProblemsFound([fileproblems.NO_DIRECTORY.at(Place(str(path)), path=str(path))])
     return open_directory(path, zone=timezone, required=required)

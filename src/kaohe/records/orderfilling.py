@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kaohe.core.problem import Place, Problem
+from kaohe.records import fileproblems
 from kaohe.records.between import group_numbers
 from kaohe.records.deltas import Part, Partition
 from kaohe.records.filling import Advance, Filling, kept
@@ -16,6 +18,14 @@ from kaohe.records.schema import TABLES
 from kaohe.records.staging import Stage
 from kaohe.records.store import stored_rows
 
+ELSEWHERE = """
+SELECT i.shop, p.shop, count(*), min(i.order_id)
+FROM read_parquet($files, filename = true) o JOIN parts p USING (filename)
+JOIN incoming i ON i.order_id = o.order_id AND i.shop <> p.shop
+    AND i.customer = o.customer AND i.created_at = o.created_at
+GROUP BY ALL ORDER BY ALL
+"""
+"""The same order has the same customer and time; a number alone may be two shops' own."""
 Sift = Callable[[int, pa.Table], pa.Table]
 """Given a file's number and its rows, returns those without conflicts, one for each order."""
 ORDERS = TABLES["orders"]
@@ -65,6 +75,35 @@ class OrderFilling:
         self.filling.new -= moved
         self.filling.replaced += moved
         self.filling.gone -= moved
+
+    def elsewhere(self, place: Place) -> list[Problem]:
+        """Return a warning for each two shops under which the store would hold the same orders.
+
+        Args:
+            place: The table that the warnings point to.
+        """
+        own = {shop for shop, _ in self.stage.partitions()}
+        days = {day for _, day in self.stage.partitions()}
+        parts = [part for where, part in self._parts.items() if where[1] in days and {where[0]} != own]
+        if not parts:
+            return []
+        columns = ["shop", "order_id", "customer", "created_at"]
+        incoming = pa.concat_tables(
+            [
+                kept(rows, "orders").select(columns)
+                for where in self.stage.partitions()
+                for rows in self.stage.pieces(where).values()
+            ]
+        )
+        with duckdb.connect() as connection:
+            connection.register("incoming", incoming)
+            connection.register("parts", _files(self.filling, parts))
+            files = [str(self.filling.delta.file(part)) for part in parts]
+            found = connection.sql(ELSEWHERE, params={"files": files}).fetchall()
+        return [
+            fileproblems.ORDERS_ELSEWHERE.at(place, order, count=count, shop=shop, other=other, order=order)
+            for shop, other, count, order in found
+        ]
 
     def _merge(self, partition: Partition, strays: pa.Table, settled: "_Settled") -> None:
         pieces = self.stage.pieces(partition)

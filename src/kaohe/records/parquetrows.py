@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kaohe.core.problem import Place, ProblemsFound
-from kaohe.records import problems
+from kaohe.records import fileproblems
 from kaohe.records.rows import Batch, Original, Rows
 from kaohe.records.schema import Cell, Table
 
@@ -32,10 +32,10 @@ class ParquetRows:
             self._file = pq.ParquetFile(self.path, memory_map=True)
         except OSError as error:
             raise ProblemsFound(
-                [problems.UNREADABLE.at(place, reason=error.strerror or str(error))]
+                [fileproblems.UNREADABLE.at(place, reason=error.strerror or str(error))]
             ) from None
         except pa.ArrowInvalid as error:
-            raise ProblemsFound([problems.NOT_PARQUET.at(place, reason=_first_line(error))]) from None
+            raise ProblemsFound([fileproblems.NOT_PARQUET.at(place, reason=_first_line(error))]) from None
         self.header = tuple(self._file.schema_arrow.names)
 
     def floats(self) -> frozenset[str]:
@@ -54,7 +54,7 @@ class ParquetRows:
                 self.bytes_read = size * first // max(1, self._file.metadata.num_rows)
         except (OSError, pa.ArrowInvalid) as error:
             place = Place(str(self.path))
-            raise ProblemsFound([problems.NOT_PARQUET.at(place, reason=_first_line(error))]) from None
+            raise ProblemsFound([fileproblems.NOT_PARQUET.at(place, reason=_first_line(error))]) from None
 
     def originals(self, records: Collection[int], *, misfits: bool) -> Iterator[Original]:
         """Read the file once more and yield these records; there are none of another width."""
@@ -76,7 +76,7 @@ def check_no_floats(rows: Rows, table: Table) -> None:
     wrong = sorted(money & rows.floats())
     if wrong:
         place = Place(str(rows.path))
-        raise ProblemsFound([problems.FLOAT_MONEY.at(place, column=column) for column in wrong])
+        raise ProblemsFound([fileproblems.FLOAT_MONEY.at(place, column=column) for column in wrong])
 
 
 def as_text(values: pa.Array) -> pa.Array:

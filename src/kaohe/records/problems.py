@@ -1,204 +1,10 @@
 """The kinds of problem that what a shop hands in may have.
 
-R1: files. R2: rows. R3: mapping files. R4: the store.
+R2: rows. R3: mapping files. R4: the store. (R1, files as a whole: ``fileproblems.py``.)
 """
 
 from kaohe.core.language import Text
 from kaohe.core.problem import Kind, Severity
-
-# Files
-
-NO_DIRECTORY = Kind(
-    "R101",
-    Text("There is no records directory or store “{path}”."),
-    cure=Text("Check the path. An import makes a new store: kaohe import --into {path} …"),
-)
-MISSING_TABLE = Kind(
-    "R102",
-    Text("The table “{table}” is missing."),
-    expected=Text("a file {table}.csv or {table}.parquet in this directory"),
-    cure=Text("Add the file. A file with only the header row will do if there is nothing to hand in."),
-)
-TWO_FILES = Kind(
-    "R103",
-    Text("The table “{table}” is there twice, as CSV and as Parquet."),
-    cure=Text("Remove the one that is out of date."),
-)
-WRONG_ENCODING = Kind(
-    "R104",
-    Text("This file is not text in {encoding}."),
-    expected=Text("{encoding} from the first byte to the last"),
-    cure=Text("Save it again in {encoding} (in Excel: “CSV UTF-8”), or name its encoding in a mapping file."),
-)
-UTF_16 = Kind(
-    "R105",
-    Text("This file is text in UTF-16."),
-    expected=Text("{encoding}"),
-    cure=Text("Save it again in {encoding} (in Excel: “CSV UTF-8”, not “Unicode text”)."),
-)
-EMPTY_FILE = Kind(
-    "R106",
-    Text("This file is empty."),
-    expected=Text("a header row at least"),
-    cure=Text("Export it again; a download that broke off often leaves an empty file."),
-)
-MISSING_COLUMN = Kind(
-    "R107",
-    Text("The column “{column}” is missing."),
-    expected=Text("the columns {columns}"),
-    cure=Text("Add it, or export with all columns."),
-)
-RENAMED_COLUMN = Kind(
-    "R108",
-    Text("The column “{column}” is missing. Is “{nearest}” meant?"),
-    expected=Text("the columns {columns}"),
-    cure=Text("Rename “{nearest}” to “{column}” in the header row."),
-)
-DOUBLE_COLUMN = Kind(
-    "R109",
-    Text("The column “{column}” is there {count} times."),
-    expected=Text("each column once"),
-    cure=Text("Remove or rename the columns that are too many."),
-)
-UNKNOWN_COLUMN = Kind(
-    "R110",
-    Text("The column “{column}” is not known and is left out."),
-    severity=Severity.WARNING,
-)
-MISSPELT_COLUMN = Kind(
-    "R111",
-    Text("The column “{column}” is not known and is left out. Is “{nearest}” meant?"),
-    cure=Text("If so, rename it to “{nearest}”."),
-    severity=Severity.WARNING,
-)
-OPEN_QUOTE = Kind(
-    "R112",
-    Text("A quotation mark is opened on this line and never closed; it swallows the rest of the file."),
-    expected=Text('every " that opens a cell closed by another, and each " within it doubled'),
-    cure=Text("Mend the quotation marks of this line."),
-)
-NOT_PARQUET = Kind(
-    "R113",
-    Text("This file cannot be read as Parquet: {reason}"),
-    expected=Text("a complete Parquet file"),
-    cure=Text("Write or download it again."),
-)
-FLOAT_MONEY = Kind(
-    "R114",
-    Text("The column “{column}” holds money as floating-point numbers, which cannot hold cents exactly."),
-    expected=Text("decimals with two places, or text"),
-    cure=Text("Write the column as decimal(18, 2) or as text."),
-)
-UNREADABLE = Kind(
-    "R115",
-    Text("This file cannot be read: {reason}"),
-    cure=Text("Check that the file is there and that you may read it."),
-)
-LONG_RECORD = Kind(
-    "R116",
-    Text("A row of this file is longer than {megabytes} MB; a quotation mark is probably never closed."),
-    cure=Text('Mend the quotation marks; a cell that contains " has every " doubled.'),
-)
-
-UNKNOWN_FORMAT = Kind(
-    "R117",
-    Text("There is no format “{format}”."),
-    expected=Text("one of {formats}"),
-)
-SAME_FILE = Kind(
-    "R118",
-    Text("This file is the same as “{other}”, byte for byte, and is read once."),
-    severity=Severity.WARNING,
-)
-TWO_TABLES = Kind(
-    "R119",
-    Text("This file is for the table “{table}”, and “{other}” for “{other_table}”."),
-    expected=Text("files of one table in one import"),
-    cure=Text("Import the tables one after the other."),
-)
-NO_FILES = Kind("R120", Text("No file is named."), cure=Text("Name one file or more."))
-
-ANOTHER_FORMAT = Kind(
-    "R121",
-    Text("This file is not {claimed}; it looks like {likeness}."),
-    expected=Text("{claimed}"),
-    cure=Text("Open it and save it as {claimed}, or give it the suffix that it should have."),
-)
-NOT_A_WORKBOOK = Kind(
-    "R122",
-    Text("This workbook cannot be read; it is damaged or was cut off: {reason}"),
-    expected=Text("a complete workbook"),
-    cure=Text("Export or download it again."),
-)
-LOCKED_WORKBOOK = Kind(
-    "R123",
-    Text("This workbook is protected by a password."),
-    cure=Text("Save a copy without password, and import that."),
-)
-ZIP_BOMB = Kind(
-    "R124",
-    Text("This workbook unpacks to more than {megabytes} MB; it was not opened."),
-    cure=Text("Check where it comes from. If it is sound, split it or save it as CSV."),
-)
-NO_SHEET = Kind(
-    "R125",
-    Text("There is no sheet “{sheet}”."),
-    expected=Text("one of {sheets}"),
-)
-NO_HEADER = Kind(
-    "R126",
-    Text("This is not a file of the format {format}: none of its columns is there."),
-    expected=Text("a header row with {columns}"),
-    cure=Text("Check the format."),
-)
-SUMS_SKIPPED = Kind(
-    "R127",
-    Text("{count} rows of sums or averages are left out."),
-    severity=Severity.WARNING,
-)
-
-UNKNOWN_STATUS = Kind(
-    "R128",
-    Text("The order status “{word}” is not known; the times and amounts are taken as they stand."),
-    severity=Severity.WARNING,
-)
-
-NO_CHAT = Kind(
-    "R129",
-    Text("This is not a 千牛 chat log: no customer's block begins anywhere."),
-    expected=Text("the customer's name between two rows of 28 hyphens at the beginning of each block"),
-    cure=Text("Check the format; save the log from 千牛 once more."),
-)
-GROUP_CHAT = Kind(
-    "R130",
-    Text("{count} lines of group chats are left out."),
-    severity=Severity.WARNING,
-)
-STRAY_LINES = Kind(
-    "R131",
-    Text("{count} lines stand in no customer's block and are left out."),
-    severity=Severity.WARNING,
-)
-ACCOUNT_BY_NAME = Kind(
-    "R132",
-    Text(
-        "{count} blocks without a line of ours are counted for the account “{account}”, by the file's name."
-    ),
-    cure=Text("If that is wrong, name the account: --account"),
-    severity=Severity.WARNING,
-)
-NO_SHOP = Kind(
-    "R133",
-    Text("Nothing says whose chats these are: the account “{account}” names no shop."),
-    cure=Text("Name the shop: --shop"),
-)
-
-WHICH_TABLE = Kind(
-    "R134",
-    Text("Nothing says which table this file is."),
-    expected=Text("a file named after one of {tables}"),
-    cure=Text("Name the table (--table), or a mapping file (--mapping)."),
-)
 
 # Rows
 
@@ -365,8 +171,32 @@ UNHELD_ACCOUNT = Kind(
 )
 UNKNOWN_HOLDER = Kind(
     "R225",
-    Text("The holder “{person}” is missing from the table “people”."),
-    cure=Text("Add the person to “people”, or mend the name in “accounts”."),
+    Text("“{person}” holds accounts but is missing from people."),
+    cure=Text("Add the person to people, or mend the spelling in accounts; names are compared exactly."),
+    severity=Severity.WARNING,
+)
+CUT_LINE = Kind(
+    "R231",
+    Text("The file breaks off in this line."),
+    expected=Text("a complete line"),
+    cure=Text("Save the log again and import it; or complete the line here if you know how it ends."),
+)
+OUT_OF_TIME = Kind(
+    "R232",
+    Text("This is outside of the time that records can be from."),
+    expected=Text("from {first} to {last}"),
+    cure=Text("Mend the year; where there is no time or no end, leave the cell blank."),
+)
+CONTROL_CHARACTER = Kind(
+    "R233",
+    Text("There is an invisible control character in this name."),
+    expected=Text("a name of letters, digits, signs and blanks"),
+    cure=Text("Take it out: type the name anew. If many rows have one, export the file again."),
+)
+REFUND_TOO_HIGH = Kind(
+    "R234",
+    Text("More is refunded than was paid ({paid}); the row is kept as it stands."),
+    cure=Text("Check the amounts; a sum of several orders may have slipped into the column."),
     severity=Severity.WARNING,
 )
 AND_MORE = Kind(
@@ -428,7 +258,10 @@ NOT_IN_FILE = Kind(
 NEVER_IMPORTED = Kind(
     "R401",
     Text("The table “{table}” has never been imported into this store."),
-    cure=Text("Import it: kaohe import --into … --format table {table}.csv"),
+    cure=Text(
+        "Import it: kaohe import --into … --format table {table}.csv; "
+        "千牛 chat logs with --format qianniu-chat, Taobao's orders with --format taobao-orders."
+    ),
 )
 OTHER_ZONE = Kind(
     "R402",

@@ -56,17 +56,6 @@ def unguarded(cell: str) -> str:
     return cell.removeprefix(GUARD)
 
 
-def is_quarantine(file: Path) -> bool:
-    """Return whether a file is a quarantine, by its header."""
-    with file.open("rb") as opened:
-        start = opened.readline(1 << 16)
-    try:
-        cells = next(csv.reader([start.decode("utf-8-sig")]), [])
-    except (UnicodeDecodeError, csv.Error):
-        return False
-    return cells[-2:] == [LINE, PROBLEM]
-
-
 def _told(
     findings: Findings, bad: Sequence[int], language: Language
 ) -> Iterator[tuple[Sequence[str], int, str]]:

@@ -68,6 +68,7 @@ def typed(
         bad = read.columns_of(table, zone) | _row_faults(table, read)
         if table.name == "orders":
             read.columns.update(_order_defaults(read.columns))
+            _note_high_refunds(read)
         arrays = [*(read.columns[name] for name in table.names), pa.array(texts.records)]
         whole = pa.RecordBatch.from_arrays(arrays, schema=schema)
         yield whole.filter(pa.array(~bad)) if bad.any() else whole
@@ -136,6 +137,18 @@ def _paid_without_time(read: _Read) -> Mask:
     if not timeless.any():
         return nowhere
     return read.noted(Fault(problems.PAID_WITHOUT_TIME, timeless), "paid_amount")
+
+
+def _note_high_refunds(read: _Read) -> None:
+    """Note the orders of which more is refunded than was paid; what was not paid is zero."""
+    if "refunded" not in read.texts:
+        return
+    paid = pc.fill_null(read.columns["paid_amount"], pa.scalar(Decimal(0), read.columns["amount"].type))
+    label = read.labels.get("refunded", "refunded")
+    for row in np.flatnonzero(flags(pc.greater(read.columns["refunded"], paid))):
+        text = read.texts["refunded"][row].as_py()
+        record, gap = int(read.records[row]), str(paid[row].as_py())
+        read.findings.add(problems.REFUND_TOO_HIGH, record, label, text, paid=gap)
 
 
 def _order_defaults(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:

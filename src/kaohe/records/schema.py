@@ -9,15 +9,17 @@ from enum import Enum
 
 import pyarrow as pa
 
-MONEY_DIGITS = 12
-"""Digits before the point of an amount; more is a slip of the pen, not a price."""
+MONEY_DIGITS = 10
+"""Digits before the point of an amount: fewer than a phone number (11) or an order number has."""
+NUMBER_DIGITS = 12
+"""Digits before the point of any other number; more is a slip of the pen."""
 
 
 class Cell(Enum):
     """What a cell holds; its value is the Arrow type that it is read into.
 
     Money has two decimal places. A number (a score, a rating, an indicator) has up
-    to twelve, and as many digits before the point as money.
+    to twelve, and as many digits before the point.
     """
 
     NAME = "name"

@@ -1,19 +1,37 @@
 """Whether a file is a workbook at all, and safe to unpack."""
 
+from codecs import BOM_UTF8
 from copy import copy
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 from zlib import error as zlib_error
 
 from kaohe.core.problem import Place, ProblemsFound
-from kaohe.records import problems
+from kaohe.records import fileproblems
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SMALL = 10 << 20
 """What unpacks to less than this is no danger, however well it was packed."""
 BLOCK = 1 << 20
 NO_LIMIT = 1 << 62
-TEXT = "text"
+TEXT, BINARY, WEB_PAGE = "text", "binary", "HTML"
+READABLE = {ZIP: "XLSX / ZIP", OLE: "XLS", b"PAR1": "Parquet"}
+"""What could be imported if it bore the right name."""
+OTHERS = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"RIFF": "RIFF",
+    b"\x1f\x8b": "GZIP",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7Z",
+    b"SQLite format 3": "SQLite",
+    b"\x7fELF": "ELF",
+    b"MZ\x90": "EXE",
+}
+"""What is no table whatever it is called."""
+CONTROLS = tuple(bytes([code]) for code in range(32) if code not in b"\t\n\r\x1b")
 
 
 def check_workbook(path: Path, most_bytes: int, most_ratio: int) -> None:
@@ -31,39 +49,49 @@ def check_workbook(path: Path, most_bytes: int, most_ratio: int) -> None:
         with path.open("rb") as opened:
             start = opened.read(512)
     except OSError as error:
-        raise ProblemsFound([problems.UNREADABLE.at(place, reason=error.strerror or str(error))]) from None
+        raise ProblemsFound(
+            [fileproblems.UNREADABLE.at(place, reason=error.strerror or str(error))]
+        ) from None
     if not start:
-        raise ProblemsFound([problems.EMPTY_FILE.at(place)])
+        raise ProblemsFound([fileproblems.EMPTY_FILE.at(place)])
     if start.startswith(OLE):
         return
     if not start.startswith(ZIP):
-        raise ProblemsFound(
-            [problems.ANOTHER_FORMAT.at(place, claimed="XLSX", likeness=kind_of(start) or TEXT)]
-        )
+        refuse_by_kind(start, "XLSX", place)
+        raise ProblemsFound([fileproblems.ANOTHER_FORMAT.at(place, claimed="XLSX", likeness=TEXT)])
     size = path.stat().st_size
     limit = min(most_bytes, max(SMALL, size * most_ratio))
     try:
         if _unpacked(path, limit) > limit:
-            raise ProblemsFound([problems.ZIP_BOMB.at(place, megabytes=limit >> 20)])
+            raise ProblemsFound([fileproblems.ZIP_BOMB.at(place, megabytes=limit >> 20)])
     except (BadZipFile, EOFError, zlib_error, OSError, NotImplementedError) as error:
-        raise ProblemsFound([problems.NOT_A_WORKBOOK.at(place, reason=str(error))]) from None
+        raise ProblemsFound([fileproblems.NOT_A_WORKBOOK.at(place, reason=str(error))]) from None
 
 
 def kind_of(start: bytes) -> str:
     """Return what a file is by its first bytes, for people; blank if it could be text."""
-    head = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
-    kinds = {
-        ZIP: "XLSX / ZIP",
-        OLE: "XLS",
-        b"PAR1": "Parquet",
-        b"%PDF": "PDF",
-        b"\x1f\x8b": "GZIP",
-        b"Rar!": "RAR",
-    }
-    for magic, kind in kinds.items():
+    for magic, kind in {**READABLE, **OTHERS}.items():
         if start.startswith(magic):
             return kind
-    return "HTML" if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")) else ""
+    if start[4:8] == b"ftyp":
+        return "MP4"
+    head = start.removeprefix(BOM_UTF8).lstrip()[:64].lower()
+    return WEB_PAGE if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")) else ""
+
+
+def looks_binary(start: bytes) -> bool:
+    """Return whether the first bytes of a file are none that text has."""
+    odd = sum(start.count(byte) for byte in CONTROLS)
+    return odd > len(start) // 20
+
+
+def refuse_by_kind(start: bytes, claimed: str, place: Place) -> None:
+    """Refuse a file whose first bytes say that it is something else than it claims to be."""
+    kind = kind_of(start)
+    if kind in {*READABLE.values(), WEB_PAGE}:
+        raise ProblemsFound([fileproblems.ANOTHER_FORMAT.at(place, claimed=claimed, likeness=kind)])
+    if kind:
+        raise ProblemsFound([fileproblems.NOT_A_TABLE.at(place, likeness=kind)])
 
 
 def _unpacked(path: Path, limit: int) -> int:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from kaohe.core.problem import Place, ProblemsFound
-from kaohe.records import problems
+from kaohe.records import fileproblems, problems
 from kaohe.records.findings import Findings
 from kaohe.records.reading import RECORD
 from kaohe.records.rows import Batch, Original, Rows
@@ -58,9 +58,9 @@ class WorkbookRows:
         try:
             self._open(place)
         except PasswordError:
-            raise ProblemsFound([problems.LOCKED_WORKBOOK.at(place)]) from None
+            raise ProblemsFound([fileproblems.LOCKED_WORKBOOK.at(place)]) from None
         except (CalamineError, OSError) as error:
-            raise ProblemsFound([problems.NOT_A_WORKBOOK.at(place, reason=str(error))]) from None
+            raise ProblemsFound([fileproblems.NOT_A_WORKBOOK.at(place, reason=str(error))]) from None
 
     def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
         """Yield the records with only these columns."""
@@ -93,7 +93,7 @@ class WorkbookRows:
         names = book.sheet_names
         if self.sheet and self.sheet not in names:
             listed = ", ".join(names)
-            raise ProblemsFound([problems.NO_SHEET.at(place, sheet=self.sheet, sheets=listed)])
+            raise ProblemsFound([fileproblems.NO_SHEET.at(place, sheet=self.sheet, sheets=listed)])
         best = (-1, 0, "")
         for name in [self.sheet] if self.sheet else names:
             sheet = book.get_sheet_by_name(name)
@@ -109,7 +109,7 @@ class WorkbookRows:
         while self.header and not self.header[-1]:
             self.header = self.header[:-1]
         if not self.header:
-            raise ProblemsFound([problems.EMPTY_FILE.at(place)])
+            raise ProblemsFound([fileproblems.EMPTY_FILE.at(place)])
 
     def _find_header(self, sheet: CalamineSheet) -> tuple[int, int]:
         """Return the row that holds most of the known names, and how many; else the first row with cells."""

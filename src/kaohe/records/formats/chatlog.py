@@ -21,6 +21,9 @@ READ_MARKS = ("已读", "未读", "已讀", "未讀")
 RECALLED = re.compile(r"[“\"]?(?P<who>.*?)[”\"]?\s*撤回了一[条條](?:消息|訊息)[。.]?")
 OURSELVES = ("", "你", "您", "对方", "對方")
 SYSTEMS = ("系统", "系統", "系统消息", "系統消息", "系统提示")
+CUT_END = re.compile(r"\s*={1,63}\s*")
+CUT_HEADER = re.compile(r".+\(?\d{4}-\d{0,2}(-\d{0,2}( [\d:]{0,8})?)?\)?:?")
+"""What is left of the line above a text if the file breaks off within it."""
 REMARK = "# kaohe: "
 """Begins a line that a quarantine adds; a log that comes back has it left out."""
 NETWORK = "cntaobao"
@@ -47,6 +50,7 @@ class Said:
         text: What was said, line by line.
         raw: The lines of the file, as they are.
         copied: Whether it stands in the form copied from the window.
+        cut: Whether the file breaks off in it.
     """
 
     line: int
@@ -56,6 +60,7 @@ class Said:
     text: list[str]
     raw: list[str]
     copied: bool = False
+    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -73,28 +78,59 @@ class ChatLog:
 
     Attributes:
         blocks: How many blocks there were.
+        ends: How many of them a row of equals signs ended.
         group_lines: Lines of group chats, which are left out.
         stray_lines: Lines that stand in no block and are left out.
+        first_stray: The number of the first of those.
+        lines: How many lines there were.
+        open_block: The block that breaks off with the file.
     """
 
     blocks: int = 0
+    ends: int = 0
     group_lines: int = 0
     stray_lines: int = 0
+    first_stray: int = 0
+    lines: int = 0
+    open_block: Block | None = None
     _block: Block | None = None
     _in_group: bool = False
 
     def read(self, lines: Iterable[str]) -> Iterator[Block]:
-        """Yield the blocks; one that breaks off with the file is whole, too.
+        """Yield the blocks, the one that breaks off with the file too.
 
         Args:
-            lines: The lines of the file, without their line ends.
+            lines: The lines of the file, with their line ends.
         """
-        for number, line in enumerate(lines, start=1):
-            finished = self._take(number, line)
+        line = ""
+        for self.lines, line in enumerate(lines, start=1):
+            finished = self._take(self.lines, line.rstrip("\n"))
             if finished:
                 yield finished
         if self._block:
+            self._break_off(self._block, line)
             yield self._finished(self._block)
+
+    def _break_off(self, block: Block, last: str) -> None:
+        """Note that a block has no end, and mark the line said in which the file was cut off, if it was.
+
+        A log that never ends a block, and one that ends with a full line, may be whole.
+        """
+        if self.ends or self.blocks == 1:
+            self.open_block = block
+        said = block.said[-1] if block.said else None
+        if said is None or last.endswith("\n"):
+            return
+        begins = said.line == self.lines
+        if CUT_END.fullmatch(last) and not begins:
+            said.text.pop()
+            said.raw.pop()
+        elif CUT_HEADER.fullmatch(last) and not begins:
+            said.text.pop()
+            said.raw.pop()
+            block.said.append(Said(self.lines, "", Role.SYSTEM, "", [], [last], cut=True))
+        else:
+            said.cut = self.ends > 0
 
     def _take(self, number: int, line: str) -> Block | None:
         """Take one line, and return the block that it ends."""
@@ -104,22 +140,24 @@ class ChatLog:
             self._block = None if self._in_group else Block(bare(begins["customer"]), number)
             return self._finished(block) if block else None
         if END.fullmatch(line):
+            self.ends += 1
             self._block = None
             return self._finished(block) if block else None
         if block is None:
-            self._outside(line)
+            self._outside(number, line)
         else:
             _add(block, number, line)
         return None
 
-    def _outside(self, line: str) -> None:
+    def _outside(self, number: int, line: str) -> None:
         word = line.strip()
         if word in SINGLE or word in GROUP:
             self._in_group = word in GROUP
         elif self._in_group:
             self.group_lines += bool(word)
-        else:
-            self.stray_lines += bool(word) and not line.startswith(REMARK)
+        elif word and not line.startswith(REMARK):
+            self.stray_lines += 1
+            self.first_stray = self.first_stray or number
 
     @staticmethod
     def _finished(block: Block) -> Block:

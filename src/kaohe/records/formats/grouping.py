@@ -1,6 +1,6 @@
 """Several rows of a file that are one row of a table: an order's lines, one per article."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,17 +31,7 @@ class Group:
     first: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Where problems go, and what the file calls the columns."""
-
-    findings: Findings
-    labels: Mapping[str, str]
-
-
-def grouped(
-    batches: Iterator[Texts], group: Group, findings: Findings, labels: Mapping[str, str]
-) -> Iterator[Texts]:
+def grouped(batches: Iterator[Texts], group: Group, findings: Findings) -> Iterator[Texts]:
     """Yield one row for each group, with the record of its first row.
 
     The whole file is read before the first row comes. A group whose rows disagree, or
@@ -70,7 +60,7 @@ def grouped(
     agree = np.ones(len(leaders), dtype=np.bool_)
     for name in columns:
         if name not in (*group.by, *group.add, *group.first):
-            agree[_disagreeing(rows, name, groups, leaders, _Told(findings, labels))] = False
+            agree[_disagreeing(rows, name, groups, leaders, findings)] = False
     place = np.argsort(records[leaders])
     place = place[agree[place]]
     findings.records += rows.num_rows - len(place)
@@ -94,16 +84,16 @@ def _added(texts: pa.ChunkedArray, groups: Records) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(shown.tolist(), pa.string())])
 
 
-def _disagreeing(rows: pa.Table, name: str, groups: Records, leaders: Records, told: _Told) -> Records:
+def _disagreeing(rows: pa.Table, name: str, groups: Records, leaders: Records, findings: Findings) -> Records:
     """Note where the rows of a group differ in a column, and return those groups."""
     firsts = rows[name].take(pa.array(leaders[groups]))
     differing = np.flatnonzero(pc.not_equal(rows[name], firsts).to_numpy())
     for row in differing.tolist():
         leader = int(leaders[groups[row]])
-        told.findings.add(
+        findings.add(
             problems.GROUP_DIFFERS,
             rows[RECORD][leader].as_py(),
-            told.labels.get(name, name),
+            name,
             rows[name][leader].as_py(),
             other=rows[RECORD][row].as_py(),
             differing=rows[name][row].as_py(),

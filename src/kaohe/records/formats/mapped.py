@@ -12,21 +12,24 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem, ProblemsFound
-from kaohe.records import problems
+from kaohe.records import fileproblems, problems
 from kaohe.records.clock import to_local
 from kaohe.records.formats import cleaning
 from kaohe.records.formats.files import Shape, open_rows
 from kaohe.records.formats.grouping import Group
 from kaohe.records.formats.mapping import ColumnRule, MappingFile, read_mapping
-from kaohe.records.formats.reading import Options
-from kaohe.records.formats.recipes import Leave, MadeReading, Make, Recipe, constant
+from kaohe.records.formats.reading import Options, unused
+from kaohe.records.formats.recipes import Leave, MadeReading, Make, Recipe, constant, other_shops
 from kaohe.records.header import nearest, suggesting
+from kaohe.records.likeness import TABLE, closest, not_but
 from kaohe.records.schema import Cell, Table
 
 FACTOR = pa.decimal128(18, 6)
 WIDE = pa.decimal128(38, 12)
 NUMBER = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+BY_MAPPING_FILE = Text("what the mapping file {file} describes")
 UNIX_TIME = r"^[0-9]{1,13}$"
 NUMBERS = (Cell.MONEY, Cell.NUMBER, Cell.QUANTITY, Cell.STARS, Cell.COUNT)
 
@@ -34,18 +37,45 @@ NUMBERS = (Cell.MONEY, Cell.NUMBER, Cell.QUANTITY, Cell.STARS, Cell.COUNT)
 def open_mapped(path: Path, mapping: MappingFile, options: Options) -> MadeReading:
     """Open a file by its mapping."""
     wanted = {name for rule in mapping.rules for name in rule.columns} | set(mapping.skip)
-    shape = Shape(mapping.encoding, mapping.delimiter, mapping.header, mapping.sheet, sorted(wanted))
+    shape = Shape(
+        encoding=mapping.encoding,
+        delimiter=mapping.delimiter,
+        header=mapping.header,
+        sheet=mapping.sheet,
+        known=sorted(wanted),
+    )
     rows = open_rows(path, shape, options)
     header = [name.strip() for name in rows.header]
     _check(header, mapping, path)
+    if options.table and options.table != mapping.table.name:
+        place = Place(str(mapping.path))
+        clash = fileproblems.OTHER_TABLE.at(place, mapped=mapping.table.name, table=options.table)
+        raise ProblemsFound([clash])
+    if options.shop and "shop" not in mapping.table.names:
+        raise ProblemsFound([unused("--shop", TABLE.filled(table=mapping.table.name))])
     rules = [rule for rule in mapping.rules if not (rule.name == "shop" and options.shop)]
     recipes = [_recipe(rule, header, mapping.table, options.timezone) for rule in rules]
-    if options.shop and "shop" in mapping.table.names:
+    if options.shop:
         recipes.append(Recipe("shop", "--shop", (), constant(options.shop)))
     positions = {name: header.index(name) for name in mapping.skip}
     leave = (_leave(mapping.skip, positions), tuple(positions.values())) if mapping.skip else None
     group = Group(mapping.group_by, mapping.group_add, mapping.group_first) if mapping.group_by else None
-    return MadeReading(mapping.table, rows, recipes, options, leave=leave, group=group, sums=True)
+    reading = MadeReading(mapping.table, rows, recipes, options, leave=leave, group=group, sums=True)
+    if options.shop:
+        _watch_shops(reading, mapping, header)
+    return reading
+
+
+def _watch_shops(reading: MadeReading, mapping: MappingFile, header: Sequence[str]) -> None:
+    """Have the shops noted that the mapping names, where ``--shop`` names another."""
+    shop = reading.options.shop
+    for rule in mapping.rules:
+        if rule.name == "shop" and rule.constant is not None:
+            place = Place(str(mapping.path), rule.line)
+            reading.notes.extend(other_shops(shop, place)([rule.constant]))
+        elif rule.name == "shop" and rule.column and not (rule.values or rule.take):
+            place = Place(str(reading.rows.path), column=rule.column)
+            reading.watches = {header.index(rule.column): other_shops(shop, place)}
 
 
 def open_by_mapping(path: Path, options: Options) -> MadeReading:
@@ -68,8 +98,13 @@ def _check(header: Sequence[str], mapping: MappingFile, path: Path) -> None:
             found.append(suggesting(missing, close))
         elif header.count(name) > 1:
             found.append(
-                problems.DOUBLE_COLUMN.at(Place(str(path), 1), name, column=name, count=header.count(name))
+                fileproblems.DOUBLE_COLUMN.at(
+                    Place(str(path), 1), name, column=name, count=header.count(name)
+                )
             )
+    if len(found) == len(lines) and (likely := closest(header)):
+        claimed = BY_MAPPING_FILE.filled(file=mapping.path)
+        raise ProblemsFound([not_but(claimed, likely, Place(str(path), 1))])
     if found:
         raise ProblemsFound(found)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from kaohe.core.document import Document, read_document
 from kaohe.core.problem import Kind, Problem, ProblemsFound
 from kaohe.records import problems
+from kaohe.records.encodings import codec
 from kaohe.records.formats.cleaning import TimeFormat, time_format
 from kaohe.records.header import nearest, suggesting
 from kaohe.records.schema import TABLES, Cell, Table
@@ -86,13 +87,15 @@ class MappingFile:
         rules: The table's columns.
         skip: The file's columns, and the words (``*`` stands for anything) whose rows are left out.
         skip_lines: Where the mapping file names each of those columns.
+        encoding: The file's codec; blank if nothing says it.
+        delimiter: What separates its cells; blank if nothing says it.
     """
 
     path: Path
     table: Table
     rules: tuple[ColumnRule, ...]
-    encoding: str = "utf-8"
-    delimiter: str = ","
+    encoding: str = ""
+    delimiter: str = ""
     sheet: str = ""
     header: int = 0
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -240,22 +243,17 @@ class _Reader:
         return names
 
     def _encoding(self) -> str:
-        written = self._text("encoding") or "utf-8"
-        try:
-            "".encode(written)
-        except LookupError:
+        written = self._text("encoding")
+        found = codec(written) if written else ""
+        if written and not found:
             self._wrong(problems.NO_SUCH_ENCODING, ("encoding",), written)
-        return (
-            "utf-8"
-            if written.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}
-            else written.lower()
-        )
+        return found
 
     def _delimiter(self) -> str:
-        written = self._text("delimiter") or ","
-        if len(written) != 1:
+        written = self._text("delimiter")
+        if len(written) > 1:
             self._wrong(problems.NOT_A_DELIMITER, ("delimiter",), written)
-            return ","
+            return ""
         return written
 
     def _header(self) -> int:

@@ -10,6 +10,8 @@ beginning of the text (see ``ROBOT_MARKS``). A message that was taken back leave
 system line at the time of the line before it.
 """
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -20,18 +22,24 @@ import pyarrow as pa
 
 from kaohe.core.language import Language
 from kaohe.core.problem import Place, Problem, ProblemsFound
-from kaohe.records import problems
-from kaohe.records.csvrows import check_text_file, first_undecodable_line
+from kaohe.records import fileproblems, problems
+from kaohe.records.csvrows import undecodable
+from kaohe.records.encodings import UTF_8
 from kaohe.records.findings import Findings
 from kaohe.records.formats import cleaning
 from kaohe.records.formats.chatlog import REMARK, Block, ChatLog, Role, Said
-from kaohe.records.formats.files import check_text, recognised_encoding
+from kaohe.records.formats.files import LONGEST_LINE, check_text, platform_encoding
 from kaohe.records.formats.reading import Options
+from kaohe.records.formats.recipes import other_shops
+from kaohe.records.header import nearest
+from kaohe.records.likeness import CHAT_LOG, closest, not_but
 from kaohe.records.reading import Texts, typed
 from kaohe.records.rows import Original
 from kaohe.records.schema import TABLES, Table
 
 BATCH_ROWS = 1 << 16
+MANY = 10
+"""So many known accounts are listed."""
 HYPHENS, EQUALS = "-" * 28, "=" * 64
 COLON = ":"
 COLONS_IN_NAMES = ("_", "：", "＿")
@@ -73,13 +81,11 @@ class ChatRows:
         encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
         try:
             with TextIOWrapper(self.path.open("rb"), encoding=encoding) as opened:
-                for block in log.read(line.rstrip("\n") for line in opened):
+                for block in log.read(opened):
                     self.bytes_read = opened.buffer.tell()
                     yield block
-        except UnicodeDecodeError:
-            line = first_undecodable_line(self.path, self.encoding)
-            place = Place(str(self.path), line)
-            raise ProblemsFound([problems.WRONG_ENCODING.at(place, encoding=self.encoding.upper())]) from None
+        except UnicodeError:
+            raise ProblemsFound([undecodable(self.path, self.encoding)]) from None
 
     def said(self) -> Iterator[tuple[int, Block, Said]]:
         """Yield every line said, with its number and its block."""
@@ -110,6 +116,7 @@ class ChatReading:
     quarantine_suffix: str = ".txt"
     findings: Findings = field(init=False)
     _named: int = 0
+    _own_shops: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.findings = Findings(self.rows)
@@ -119,17 +126,41 @@ class ChatReading:
         log = ChatLog()
         labels = {"sent_at": "text", "text": "text"}
         yield from typed(self.table, self._texts(log), self.options.timezone, self.findings, labels)
-        place = Place(str(self.rows.path))
         if not log.blocks:
-            raise ProblemsFound([problems.NO_CHAT.at(place)])
+            raise ProblemsFound([_no_chat(self.rows)])
         self.skipped = log.group_lines
+        self.notes.extend(self._remarks(log))
+
+    def _remarks(self, log: ChatLog) -> Iterator[Problem]:
+        """Yield what there is to note of the log as a whole."""
+        file = str(self.rows.path)
+        place = Place(file)
         if log.group_lines:
-            self.notes.append(problems.GROUP_CHAT.at(place, count=log.group_lines))
+            yield fileproblems.GROUP_CHAT.at(place, count=log.group_lines)
         if log.stray_lines:
-            self.notes.append(problems.STRAY_LINES.at(place, count=log.stray_lines))
+            yield fileproblems.STRAY_LINES.at(Place(file, log.first_stray), count=log.stray_lines)
+        if log.open_block:
+            block = log.open_block
+            yield fileproblems.CHAT_BREAKS_OFF.at(
+                Place(file, log.lines), customer=block.customer, begins=block.line
+            )
         if self._named:
-            account = self._own_account()
-            self.notes.append(problems.ACCOUNT_BY_NAME.at(place, count=self._named, account=account))
+            yield self._named_by_file(place)
+        yield from other_shops(self.options.shop, place)(sorted(self._own_shops))
+
+    def _named_by_file(self, place: Place) -> Problem:
+        """Return the warning that the file's name was taken for the account."""
+        account, known = self._own_account(), self.options.accounts
+        if not known or account in known:
+            return fileproblems.ACCOUNT_BY_NAME.at(place, count=self._named, account=account)
+        return fileproblems.INVENTED_ACCOUNT.at(
+            place,
+            account,
+            count=self._named,
+            account=account,
+            accounts=", ".join(known[:MANY]) + (" …" if len(known) > MANY else ""),
+            nearest=nearest(account, known) or known[0],
+        )
 
     def write_quarantine(self, file: Path, language: Language) -> int:
         """Write the bad lines as a log again, each with a remark on what is wrong."""
@@ -153,10 +184,21 @@ class ChatReading:
         for block in self.rows.blocks(log):
             lines += self._lines(block)
             if len(lines) >= BATCH_ROWS:
-                yield _as_columns(lines, first)
+                yield self._whole(lines, first)
                 first += len(lines)
                 lines = []
-        yield _as_columns(lines, first)
+        yield self._whole(lines, first)
+
+    def _whole(self, lines: Sequence["_Line"], first: int) -> Texts:
+        """Return the lines in which the file does not break off; the others are noted."""
+        whole = []
+        for number, line in enumerate(lines, start=first):
+            if line.said.cut:
+                self.findings.records += 1
+                self.findings.add(problems.CUT_LINE, number, "text", "\n".join(line.said.raw))
+            else:
+                whole.append(number)
+        return _as_columns([lines[number - first] for number in whole], whole)
 
     def _lines(self, block: Block) -> Iterator["_Line"]:
         """Yield the block's lines with their account and sender."""
@@ -172,9 +214,12 @@ class ChatReading:
     def _shop(self, account: str) -> str:
         shop, colon, _ = account.partition(COLON)
         if self.options.shop:
+            self._own_shops.update([shop] if colon else [])
             return self.options.shop
         if not colon:
-            raise ProblemsFound([problems.NO_SHOP.at(Place(str(self.rows.path)), account, account=account)])
+            raise ProblemsFound(
+                [fileproblems.NO_SHOP.at(Place(str(self.rows.path)), account, account=account)]
+            )
         return shop
 
     def _own_account(self) -> str:
@@ -204,8 +249,23 @@ class _Line:
 def open_qianniu_chat(path: Path, options: Options) -> ChatReading:
     """Open a chat log."""
     check_text(path, "TXT")
-    check_text_file(path, "GB18030")
-    return ChatReading(ChatRows(path, recognised_encoding(path)), options)
+    encoding = UTF_8 if _is_quarantine(path) else platform_encoding(path, options)
+    return ChatReading(ChatRows(path, encoding), options)
+
+
+def _is_quarantine(path: Path) -> bool:
+    """Return whether a log is a quarantine, which is UTF-8 whatever the log was."""
+    with path.open("rb") as opened:
+        return opened.readline(LONGEST_LINE).removeprefix(BOM_UTF8).startswith(REMARK.encode())
+
+
+def _no_chat(rows: ChatRows) -> Problem:
+    """Return the problem of a file that is no chat log: what it looks like, if anything."""
+    place = Place(str(rows.path))
+    with rows.path.open(encoding=rows.encoding, errors="replace") as opened:
+        header = opened.readline(LONGEST_LINE).removeprefix("\ufeff")
+    likely = closest(re.split(r"[,;\t]", header.strip()))
+    return not_but(CHAT_LOG, likely, place) if likely else fileproblems.NO_CHAT.at(place)
 
 
 def _is_robot(said: Said) -> bool:
@@ -213,7 +273,7 @@ def _is_robot(said: Said) -> bool:
     return nick in ROBOTS or (bool(said.text) and said.text[0].startswith(ROBOT_MARKS))
 
 
-def _as_columns(lines: Sequence[_Line], first: int) -> Texts:
+def _as_columns(lines: Sequence[_Line], records: Sequence[int]) -> Texts:
     columns = {
         "shop": [line.shop for line in lines],
         "account": [line.account for line in lines],
@@ -223,4 +283,4 @@ def _as_columns(lines: Sequence[_Line], first: int) -> Texts:
     }
     arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     arrays["sent_at"] = cleaning.time(pa.array([line.said.when for line in lines], pa.string()))
-    return Texts(np.arange(first, first + len(lines), dtype=np.int64), arrays)
+    return Texts(np.array(records, dtype=np.int64), arrays)

@@ -1,15 +1,16 @@
 """What the formats have in common: how a file becomes typed rows, and what the user may say about it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from kaohe.core.language import Language
-from kaohe.core.problem import Problem
+from kaohe.core.language import Language, Text
+from kaohe.core.problem import Place, Problem
+from kaohe.records import fileproblems
 from kaohe.records.findings import Findings
 from kaohe.records.quarantine import write_quarantine
 from kaohe.records.rows import Source
@@ -22,11 +23,12 @@ class Options:
 
     Attributes:
         timezone: The zone into which times with an offset are converted.
-        shop: The shop, where the files do not say it, or to overrule them.
+        shop: The shop: it overrules what the files say.
         account: The chat account of blocks that do not say it.
         table: For the format ``table``: the table, where no mapping file says it.
         mapping: For the format ``table``: the mapping file.
-        encoding: For the format ``table``: of a text file without a mapping file.
+        encoding: Of text files, as a codec; it overrules a mapping file.
+        accounts: The accounts that the store knows.
         most_bytes: How large a workbook may be once it is unpacked.
         most_ratio: How many times larger than packed.
     """
@@ -37,8 +39,21 @@ class Options:
     table: str = ""
     mapping: Path | None = None
     encoding: str = ""
+    accounts: tuple[str, ...] = ()
     most_bytes: int = 2 << 30
     most_ratio: int = 200
+
+
+def unused(option: str, what: Text, options: Sequence[str] = ()) -> Problem:
+    """Return the problem of an option that means nothing here.
+
+    Args:
+        option: The option.
+        what: What it means nothing for.
+        options: Those that mean something, if the option is one of several.
+    """
+    problem = fileproblems.UNUSED_OPTION.at(Place(), option=option, what=what, options=", ".join(options))
+    return problem if options else replace(problem, expected=None)
 
 
 class Reading(Protocol):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.core.problem import Place, Problem
-from kaohe.records import problems
+from kaohe.records import fileproblems
 from kaohe.records.findings import Findings
 from kaohe.records.formats.grouping import Group, grouped
 from kaohe.records.formats.reading import CsvQuarantine, Options
@@ -18,6 +18,8 @@ from kaohe.records.rows import Batch, Rows
 from kaohe.records.schema import Table
 from kaohe.records.workbookrows import exact
 
+Watch = Callable[[Sequence[str]], list[Problem]]
+"""Given the words of a column of the file, each once and in order, returns what there is to note of them."""
 Make = Callable[[Sequence[pa.Array]], pa.Array]
 Leave = Callable[[Mapping[int, pa.Array]], npt.NDArray[np.bool_]]
 SUMS = (
@@ -65,7 +67,7 @@ class MadeReading(CsvQuarantine):
 
     Attributes:
         leave: Which rows to leave out on purpose, by the file's columns that it needs.
-        watch: A column of the file, and what to note of the words in it.
+        watches: Columns of the file, and what to note of the words in each.
         sums: Whether rows whose first cell says that they add up others are left out.
     """
 
@@ -75,43 +77,42 @@ class MadeReading(CsvQuarantine):
     options: Options
     leave: tuple[Leave, tuple[int, ...]] | None = None
     group: Group | None = None
-    watch: tuple[int, Callable[[Sequence[str]], list[Problem]]] | None = None
+    watches: Mapping[int, Watch] = field(default_factory=dict)
     sums: bool = False
     notes: list[Problem] = field(default_factory=list)
     skipped: int = 0
     findings: Findings = field(init=False)
     _sums: int = 0
-    _words: set[str] = field(default_factory=set)
+    _words: dict[int, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.findings = Findings(self.rows)
+        self.findings = Findings(self.rows, labels={one.name: one.label for one in self.recipes})
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows."""
         made = self._made()
-        labels = {recipe.name: recipe.label for recipe in self.recipes}
         if self.group:
-            made = grouped(made, self.group, self.findings, labels)
-        batches = typed(self.table, made, self.options.timezone, self.findings, labels)
-        positions = {position: one.label for one in self.recipes for position in one.positions}
+            made = grouped(made, self.group, self.findings)
+        batches = typed(self.table, made, self.options.timezone, self.findings)
+        positions = {position: one.name for one in self.recipes for position in one.positions}
         yield from exact(batches, self.rows, positions, self.findings)
-        if self.watch:
-            self.notes.extend(self.watch[1](sorted(self._words)))
+        for position, watch in self.watches.items():
+            self.notes.extend(watch(sorted(self._words.get(position, ()))))
         if self._sums:
-            self.notes.append(problems.SUMS_SKIPPED.at(Place(str(self.rows.path)), count=self._sums))
+            self.notes.append(fileproblems.SUMS_SKIPPED.at(Place(str(self.rows.path)), count=self._sums))
 
     def _made(self) -> Iterator[Texts]:
         wanted = {position for recipe in self.recipes for position in recipe.positions}
         wanted |= set(self.leave[1]) if self.leave else set()
-        wanted |= {self.watch[0]} if self.watch else set()
+        wanted |= set(self.watches)
         positions = sorted(wanted | {0})
         for batch in self.rows.batches(positions):
             cells = {position: batch.columns.column(str(position)) for position in positions}
             stays = self._stays(batch, cells)
             records = np.arange(batch.first, batch.first + batch.columns.num_rows, dtype=np.int64)[stays]
             kept = {position: cell.filter(pa.array(stays)) for position, cell in cells.items()}
-            if self.watch:
-                self._words.update(pc.unique(kept[self.watch[0]]).to_pylist())
+            for position in self.watches:
+                self._words.setdefault(position, set()).update(pc.unique(kept[position]).to_pylist())
             yield Texts(
                 records, {recipe.name: _column(recipe, kept, len(records)) for recipe in self.recipes}
             )
@@ -138,6 +139,16 @@ def _column(recipe: Recipe, cells: Mapping[int, pa.Array], count: int) -> pa.Arr
 def constant(value: str) -> Make:
     """Return what makes a column that holds one value throughout."""
     return lambda arrays: pa.repeat(pa.scalar(value), len(arrays[0]))
+
+
+def other_shops(shop: str, place: Place) -> Watch:
+    """Return what notes the shops that a file names, where ``--shop`` names another."""
+
+    def watch(words: Sequence[str]) -> list[Problem]:
+        owned = sorted({word.strip() for word in words} - {"", shop})
+        return [fileproblems.OTHER_SHOP.at(place, own, own=own, shop=shop) for own in owned]
+
+    return watch
 
 
 def single(clean: Callable[[pa.Array], pa.Array]) -> Make:

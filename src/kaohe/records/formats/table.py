@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kaohe.core.problem import Place, Problem, ProblemsFound, raise_errors
-from kaohe.records import problems
+from kaohe.records import fileproblems
 from kaohe.records.findings import Findings
 from kaohe.records.formats.files import Shape, open_rows
 from kaohe.records.formats.mapped import open_by_mapping
-from kaohe.records.formats.reading import CsvQuarantine, Options, Reading
+from kaohe.records.formats.reading import CsvQuarantine, Options, Reading, unused
+from kaohe.records.formats.recipes import other_shops
 from kaohe.records.header import matched
+from kaohe.records.likeness import TABLE
 from kaohe.records.parquetrows import check_no_floats
-from kaohe.records.reading import texts_of, typed
+from kaohe.records.reading import Texts, texts_of, typed
 from kaohe.records.rows import Rows
 from kaohe.records.schema import TABLES, Table
 from kaohe.records.workbookrows import exact
@@ -37,17 +40,33 @@ class PlainReading(CsvQuarantine):
 
     def __post_init__(self) -> None:
         self.findings = Findings(self.rows)
-        self._positions, found = matched(self.table, self.rows.header, self.rows.path)
+        given = {"shop"} if self.options.shop else set()
+        self._positions, found = matched(self.table, self.rows.header, self.rows.path, given)
         raise_errors(found)
         self.notes.extend(found)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows."""
         batches = self.rows.batches(list(self._positions.values()))
-        texts = texts_of(batches, self._positions)
+        texts = self._of_the_shop(texts_of(batches, self._positions))
         read = typed(self.table, texts, self.options.timezone, self.findings)
         names = {position: name for name, position in self._positions.items()}
-        return exact(read, self.rows, names, self.findings)
+        yield from exact(read, self.rows, names, self.findings)
+
+    def _of_the_shop(self, batches: Iterator[Texts]) -> Iterator[Texts]:
+        """Yield the rows under the shop that the user names, if he does; other names are noted."""
+        shop = self.options.shop
+        owned: set[str] = set()
+        for texts in batches:
+            if not shop:
+                yield texts
+                continue
+            if "shop" in texts.columns:
+                owned.update(pc.unique(texts.columns["shop"]).to_pylist())
+            column = pa.repeat(pa.scalar(shop), len(texts.records))
+            yield Texts(texts.records, {**texts.columns, "shop": column})
+        if shop:
+            self.notes.extend(other_shops(shop, Place(str(self.rows.path)))(sorted(owned)))
 
 
 def open_table(path: Path, options: Options) -> Reading:
@@ -57,9 +76,11 @@ def open_table(path: Path, options: Options) -> Reading:
     name = options.table or _told_by(path)
     if name not in TABLES:
         tables = ", ".join(TABLES)
-        raise ProblemsFound([problems.WHICH_TABLE.at(Place(str(path)), name, tables=tables)])
+        raise ProblemsFound([fileproblems.WHICH_TABLE.at(Place(str(path)), name, tables=tables)])
     table = TABLES[name]
-    rows = open_rows(path, Shape(options.encoding or "utf-8", known=table.names), options)
+    if options.shop and "shop" not in table.names:
+        raise ProblemsFound([unused("--shop", TABLE.filled(table=name))])
+    rows = open_rows(path, Shape(known=table.names), options)
     check_no_floats(rows, table)
     return PlainReading(table, rows, options)
 

@@ -8,20 +8,20 @@ are never read. Source: ``spec/formats.md``.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
-from kaohe.records import problems
+from kaohe.records import fileproblems
+from kaohe.records.encodings import GB18030
 from kaohe.records.formats import cleaning
-from kaohe.records.formats.files import WORKBOOKS, Shape, open_rows, recognised_encoding
+from kaohe.records.formats.files import Shape, open_rows
 from kaohe.records.formats.reading import Options
-from kaohe.records.formats.recipes import MadeReading, Make, Recipe, constant, single
+from kaohe.records.formats.recipes import MadeReading, Make, Recipe, Watch, constant, other_shops, single
 from kaohe.records.header import missing, nearest
+from kaohe.records.likeness import EXPORT, LEAST_HITS, MANY_LACKING, closest, not_but
 from kaohe.records.schema import TABLES
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -53,23 +53,13 @@ STATUSES = (
     "退款中",
     "没有创建支付宝交易",
 )
-OTHERS: Mapping[str, str] = {
-    "子订单编号": "ExportOrderDetailList (taobao-order-items)",
-    "商家编码": "ExportOrderDetailList (taobao-order-items)",
-    "下单帐号": "jd-orders",
-    "商家实收金额(元)": "pdd-orders",
-    "主订单编号": "douyin-orders",
-}
-"""Columns by which another platform's export gives itself away."""
-LOOKS_LIKE = Text("It looks like {kind}; use that format.")
 KNOWN = tuple(name for names in NAMES.values() for name in names)
-LEAST_KNOWN = 3
+FORMAT = "taobao-orders"
 
 
 def open_taobao_orders(path: Path, options: Options) -> MadeReading:
     """Open an order export."""
-    encoding = "utf-8" if path.suffix.lower() in WORKBOOKS else _encoding(path)
-    rows = open_rows(path, Shape(encoding=encoding, known=KNOWN), options)
+    rows = open_rows(path, Shape(fallback=GB18030, known=KNOWN), options)
     header = [name.strip() for name in rows.header]
     place = Place(str(path), 1)
     _check_kind(header, place)
@@ -79,29 +69,30 @@ def open_taobao_orders(path: Path, options: Options) -> MadeReading:
     recipes = [_recipe(name, header, where) for name, where in positions.items()]
     if options.shop:
         recipes.append(Recipe("shop", "--shop", (), constant(options.shop)))
-    reading = MadeReading(TABLES["orders"], rows, recipes, options, sums=True, notes=list(found))
+    watches: dict[int, Watch] = {}
     if STATUS in header:
-        position = header.index(STATUS)
-        reading.watch = (position, lambda words: _unknown_statuses(words, place))
-    return reading
-
-
-def _encoding(path: Path) -> str:
-    try:
-        return recognised_encoding(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ProblemsFound([problems.UNREADABLE.at(Place(str(path)), reason=reason)]) from None
+        watches[header.index(STATUS)] = lambda words: _unknown_statuses(words, place)
+    own = next((header.index(one) for one in NAMES["shop"] if one in header), None)
+    if options.shop and own is not None:
+        watches[own] = other_shops(options.shop, Place(str(path), column=header[own]))
+    return MadeReading(
+        TABLES["orders"], rows, recipes, options, sums=True, notes=list(found), watches=watches
+    )
 
 
 def _check_kind(header: Sequence[str], place: Place) -> None:
-    """Refuse a file with hardly any of the columns: it is something else."""
-    if len(set(header) & set(KNOWN)) >= LEAST_KNOWN:
-        return
-    columns = ", ".join(names[0] for names in NAMES.values())
-    refusal = problems.NO_HEADER.at(place, ", ".join(header)[:200], format="taobao-orders", columns=columns)
-    other = next((kind for name, kind in OTHERS.items() if name in header), "")
-    raise ProblemsFound([replace(refusal, cure=LOOKS_LIKE.filled(kind=other)) if other else refusal])
+    """Refuse a file that lacks columns and looks like something else, or has hardly any of the columns."""
+    lacking = [
+        names for name, names in NAMES.items() if name not in OPTIONAL and not set(names) & set(header)
+    ]
+    claimed = EXPORT.filled(format=FORMAT)
+    found = closest(header, KNOWN, claimed)
+    if len(lacking) >= MANY_LACKING and found:
+        raise ProblemsFound([not_but(claimed, found, place)])
+    if len(set(header) & set(KNOWN)) < LEAST_HITS:
+        columns = ", ".join(names[0] for names in NAMES.values())
+        shown = ", ".join(header)[:200]
+        raise ProblemsFound([fileproblems.NO_HEADER.at(place, shown, format=FORMAT, columns=columns)])
 
 
 def _positions(
@@ -122,7 +113,7 @@ def _positions(
                 found.append(missing(names[0], nearest(names[0], strangers), expected, place))
             continue
         if counts[called] > 1:
-            found.append(problems.DOUBLE_COLUMN.at(place, called, column=called, count=counts[called]))
+            found.append(fileproblems.DOUBLE_COLUMN.at(place, called, column=called, count=counts[called]))
         positions[name] = header.index(called)
     return positions, found
 
@@ -171,7 +162,7 @@ _CLEAN: Mapping[str, Make] = {
 def _unknown_statuses(words: Sequence[str], place: Place) -> list[Problem]:
     """Return a warning for each status that the platform has not been seen to use."""
     return [
-        problems.UNKNOWN_STATUS.at(Place(place.file, 0, STATUS), word, word=word)
+        fileproblems.UNKNOWN_STATUS.at(Place(place.file, 0, STATUS), word, word=word)
         for word in sorted({word.strip() for word in words} - {""})
         if not any(word.startswith(known) for known in STATUSES)
     ]

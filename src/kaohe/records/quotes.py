@@ -1,0 +1,171 @@
+"""Quotation marks of a CSV file that open and are not closed where they should be.
+
+Such a mark swallows the rows that follow, up to the next mark or to the end of the
+file, into one cell; no parser complains. A quick look at the bytes finds the files
+whose marks are irregular; those are read once more, row by row, to tell a swallowed
+row from a customer's remark of several lines.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kaohe.core.problem import Place, Problem
+from kaohe.records import fileproblems
+from kaohe.records.encodings import UTF_8, is_wide
+
+SLICE_BYTES = 4 << 20
+FIELD_LIMIT = SLICE_BYTES * 2
+QUOTE, LINE_FEED, CARRIAGE_RETURN = b'"\n\r'
+LINES_IN_A_CELL = 200
+"""No customer's remark has more lines."""
+LEAST_WIDTH = 4
+"""A line with fewer cells than this says too little to be taken for a row by itself."""
+TIME = re.compile(r"[\s='\"]*\d{4}[-/.年]\d")
+NUMBER = re.compile(r"[\s='\"]*-?[\d.]*\d\"?\s*")
+
+Bytes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a CSV file: where it begins, its cells, and its lines as they stand there."""
+
+    line: int
+    cells: Sequence[str]
+    lines: Sequence[str]
+
+
+def check_quotes(path: Path, encoding: str, delimiter: str, width: int) -> Problem | None:
+    """Return what is wrong with a file's quotation marks, at the line where the first bad one opens.
+
+    Args:
+        path: The file.
+        encoding: Its codec.
+        delimiter: What separates its cells.
+        width: How many cells its header has.
+    """
+    if not is_wide(encoding) and _regular(path, delimiter, width):
+        return None
+    usual: Sequence[str] = ()
+    record = None
+    for record in records(path, encoding, delimiter):
+        if len(record.lines) > 1:
+            found = _swallowed(record, delimiter, width, usual)
+            if found and not _is_open(record, delimiter):
+                return fileproblems.SWALLOWED.at(Place(str(path), _opened(record)), count=found)
+        elif len(record.cells) == width:
+            usual = record.cells
+    if record and _is_open(record, delimiter):
+        return fileproblems.OPEN_QUOTE.at(Place(str(path), _opened(record)))
+    return None
+
+
+def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
+    """Yield every record of a file; one that is longer than a cell may be ends the reading."""
+    csv.field_size_limit(FIELD_LIMIT)
+    with path.open(encoding="utf-8-sig" if encoding == UTF_8 else encoding, newline="") as opened:
+        taken: list[str] = []
+
+        def lines() -> Iterator[str]:
+            for line in opened:
+                taken.append(line)
+                yield line
+
+        reader, first = csv.reader(lines(), delimiter=delimiter), 1
+        try:
+            for cells in reader:
+                yield Record(first, cells, tuple(taken))
+                first += len(taken)
+                taken.clear()
+        except csv.Error:
+            # Only a cell beyond all limits: its first line tells where it opens.
+            yield Record(first, ("",), tuple(taken))
+
+
+def _regular(path: Path, delimiter: str, width: int) -> bool:
+    """Return whether all marks open and close cells, and no cell holds a line as wide as the header."""
+    if not path.stat().st_size:
+        return True
+    content: Bytes = np.memmap(path, dtype=np.uint8, mode="r")
+    separator = ord(delimiter)
+    closes = np.array([separator, QUOTE, LINE_FEED, CARRIAGE_RETURN], dtype=np.uint8)
+    opens = np.append(closes, np.uint8(0xBF))  # The last byte of a BOM.
+    seen = 0
+    for start in range(0, len(content), SLICE_BYTES):
+        piece = content[start : start + SLICE_BYTES]
+        marks = np.flatnonzero(piece == QUOTE)
+        opening = (seen + np.arange(len(marks))) % 2 == 0
+        where = marks + start
+        before, after = where[opening] - 1, where[~opening] + 1
+        if not np.isin(content[before[before >= 0]], opens).all():
+            return False
+        if not np.isin(content[after[after < len(content)]], closes).all():
+            return False
+        if (len(marks) or seen % 2) and _holds_rows(piece, marks, seen, separator, width):
+            return False
+        seen += len(marks)
+    return seen % 2 == 0
+
+
+def _holds_rows(piece: Bytes, marks: Numbers, seen: int, separator: int, width: int) -> bool:
+    """Return whether a quoted cell holds a line with as many cells as the header, or very many lines."""
+    ends = np.flatnonzero(piece == LINE_FEED)
+    cell = seen + np.searchsorted(marks, ends)
+    ends, cell = ends[cell % 2 == 1], cell[cell % 2 == 1]
+    if not len(ends):
+        return False
+    if np.bincount(cell - cell[0]).max() > LINES_IN_A_CELL:
+        return True
+    separators = np.searchsorted(np.flatnonzero(piece == separator), ends)
+    same_cell = np.diff(cell) == 0
+    return bool((same_cell & (np.diff(separators) == width - 1)).any())
+
+
+def _swallowed(record: Record, delimiter: str, width: int, usual: Sequence[str]) -> int:
+    """Return how many rows a record of several lines seems to have swallowed; 0 if it is sound."""
+    if len(record.lines) > LINES_IN_A_CELL:
+        return len(record.lines) - 1
+    rows = [_cells(line, delimiter) for line in record.lines[1:]]
+    return sum(len(row) == width and _resembles(row, usual) for row in rows)
+
+
+def _cells(line: str, delimiter: str) -> Sequence[str]:
+    """Return the cells of a line that is a row by itself; none if its marks do not pair."""
+    if line.count('"') % 2:
+        return ()
+    return next(csv.reader([line], delimiter=delimiter), ())
+
+
+def _resembles(row: Sequence[str], usual: Sequence[str]) -> bool:
+    """Return whether a row has times and numbers where the file's rows usually have them."""
+    telling = [(cell, kind) for cell, one in zip(row, usual, strict=False) if (kind := _kind(one))]
+    if not telling:
+        return len(row) >= LEAST_WIDTH
+    return sum(_kind(cell) == kind for cell, kind in telling) * 2 > len(telling)
+
+
+def _kind(cell: str) -> str:
+    return "time" if TIME.match(cell) else "number" if NUMBER.fullmatch(cell) else ""
+
+
+def _opened(record: Record) -> int:
+    """Return the line on which the record's longest cell opens."""
+    breaks = [cell.count("\n") for cell in record.cells]
+    longest = breaks.index(max(breaks))
+    return record.line + sum(breaks[:longest])
+
+
+def _is_open(record: Record, delimiter: str) -> bool:
+    """Return whether the last record of a file ends within a quoted cell."""
+    try:
+        list(csv.reader(record.lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
