@@ -68,12 +68,14 @@ class MemoryRecords:
     Attributes:
         world: The world.
         stored: Whether its partitions have content ids, as a store's have.
+        most_pieces: Into how many pieces a day may be cut.
         read: The partitions that were read.
     """
 
     world: World
     stored: bool = False
     problems: tuple[Problem, ...] = ()
+    most_pieces: int = 3
     read: list[tuple[str, date]] = field(default_factory=list)
 
     @cached_property
@@ -89,9 +91,21 @@ class MemoryRecords:
             for key, lines in self.by_day.items()
         }
 
-    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
-        self.read.append((shop, day))
+    def pieces(self, shop: str, day: date) -> int:
+        return min(self.most_pieces, len(self._customers(shop, day)))
+
+    def _customers(self, shop: str, day: date) -> list[str]:
+        return sorted({line.customer for line in self.by_day.get((shop, day), [])})
+
+    def messages(self, shop: str, day: date, *, text: bool = True, piece: int | None = None) -> pa.Table:
+        if not piece:
+            self.read.append((shop, day))
         lines = self.by_day.get((shop, day), [])
+        if piece is not None:
+            customers = self._customers(shop, day)
+            count = self.pieces(shop, day)
+            wanted = customers[len(customers) * piece // count : len(customers) * (piece + 1) // count]
+            lines = [line for line in lines if line.customer in wanted]
         names = LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1]
         columns = [pa.array([getattr(line, name) for line in lines]) for name in names]
         schema = pa.schema([LINE_SCHEMA.field(name) for name in names])
@@ -110,6 +124,20 @@ class MemoryRecords:
     def orders(self) -> pa.Table:
         rows = [vars(order) | {"closed_at": None} for order in self.world.orders]
         return pa.Table.from_pylist(rows, TABLES["orders"].schema)
+
+    def order_days(self) -> Mapping[tuple[str, date], str]:
+        found: dict[tuple[str, date], list[Order]] = {}
+        for order in self.world.orders:
+            found.setdefault((order.shop, order.created_at.date()), []).append(order)
+        return {
+            key: hashlib.sha256(repr(orders).encode()).hexdigest() if self.stored else ""
+            for key, orders in found.items()
+        }
+
+    def orders_of(self, shop: str, day: date) -> pa.Table:
+        orders = self.orders()
+        created = pc.equal(orders["created_at"].cast(pa.date32()), pa.scalar(day))
+        return orders.filter(pc.and_(pc.equal(orders["shop"], shop), created))
 
     def table(self, name: str) -> pa.Table:
         rows: Sequence[tuple[Any, ...]] = getattr(self.world, name)

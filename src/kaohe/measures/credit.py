@@ -1,8 +1,12 @@
 """Stage 3: orders find the agents behind them.
 
-Pure kernels: ``placed`` for the orders created on one day, ``paid`` for those paid on
-one day. Both walk back over the days, and on each look only at the customers whose
-orders still seek an agent.
+Pure kernels over the orders created on one day of a shop: ``placed`` finds who placed
+them, ``paid`` who brought them to payment. Both walk back over the days, and on each
+look only at the customers whose orders still seek an agent.
+
+What they need of the neighbour days: ``placed`` the agent lines of the day and of the
+``order_days`` before it; ``paid`` those of the day and of all days after it up to the
+last payment.
 """
 
 from collections.abc import Iterable
@@ -23,6 +27,7 @@ from kaohe.measures.columns import (
     coded,
     day_number,
     days,
+    days_of_seconds,
     named,
     positions,
     seconds,
@@ -75,6 +80,11 @@ class AgentLines:
             names=names,
             inquiry=bools(judgements["inquiry"]),
         )
+
+    @property
+    def size(self) -> int:
+        """About how many bytes these lines take."""
+        return int(self.keys.nbytes + self.consultation.nbytes + self.customers.nbytes)
 
     def last(self, customers: pa.Array, until: Ints) -> Ints:
         """Return each customer's last line up to a second of the day, -1 where there is none."""
@@ -145,42 +155,39 @@ def paid(orders: pa.Table, day: date, lines: Iterable[AgentLines]) -> pa.Table:
     """Return who brought each order to payment: ``paying``, null where nobody wrote in between.
 
     Args:
-        orders: The orders paid on the day: customer, created_at, paid_at.
+        orders: The orders created on the day: customer, created_at, paid_at.
         day: The day.
-        lines: The agent lines from this day back to the earliest on which one of the
-            orders was created, newest first; days without lines may be missing.
+        lines: The agent lines from the last day on which one of the orders was paid back
+            to the day, newest first; days without lines may be missing.
     """
-    count = orders.num_rows
     today = day_number(day)
-    created = seconds(orders["created_at"])
-    paid_second = seconds(orders["paid_at"]) - today * DAY_SECONDS
-    created_day, created_second = created // DAY_SECONDS, created % DAY_SECONDS
-    person = np.full(count, -1, np.int32)
+    paid_at = seconds(orders["paid_at"])
+    paid_day, paid_second = days_of_seconds(paid_at), paid_at % DAY_SECONDS
+    created_second = seconds(orders["created_at"]) - today * DAY_SECONDS
+    person = np.full(orders.num_rows, -1, np.int32)
     names = _Names({})
-    seeking = np.arange(count)
+    seeking = np.flatnonzero(paid_at != NEVER)
     for one in lines:
-        seeking = seeking[created_day[seeking] <= one.day]
-        until = paid_second[seeking] if one.day == today else np.full(len(seeking), DAY_SECONDS - 1)
-        line = one.last(orders["customer"].take(pa.array(seeking)), until)
+        asking = seeking[paid_day[seeking] >= one.day]
+        until = np.where(paid_day[asking] == one.day, paid_second[asking], DAY_SECONDS - 1)
+        line = one.last(orders["customer"].take(pa.array(asking)), until)
         hit = line >= 0
-        # On the order's own day the line must come after the order; if the last one
-        # does not, no earlier one does.
-        own_day = hit & (created_day[seeking] == one.day)
-        hit[own_day] = one.second(line[own_day]) > created_second[seeking[own_day]]
-        found = seeking[hit]
+        if one.day == today:
+            # The line must come after the order; if the last one does not, no earlier one does.
+            hit[hit] = one.second(line[hit]) > created_second[asking[hit]]
+        found = asking[hit]
         person[found] = names.of(one.person[one.consultation[line[hit]]], one.names)
-        seeking = seeking[~hit]
+        seeking = seeking[person[seeking] < 0]
     return pa.table({"paying": names.column(person)})
 
 
-def credited(orders: pa.Table, placements: pa.Table, paying: pa.Array, rules: Rules) -> pa.Table:
+def credited(orders: pa.Table, linked: pa.Table, rules: Rules) -> pa.Table:
     """Return the orders created on one day with the agents behind them.
 
     Args:
         orders: The day's orders: order_id, customer, created_at, paid_at, amount,
             paid_amount, refunded.
-        placements: What ``placed`` gave for them.
-        paying: What ``paid`` gave for each, null where unpaid.
+        linked: What ``placed`` and ``paid`` gave for them.
         rules: The rules; ``payment_days`` is read.
 
     Returns:
@@ -188,8 +195,8 @@ def credited(orders: pa.Table, placements: pa.Table, paying: pa.Array, rules: Ru
     """
     created, paid_at = seconds(orders["created_at"]), seconds(orders["paid_at"])
     is_paid = paid_at != NEVER
-    placing = placements["placing"].cast(pa.string()).combine_chunks()
-    follower = pc.coalesce(paying.cast(pa.string()), placing)
+    placing = linked["placing"].cast(pa.string()).combine_chunks()
+    follower = pc.coalesce(linked["paying"].cast(pa.string()).combine_chunks(), placing)
     payer = pc.if_else(pa.array(is_paid), follower, pa.scalar(None, pa.string()))
     in_time = is_paid & (paid_at // DAY_SECONDS <= created // DAY_SECONDS + rules.payment_days)
     return pa.table(
@@ -197,8 +204,8 @@ def credited(orders: pa.Table, placements: pa.Table, paying: pa.Array, rules: Ru
             **{name: orders[name] for name in orders.column_names},
             "placing": placing.dictionary_encode(),
             "paying": payer.dictionary_encode(),
-            "reception_day": placements["reception_day"],
+            "reception_day": linked["reception_day"],
             "paid_in_time": in_time,
-            "inquiry": placements["inquiry"],
+            "inquiry": linked["inquiry"],
         }
     )

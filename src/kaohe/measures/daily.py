@@ -1,19 +1,18 @@
 """Stage 4: receptions and credited orders are summed up per person, shop and day.
 
-The sums of one day are kept as they would be once final; what holds until then is
-decided when they are put together, so that a later "as of" computes nothing anew.
+Pure kernels per shop and day. ``reception_sums`` needs the day alone, ``order_sums`` the
+credited orders created on it, ``outcome_sums`` those created from it to ``order_days``
+later. The sums of one day are kept as they would be once final; what holds until then
+is decided when they are put together, so that a later "as of" computes nothing anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from kaohe.core.figure import Level
-from kaohe.core.measure import MEASURES, delay_days
 from kaohe.core.rules import Credit, Rules
 from kaohe.measures.columns import (
     NAME,
@@ -25,9 +24,7 @@ from kaohe.measures.columns import (
     coded,
     day_number,
     day_numbers,
-    days,
     days_of_seconds,
-    decimals,
     hundredths,
     named,
     seconds,
@@ -274,108 +271,3 @@ def tallied(person: Codes, names: pa.Array, values: Mapping[str, Ints]) -> pa.Ta
         if own:
             sums.shop(measure, own)
     return sums.table()
-
-
-@dataclass(frozen=True, slots=True)
-class DaySums:
-    """The sums of one shop and day, from one of the stages."""
-
-    shop: str
-    day: int
-    sums: pa.Table
-
-
-def put_together(parts: Iterable[DaySums], rules: Rules, as_of: date) -> pa.Table:
-    """Return the daily measures, with DAILY_SCHEMA, sorted by all columns; zeros are left out.
-
-    Here is decided what holds until a day is final: ``payers`` are those of the same
-    day, nobody and nothing is lost yet.
-    """
-    sums = _gathered(list(parts))
-    age = day_number(as_of) - sums["day"].to_numpy()
-    measure, known = coded(sums["measure"])
-    names = known.to_pylist()
-    final = age >= np.array([delay_days(MEASURES[name], rules) for name in names], np.int64)[measure]
-    paid = age >= rules.payment_days
-    holds = final | ~_among(names, measure, "lost_orderers", "lost_amount")
-    payers = np.where(paid, _among(names, measure, "payers_final"), _among(names, measure, "payers_same_day"))
-    doubled = sums.filter(pa.array(payers))
-    doubled = doubled.set_column(
-        doubled.column_names.index("measure"),
-        "measure",
-        pa.array(["payers"] * doubled.num_rows, pa.string()).dictionary_encode(),
-    )
-    persons = pa.concat_tables(
-        [sums.filter(pa.array(holds)), doubled.select(sums.column_names)]
-    ).unify_dictionaries()
-    return _sorted_rows(persons, rules, as_of)
-
-
-def _gathered(parts: list[DaySums]) -> pa.Table:
-    """Return all sums in one table: shop, day, subject, measure, hundredths."""
-    shops = sorted({part.shop for part in parts})
-    code = {shop: number for number, shop in enumerate(shops)}
-    rows = [part.sums.num_rows for part in parts]
-    sums = pa.concat_tables([part.sums for part in parts] or [SUMS_SCHEMA.empty_table()]).unify_dictionaries()
-    shop = np.repeat(np.array([code[part.shop] for part in parts], np.int32), rows)
-    day = np.repeat(np.array([part.day for part in parts], np.int64), rows)
-    columns = {name: sums[name] for name in SUMS_SCHEMA.names}
-    return pa.table({"shop": named(shop, pa.array(shops, pa.string())), "day": day, **columns})
-
-
-def _among(names: list[str], measure: Codes, *wanted: str) -> Bools:
-    return np.array([name in wanted for name in names], np.bool_)[measure]
-
-
-def _sorted_rows(sums: pa.Table, rules: Rules, as_of: date) -> pa.Table:
-    """Add the shops' rows to the persons', and write both in order."""
-    shop, shops = _ranked(sums["shop"])
-    measure, measures = _ranked(sums["measure"])
-    subject, subjects = _ranked(sums["subject"])
-    day, value = sums["day"].to_numpy(), sums["hundredths"].to_numpy()
-    own = subject >= 0
-    keys = [np.ones_like(shop), shop, np.full_like(subject, NOBODY), day, measure]
-    person_keys = [np.zeros_like(shop), shop, subject, day, measure]
-    keys = [np.concatenate([each[own], all_of]) for each, all_of in zip(person_keys, keys, strict=True)]
-    keys, totals = _totalled(keys, np.concatenate([value[own], value]))
-    level, shop, subject, day, measure = keys
-    delays = np.array([delay_days(MEASURES[name], rules) for name in measures.to_pylist()], np.int64)
-    shop_names = shops.take(pa.array(shop))
-    return pa.table(
-        [
-            pa.array([Level.PERSON.value, Level.SHOP.value]).take(pa.array(level)),
-            shop_names,
-            pc.if_else(
-                pa.array(subject >= 0), subjects.take(pa.array(subject, mask=subject < 0)), shop_names
-            ),
-            days(day),
-            measures.take(pa.array(measure)),
-            decimals(totals),
-            pa.array(day_number(as_of) >= day + delays[measure]),
-        ],
-        schema=DAILY_SCHEMA,
-    )
-
-
-def _ranked(column: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
-    """Return a column of names as codes that sort as the names do."""
-    codes, names = coded(column)
-    order = np.asarray(pc.sort_indices(names)).astype(np.int64)
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    known = codes >= 0
-    ranked = np.full(len(codes), NOBODY, np.int32)
-    ranked[known] = rank[codes[known]]
-    return ranked, names.take(pa.array(order)).cast(pa.string())
-
-
-def _totalled(keys: list[np.ndarray], values: Ints) -> tuple[list[np.ndarray], Ints]:
-    """Sum up the values of equal keys; return keys in order, those with a sum of zero left out."""
-    order = np.lexsort(keys[::-1])
-    keys, values = [each[order] for each in keys], values[order]
-    new = np.ones(len(order), np.bool_)
-    new[1:] = np.logical_or.reduce([each[1:] != each[:-1] for each in keys])
-    starts = np.flatnonzero(new)
-    totals = np.add.reduceat(values, starts) if len(starts) else values
-    some = totals != 0
-    return [each[starts][some] for each in keys], totals[some]

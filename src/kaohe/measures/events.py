@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.core.figure import UNASSIGNED
+from kaohe.measures.assembly import DaySums
 from kaohe.measures.columns import (
     NOBODY,
     Codes,
@@ -23,7 +24,7 @@ from kaohe.measures.columns import (
     hundredths,
     seconds,
 )
-from kaohe.measures.daily import DaySums, tallied
+from kaohe.measures.daily import tallied
 from kaohe.measures.holders import Holders
 from kaohe.records.source import Records
 

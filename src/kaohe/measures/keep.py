@@ -2,18 +2,20 @@
 
 A file lies in a slot (what it is about) and carries the key of what it was computed
 from. A new key takes the old one's place, so that the folder does not grow with every
-late line. Files are written aside and renamed; each carries checksums, and a file
-that fails them is as good as absent.
+late line. Files are written aside and renamed. The head of a file tells its key and
+where its tables lie; a table is mapped and checked when it is looked at, so that a run
+pays for what it needs. What is damaged is as good as absent: it is computed again.
 """
 
 import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import get_ident
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,70 +23,131 @@ import pyarrow.compute as pc
 
 from kaohe.measures.columns import hundredths
 
-MAGIC = b"kaohe-1\n"
+Tables = Mapping[str, pa.Table]
+
+MAGIC = b"kaohe-2\n"
 ALIGNMENT = 64
 """Tables begin on such a border, so that they can be used where they lie."""
+HEAD_BYTES = 4096
+"""What is read of a file at first; a head is hardly ever longer."""
+SMALL_BYTES = 1 << 18
+"""Tables up to this size stay in memory once they are there."""
+
+
+class Damaged(Exception):  # noqa: N818 - a state of a file, told within this room
+    """A kept file is not what it was when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
+class Lie:
+    """Where a table lies in its file.
+
+    Attributes:
+        offset: Its first byte.
+        size: Its bytes.
+        checksum: Their CRC-32.
+    """
+
+    offset: int
+    size: int
+    checksum: int
+
+
+@dataclass(slots=True)
 class Entry:
     """Kept tables.
 
     Attributes:
-        tables: The tables by name, lying in the mapped file.
-        digest: A name for their content, whatever it was computed from.
+        path: Their file.
+        lies: Where each lies in it, by name.
+        digest: A name for the content of the tables that others build on, whatever it
+            was computed from.
+        again: Computes and keeps them again.
+        held: Those that are in memory.
     """
 
-    tables: Mapping[str, pa.Table]
+    path: Path
+    lies: Mapping[str, Lie]
     digest: str
+    again: Callable[[], "Entry"]
+    held: dict[str, pa.Table] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pa.Table:
-        return self.tables[name]
+        """Return a table; if its file is gone or damaged, it is computed again."""
+        known = self.held.get(name)
+        if known is not None:
+            return known
+        try:
+            table = _mapped(self.path, self.lies[name])
+        except Damaged:
+            fresh = self.again()
+            self.lies = fresh.lies
+            return fresh.held[name] if name in fresh.held else _mapped(self.path, self.lies[name])
+        if self.lies[name].size <= SMALL_BYTES:
+            self.held[name] = table
+        return table
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A folder of kept results, as one run sees it.
-
-    Attributes:
-        folder: The folder.
-        checked: What this run has read or written before, by slot and key.
-    """
+    """A folder of kept results."""
 
     folder: Path
-    checked: dict[tuple[str, str], Entry] = field(default_factory=dict)
 
-    def read(self, slot: str, key: str) -> Entry | None:
-        """Return what is kept in a slot under this key; None if nothing is, or it is damaged."""
-        known = self.checked.get((slot, key))
-        if known is not None:
-            return known
-        try:
-            # Memory-mapped: the tables cost no memory until they are looked at.
-            whole = pa.memory_map(str(self.folder / slot)).read_buffer()
-            entry = _opened(whole, key)
-        except (OSError, ValueError, KeyError, pa.ArrowException):
-            return None
-        if entry is not None:
-            self.checked[slot, key] = entry
-        return entry
+    def read(self, slot: str, key: str, again: Callable[[], Entry]) -> Entry | None:
+        """Return what is kept in a slot under this key; None if nothing is, or its head is damaged.
 
-    def write(self, slot: str, key: str, tables: Mapping[str, pa.Table]) -> Entry:
-        """Keep tables in a slot and return them as kept."""
-        bodies = {name: _serialised(table) for name, table in tables.items()}
+        Args:
+            slot: The slot.
+            key: The key.
+            again: Computes the tables again and writes them, should they turn out damaged.
+        """
         path = self.folder / slot
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("rb") as file:
+                known = _head_of(file.read(HEAD_BYTES), file.read)
+        except (OSError, ValueError, KeyError, Damaged):
+            return None
+        if known["key"] != key:
+            return None
+        lies = {name: Lie(*numbers) for name, numbers in known["tables"].items()}
+        return Entry(path, lies, known["digest"], again)
+
+    def write(
+        self, slot: str, key: str, tables: Tables, again: Callable[[], Entry], built_on: Iterable[str] = ()
+    ) -> Entry:
+        """Keep tables in a slot.
+
+        Args:
+            slot: The slot.
+            key: The key.
+            tables: The tables by name.
+            again: As for ``read``.
+            built_on: The tables whose content gives the digest.
+        """
+        bodies = {name: _serialised(table) for name, table in tables.items()}
+        digest = hashlib.sha256()
+        for name in built_on:
+            digest.update(bodies[name])
+        lies, head = _head(key, digest.hexdigest(), bodies)
+        path = self.folder / slot
         aside = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.aside")
-        with aside.open("wb") as file:
-            file.write(_head(key, bodies))
-            for body in bodies.values():
-                file.write(body)
-                file.write(bytes(-body.size % ALIGNMENT))
+        try:
+            _write(aside, head, bodies)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(aside, head, bodies)
         aside.replace(path)
-        written = self.read(slot, key)
-        if written is None:
-            raise OSError(f"{path} cannot be read back")
-        return written
+        small = {name: table for name, table in tables.items() if lies[name].size <= SMALL_BYTES}
+        return Entry(path, lies, digest.hexdigest(), again, small)
+
+
+def _write(path: Path, head: bytes, bodies: Mapping[str, pa.Buffer]) -> None:
+    with path.open("wb") as file:
+        file.write(head)
+        for body in bodies.values():
+            file.write(body)
+            file.write(bytes(-body.size % ALIGNMENT))
 
 
 def _serialised(table: pa.Table) -> pa.Buffer:
@@ -96,43 +159,50 @@ def _serialised(table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def _head(key: str, bodies: Mapping[str, pa.Buffer]) -> bytes:
-    """Return the first bytes of a file: what it holds and where, with checksums of head and body.
+def _head(key: str, digest: str, bodies: Mapping[str, pa.Buffer]) -> tuple[Mapping[str, Lie], bytes]:
+    """Return where the tables will lie, and the first bytes of the file, which say so."""
+    sizes = {name: body.size for name, body in bodies.items()}
+    checksums = {name: zlib.crc32(body) for name, body in bodies.items()}
+    start = 0
+    while True:
+        # The head tells offsets, whose digits make it longer: a second look settles it.
+        lies, end = {}, start
+        for name, size in sizes.items():
+            lies[name] = Lie(end, size, checksums[name])
+            end += size + -size % ALIGNMENT
+        places = {name: (one.offset, one.size, one.checksum) for name, one in lies.items()}
+        header = json.dumps({"key": key, "digest": digest, "tables": places}).encode()
+        head = MAGIC + hashlib.sha256(header).digest() + len(header).to_bytes(8, "little") + header
+        length = len(head) + -len(head) % ALIGNMENT
+        if length <= start:
+            return lies, head + bytes(start - len(head))
+        start = length
 
-    The body has two: the name of its content, and a quick one that each reading repeats.
-    """
-    places, end = {}, 0
-    digest, checksum = hashlib.sha256(), 0
-    for name, body in bodies.items():
-        padding = bytes(-body.size % ALIGNMENT)
-        places[name] = (end, body.size)
-        end += body.size + len(padding)
-        for part in (body, padding):
-            digest.update(part)
-            checksum = zlib.crc32(part, checksum)
-    known = {"key": key, "digest": digest.hexdigest(), "checksum": checksum, "tables": places}
-    header = json.dumps(known).encode()
-    head = MAGIC + hashlib.sha256(header).digest() + len(header).to_bytes(8, "little") + header
-    return head + bytes(-len(head) % ALIGNMENT)
 
-
-def _opened(whole: pa.Buffer, key: str) -> Entry | None:
+def _head_of(first: bytes, more: Callable[[int], bytes]) -> dict[str, Any]:
+    """Return what the head of a file says."""
     start = len(MAGIC)
-    checksum = whole.slice(start, 32).to_pybytes()
-    length = int.from_bytes(whole.slice(start + 32, 8).to_pybytes(), "little")
-    head_end = start + 40 + length
-    header = whole.slice(start + 40, length).to_pybytes()
-    if whole.slice(0, start).to_pybytes() != MAGIC or hashlib.sha256(header).digest() != checksum:
-        return None
-    known = json.loads(header)
-    body = whole.slice(head_end + -head_end % ALIGNMENT)
-    if known["key"] != key or zlib.crc32(body) != known["checksum"]:
-        return None
-    tables = {
-        name: pa.ipc.open_stream(body.slice(offset, size)).read_all()
-        for name, (offset, size) in known["tables"].items()
-    }
-    return Entry(tables, known["digest"])
+    length = int.from_bytes(first[start + 32 : start + 40], "little")
+    if first[:start] != MAGIC or length > 1 << 20:
+        raise Damaged
+    if start + 40 + length > len(first):
+        first += more(start + 40 + length - len(first))
+    header = first[start + 40 : start + 40 + length]
+    if hashlib.sha256(header).digest() != first[start : start + 32]:
+        raise Damaged
+    known: dict[str, Any] = json.loads(header)
+    return known
+
+
+def _mapped(path: Path, lie: Lie) -> pa.Table:
+    """Return a table where it lies: mapped, it costs no memory until it is looked at."""
+    try:
+        body = pa.memory_map(str(path)).read_buffer()[lie.offset : lie.offset + lie.size]
+        if zlib.crc32(body) != lie.checksum:
+            raise Damaged
+        return pa.ipc.open_stream(body).read_all()
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise Damaged from error
 
 
 def key_of(*parts: str) -> str:

@@ -1,171 +1,250 @@
-"""The orders of one shop as they stood at the end of a day, ready to be cut by day."""
+"""A shop's orders as they stood at the end of a day, by their day of creation.
 
-from collections.abc import Iterable
+Each day's orders are read when they are asked for. What a run must know of the others
+(whether anything about them changed, when they were paid) stands in their contents: a
+few digests a day, kept once they were computed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.measures.columns import NEVER, Codes, Ints, coded, day_number, days_of_seconds, seconds, times
+from kaohe.measures.columns import DAY_SECONDS, NEVER, day_of, days_of_seconds, seconds, times
 from kaohe.measures.keep import content_digest, key_of
+from kaohe.records.source import Records
 
 USED = ("order_id", "customer", "created_at", "paid_at", "amount", "paid_amount", "refunded")
+SEEN = ("customer", "created_at", "paid_at")
+"""What the judgement of consultations and the search for agents see of an order."""
+RECENT_BYTES = 192 << 20
+"""How much memory orders may take: those of a month of any but the largest shops."""
+CONTENTS = pa.schema([("paid_day", pa.int64()), ("seen", pa.string()), ("whole", pa.string())])
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the orders created on one day of a shop hold, as of a day.
+
+    Attributes:
+        created: A name for their customers and times of creation.
+        whole: A name for what else they hold without being paid.
+        paid: Day of payment → a name for the customers and times of its payments, and
+            one for all that being paid adds.
+    """
+
+    created: str
+    whole: str
+    paid: Mapping[int, tuple[str, str]]
+
+    @classmethod
+    def of(cls, table: pa.Table, as_of: int) -> "Contents":
+        """Take what ``contents`` gave, without the payments after a day."""
+        first, *payments = table.to_pylist()
+        paid = {one["paid_day"]: (one["seen"], one["whole"]) for one in payments if one["paid_day"] <= as_of}
+        return cls(first["seen"], first["whole"], paid)
+
+    @cached_property
+    def last_paid(self) -> int:
+        """The last day of payment; -1 where all are unpaid."""
+        return max(self.paid, default=-1)
+
+    @property
+    def seen(self) -> str:
+        """A name for everything about these orders that SEEN tells."""
+        return key_of(self.created, *(seen for _, (seen, _) in sorted(self.paid.items())))
+
+    @property
+    def all(self) -> str:
+        """A name for everything about these orders."""
+        return key_of(self.created, self.whole, *(f"{day} {both}" for day, both in sorted(self.paid.items())))
+
+
+def in_order(orders: pa.Table) -> pa.Table:
+    """Return the orders of one day by creation, those of one second by their ids."""
+    created = seconds(orders["created_at"])
+    steps = np.diff(created)
+    if (steps > 0).all():
+        return orders
+    return orders.sort_by([("created_at", "ascending"), ("order_id", "ascending")])
+
+
+def contents(orders: pa.Table, *, named: bool) -> pa.Table:
+    """Return what tells whether orders changed, with CONTENTS: one row for all, one per day of payment.
+
+    Args:
+        orders: The orders created on one day, in order, as they stand now.
+        named: Whether digests are wanted; without them only the days of payment are there.
+    """
+    paid_day = days_of_seconds(seconds(orders["paid_at"]))
+    digest = content_digest if named else _nameless
+    columns = dict(zip(orders.column_names, orders.columns, strict=True))
+    rows: list[tuple[int | None, str, str]] = [
+        (
+            None,
+            digest([columns[name] for name in ("customer", "created_at")]),
+            digest([columns[name] for name in ("order_id", "amount", "refunded")]),
+        )
+    ]
+    by_payment = np.argsort(paid_day, kind="stable")
+    by_payment = by_payment[: np.searchsorted(paid_day[by_payment], NEVER)]
+    firsts = np.flatnonzero(np.diff(paid_day[by_payment], prepend=NEVER) != 0)
+    paid = orders.select(["customer", "paid_at", "paid_amount"]).take(pa.array(by_payment))
+    for first, last in pairwise([*firsts.tolist(), len(by_payment)]):
+        customer, paid_at, amount = paid.slice(first, last - first).columns
+        place = pa.array(by_payment[first:last])
+        day = int(paid_day[by_payment[first]])
+        rows.append((day, digest([customer, paid_at]), digest([place, paid_at, amount])))
+    cells = [list(column) for column in zip(*rows, strict=True)]
+    return pa.table([pa.array(one, field.type) for one, field in zip(cells, CONTENTS, strict=True)], CONTENTS)
+
+
+def _nameless(_: object) -> str:
+    return ""
+
+
+def as_known(orders: pa.Table, as_of: int) -> pa.Table:
+    """Return the orders as they stood at the end of a day: those paid later are unpaid."""
+    paid = seconds(orders["paid_at"])
+    late = paid >= (as_of + 1) * DAY_SECONDS
+    if not (late & (paid != NEVER)).any():
+        return orders
+    columns = dict(zip(orders.column_names, orders.columns, strict=True))
+    columns["paid_at"] = times(np.where(late, NEVER, paid))
+    if "paid_amount" in columns:
+        unpaid = pa.scalar(None, orders["paid_amount"].type)
+        columns["paid_amount"] = pc.if_else(pa.array(late), unpaid, orders["paid_amount"])
+    return pa.table(columns)
+
+
+@dataclass(slots=True)
+class OrderDays:
+    """The orders created on each day of each shop, read once as long as there is room.
+
+    Attributes:
+        records: What the shops handed in.
+        as_of: The number of the last day whose records are complete.
+        recent: Those that are in memory, as they stood at the end of that day, the oldest first.
+        size: About how many bytes these take.
+    """
+
+    records: Records
+    as_of: int
+    recent: OrderedDict[tuple[str, int], pa.Table] = field(default_factory=OrderedDict)
+    size: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def as_handed_in(self, shop: str, day: int) -> pa.Table:
+        """Return the orders created on a day as the records have them: in order, the columns USED."""
+        orders = in_order(self.records.orders_of(shop, day_of(day)).select(list(USED)))
+        self._remember((shop, day), as_known(orders, self.as_of))
+        return orders
+
+    def as_known(self, shop: str, day: int) -> pa.Table:
+        """Return the orders created on a day as they stood at the end of the last known one."""
+        with self.lock:
+            known = self.recent.get((shop, day))
+        return as_known(self.as_handed_in(shop, day), self.as_of) if known is None else known
+
+    def _remember(self, where: tuple[str, int], orders: pa.Table) -> None:
+        with self.lock:
+            if where in self.recent:
+                return
+            self.recent[where] = orders
+            self.size += orders.nbytes
+            while self.size > RECENT_BYTES and len(self.recent) > 1:
+                self.size -= self.recent.popitem(last=False)[1].nbytes
 
 
 @dataclass(frozen=True, slots=True)
 class ShopOrders:
-    """One shop's orders, as of a day, by creation.
+    """One shop's orders as of a day.
 
     Attributes:
-        table: The columns USED, sorted by (created_at, order_id).
-        created_day: The day number of each creation.
-        paid_day: The day number of each payment, NEVER where unpaid.
-        by_payment: The paid rows in the order of their day of payment.
-        payments: Their days of payment, ascending.
-        digests: Names of one day's creations and payments, once they were asked for.
+        contents: The days on which there are any, in order, and what they hold.
+        whole: Gives the orders created on a day, with the columns USED.
     """
 
-    table: pa.Table
-    created_day: Ints
-    paid_day: Ints
-    by_payment: Ints
-    payments: Ints
-    digests: dict[tuple[str, int], str] = field(default_factory=dict)
+    contents: Mapping[int, Contents]
+    whole: Callable[[int], pa.Table]
+
+    def seen(self, day: int) -> pa.Table:
+        """Return the orders created on a day, with the columns SEEN."""
+        return self.whole(day).select(list(SEEN))
+
+    def created(self, first: int, last: int) -> list[int]:
+        """Return the days from one to another on which orders were created."""
+        return [day for day in self.contents if first <= day <= last]
+
+    def window(self, window: "Window") -> pa.Table:
+        """Return what the judgement of a day's consultations must see: SEEN of the orders near it.
+
+        Of a day that lies in the window all orders are there, those that do not matter
+        included: they do no harm, and to take them out would cost more.
+        """
+        parts = [self.seen(day) for day in self.created(*window.created)]
+        for day, one in self.contents.items():
+            if window.has_created(day) or not any(window.has_paid(paid) for paid in one.paid):
+                continue
+            parts.append(self.seen(day) if window.has_paid(day) else self._late(day, window))
+        return together(parts)
+
+    def _late(self, day: int, window: "Window") -> pa.Table:
+        """Return the orders of a day long before a window that were paid in it."""
+        orders = self.seen(day)
+        paid_day = days_of_seconds(seconds(orders["paid_at"]))
+        first, last = window.paid or (0, -1)
+        return orders.filter(pa.array((paid_day >= first) & (paid_day <= last)))
+
+    def window_digest(self, window: "Window") -> str:
+        """Return a name for the creations and the payments that ``window`` looks at."""
+        created = [f"{day} {self.contents[day].created}" for day in self.created(*window.created)]
+        paid = [
+            f"{day} {seen}"
+            for one in self.contents.values()
+            for day, (seen, _) in one.paid.items()
+            if window.has_paid(day)
+        ]
+        return key_of(*created, "", *sorted(paid))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days whose orders the judgement of a day's consultations looks at.
+
+    Attributes:
+        created: The first and the last day of creation.
+        paid: The first and the last day of payment; None: payments do not matter.
+    """
+
+    created: tuple[int, int]
+    paid: tuple[int, int] | None
 
     @classmethod
-    def of(cls, table: pa.Table) -> "ShopOrders":
-        """Take a shop's orders, sorted and cut off."""
-        paid_day = days_of_seconds(seconds(table["paid_at"]))
-        rows = np.flatnonzero(paid_day != NEVER)
-        by_payment = rows[np.argsort(paid_day[rows], kind="stable")]
-        return cls(
-            table=table,
-            created_day=days_of_seconds(seconds(table["created_at"])),
-            paid_day=paid_day,
-            by_payment=by_payment,
-            payments=paid_day[by_payment],
-        )
+    def around(cls, day: int, before: int, after: int, paid_before: int | None) -> "Window":
+        """Return the window of a day, from its width before and after."""
+        return cls((day - before, day + after), None if paid_before is None else (day - paid_before, day))
 
-    def created(self, first: int, last: int) -> slice:
-        """Return the rows of the orders created from one day to another."""
-        begin, end = np.searchsorted(self.created_day, [first, last + 1])
-        return slice(int(begin), int(end))
+    def has_created(self, day: int) -> bool:
+        """Tell whether orders created on a day are looked at."""
+        return self.created[0] <= day <= self.created[1]
 
-    def paid(self, first: int, last: int) -> Ints:
-        """Return the rows of the orders paid from one day to another, by day of payment."""
-        begin, end = np.searchsorted(self.payments, [first, last + 1])
-        return self.by_payment[begin:end]
-
-    def rows(self, rows: slice | Ints, columns: Iterable[str] = USED) -> pa.Table:
-        """Return some rows."""
-        table = self.table.select(list(columns))
-        if isinstance(rows, slice):
-            return table.slice(rows.start, rows.stop - rows.start)
-        return table.take(pa.array(rows, pa.int64()))
-
-    def window(self, day: int, before: int, after: int, paid_before: int | None) -> pa.Table:
-        """Return what the judgement of a day's consultations must see.
-
-        Args:
-            day: The day's number.
-            before: Days before it from which orders count as created.
-            after: Days after it up to which they do.
-            paid_before: Days before it from which payments count; None: payments do not.
-        """
-        wanted = np.zeros(self.table.num_rows, np.bool_)
-        wanted[self.created(day - before, day + after)] = True
-        if paid_before is not None:
-            wanted[self.paid(day - paid_before, day)] = True
-        return self.rows(np.flatnonzero(wanted), ("customer", "created_at", "paid_at"))
-
-    def window_digest(self, day: int, before: int, after: int, paid_before: int | None) -> str:
-        """Return a name for the content of ``window``: the creations and the payments in it."""
-        created = [self._day_digest("created", one) for one in range(day - before, day + after + 1)]
-        paid = []
-        if paid_before is not None:
-            paid = [self._day_digest("paid", one) for one in range(day - paid_before, day + 1)]
-        return key_of(*created, "", *paid)
-
-    def _day_digest(self, event: str, day: int) -> str:
-        """Return a name for the customers and times of one day's creations or payments."""
-        known = self.digests.get((event, day))
-        if known is None:
-            rows: slice | Ints = self.created(day, day) if event == "created" else self.paid(day, day)
-            known = content_digest(self.rows(rows, ("customer", f"{event}_at")).columns)
-            self.digests[event, day] = known
-        return known
+    def has_paid(self, day: int) -> bool:
+        """Tell whether payments of a day are looked at."""
+        return self.paid is not None and self.paid[0] <= day <= self.paid[1]
 
 
-def by_shop(orders: pa.Table, as_of: date) -> dict[str, ShopOrders]:
-    """Return each shop's orders as they stood at the end of a day.
-
-    Orders created later are left out; those paid later are unpaid.
-    """
-    known = _as_of(orders, _midnight_after(as_of))
-    shops, names = coded(known["shop"])
-    known = known.select(list(USED))
-    order = _by_creation(known, shops)
-    if order is not None:
-        known, shops = known.take(pa.array(order)), shops[order]
-    ends = np.searchsorted(shops, np.arange(len(names) + 1))
-    return {
-        name: ShopOrders.of(known.slice(int(begin), int(end - begin)))
-        for name, begin, end in zip(names.to_pylist(), ends[:-1], ends[1:], strict=True)
-    }
+NO_ORDERS = pa.schema(
+    [("customer", pa.string()), ("created_at", pa.timestamp("s")), ("paid_at", pa.timestamp("s"))]
+).empty_table()
 
 
-def _as_of(orders: pa.Table, end: int) -> pa.Table:
-    """Return the orders as they stood before a moment, given in seconds."""
-    created = seconds(orders["created_at"])
-    if (created >= end).any():
-        orders = orders.filter(pa.array(created < end))
-    paid = seconds(orders["paid_at"])
-    late = paid >= end
-    if not (late & (paid != NEVER)).any():
-        return orders
-    unpaid = pa.scalar(None, orders["paid_amount"].type)
-    columns = {
-        **dict(zip(orders.column_names, orders.columns, strict=True)),
-        "paid_at": times(np.where(late, NEVER, paid)),
-        "paid_amount": pc.if_else(pa.array(late), unpaid, orders["paid_amount"]),
-    }
-    return pa.table(columns)
-
-
-def no_orders(orders: pa.Table) -> ShopOrders:
-    """Return the orders of a shop that has none, with the types of the others' columns."""
-    return ShopOrders.of(orders.select(list(USED)).slice(0, 0))
-
-
-def _midnight_after(day: date) -> int:
-    return (day_number(day) + 1) * 86_400
-
-
-def _by_creation(orders: pa.Table, shops: Codes) -> Ints | None:
-    """Return the order by shop, creation and order id; None if the rows stand so already."""
-    created = seconds(orders["created_at"])
-    ids = orders["order_id"]
-    if _ascending(created, shops, ids):
-        return None
-    order = np.lexsort((created, shops))
-    same = (np.diff(created[order]) == 0) & (np.diff(shops[order]) == 0)
-    tied = np.zeros(len(order), np.bool_)
-    tied[1:] |= same
-    tied[:-1] |= same
-    rows = order[tied]
-    # Names are compared only where the second is the same: they are slow.
-    ties = pa.table({"shop": shops[rows], "created": created[rows], "id": ids.take(pa.array(rows))})
-    keys = [(name, "ascending") for name in ties.column_names]
-    order[tied] = rows[np.asarray(pc.sort_indices(ties, sort_keys=keys))]
-    return order
-
-
-def _ascending(created: Ints, shops: Codes, ids: pa.ChunkedArray) -> bool:
-    next_shop, later = np.diff(shops), np.diff(created)
-    tied = np.flatnonzero((next_shop == 0) & (later == 0))
-    if not ((next_shop > 0) | ((next_shop == 0) & (later >= 0))).all():
-        return False
-    in_order = pc.less(ids.take(pa.array(tied)), ids.take(pa.array(tied + 1)))
-    return bool(pc.all(in_order, min_count=0).as_py())
+def together(days: Sequence[pa.Table]) -> pa.Table:
+    """Return the orders of several days as one table."""
+    return pa.concat_tables(days) if days else NO_ORDERS

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.core.rules import Rules
-from kaohe.measures.columns import NEVER, Ints, day_number
+from kaohe.measures.columns import NEVER, Ints, day_number, days_of_seconds, seconds
 from kaohe.measures.orders import ShopOrders
 
 
@@ -28,21 +28,6 @@ class Day:
     day: int
     content: str
     customers: pa.Array | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Payments:
-    """The orders of the range that were paid on one day.
-
-    Attributes:
-        shop: The shop.
-        day: The day's number.
-        rows: The rows of the shop's orders.
-    """
-
-    shop: str
-    day: int
-    rows: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +64,12 @@ class Plan:
     Attributes:
         bounds: The days.
         days: The days whose lines are looked at.
-        created: Shop and day of all orders that need their placing agent.
-        payments: The payments that need their paying agent.
+        created: Shop and day of all orders that need the agents behind them.
     """
 
     bounds: Bounds
     days: tuple[Day, ...]
     created: tuple[tuple[str, int], ...]
-    payments: tuple[Payments, ...]
 
 
 def plan(
@@ -115,7 +98,6 @@ def plan(
         bounds,
         days=tuple(day for one in shops for day in one.days()),
         created=tuple((one.shop, day) for one in shops for day in one.created()),
-        payments=tuple(payments for one in shops for payments in one.payments()),
     )
 
 
@@ -147,37 +129,55 @@ class _ShopPlan:
         yield from self._aside()
 
     def created(self) -> list[int]:
-        """Return the days on which orders were created that need their placing agent."""
-        day = self.orders.created_day[self._in_reach()]
-        return [int(one) for one in day[np.diff(day, prepend=NEVER) != 0]]
-
-    def payments(self) -> Iterator[Payments]:
-        """Yield the payments of the orders created in the range, by day of payment."""
-        in_range = self.orders.created(self.bounds.first, self.bounds.last)
-        rows = np.arange(in_range.start, in_range.stop)
-        rows = rows[self.orders.paid_day[rows] != NEVER]
-        rows = rows[np.argsort(self.orders.paid_day[rows], kind="stable")]
-        day = self.orders.paid_day[rows]
-        starts = np.flatnonzero(np.diff(day, prepend=NEVER) != 0)
-        for number, part in zip(day[starts].tolist(), np.split(rows, starts[1:]), strict=False):
-            yield Payments(self.shop, number, part)
-
-    def _in_reach(self) -> slice:
+        """Return the days on which orders were created that need the agents behind them."""
         return self.orders.created(self.bounds.first, self.reach)
 
     def _aside(self) -> Iterator[Day]:
         """Yield the days outside the range that somebody's order needs."""
-        in_reach = self._in_reach()
-        created, paid = self.orders.created_day[in_reach], self.orders.paid_day[in_reach]
-        begins = created - self.order_days
-        pays = (paid != NEVER) & (created <= self.bounds.last)
-        ends = np.where(pays, np.maximum(paid, created), created)
-        outside = np.flatnonzero((begins < self.bounds.first) | (ends > self.bounds.last))
-        begins, ends = begins[outside], ends[outside]
+        seeking = [one for created in self.created() if (one := self._seeking(created)) is not None]
         for day in sorted(self.contents):
             if day in self.bounds:
                 continue
-            rows = outside[(begins <= day) & (day <= ends)] + in_reach.start
-            if len(rows):
-                customers = pc.unique(self.orders.table["customer"].take(pa.array(rows)))
+            wanted = [one for one in (each.customers_on(day) for each in seeking) if len(one)]
+            if wanted:
+                customers = pc.unique(pa.chunked_array(wanted))
                 yield Day(self.shop, day, self.contents[day], customers)
+
+    def _seeking(self, created: int) -> "_Seeking | None":
+        """Return the orders of a day and where they look for agents; None if within the range."""
+        # Orders after the range are wanted for who placed them only.
+        pays = created in self.bounds
+        last = max(created, self.orders.contents[created].last_paid) if pays else created
+        if created - self.order_days >= self.bounds.first and last <= self.bounds.last:
+            return None
+        orders = self.orders.seen(created)
+        ends = np.full(orders.num_rows, created)
+        if pays:
+            paid = days_of_seconds(seconds(orders["paid_at"]))
+            ends = np.where(paid == NEVER, created, np.maximum(paid, created))
+        return _Seeking(orders["customer"], created - self.order_days, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeking:
+    """Orders created on one day, and the days on which they look for agents.
+
+    Attributes:
+        customers: Their customers.
+        begins: The first day for all of them.
+        ends: The last day of each.
+    """
+
+    customers: pa.ChunkedArray
+    begins: int
+    ends: Ints
+
+    def customers_on(self, day: int) -> pa.Array:
+        """Return the customers whose orders look for an agent on a day."""
+        if day < self.begins:
+            return NOBODY_SEEKS
+        chosen = self.customers.filter(pa.array(self.ends >= day))
+        return chosen.combine_chunks() if chosen.num_chunks != 1 else chosen.chunk(0)
+
+
+NOBODY_SEEKS = pa.array([], pa.string())

@@ -62,10 +62,8 @@ LINKED_ORDERS = pa.schema(
 
 
 def shaped(tables: Iterable[tuple[str, int, pa.Table]], schema: pa.Schema) -> pa.Table:
-    """Return the tables of several shops and days as one, in the order of shop and day."""
-    parts = [
-        _placed(shop, day, table, schema) for shop, day, table in sorted(tables, key=lambda one: one[:2])
-    ]
+    """Return the tables of several shops and days, in their order, as one."""
+    parts = [_placed(shop, day, table, schema) for shop, day, table in tables]
     return pa.concat_tables(parts or [schema.empty_table()]).unify_dictionaries()
 
 

@@ -1,35 +1,48 @@
 """The stages of one run, each taken from what is kept or computed.
 
+A stage is a pure kernel over one shop and day, Arrow tables in, Arrow tables out:
+
+| stage | kernel | of the day | of its neighbours |
+|---|---|---|---|
+| streams | ``streams.streams_of`` | chat lines, holders | nothing |
+| receptions | ``receptions.judged``, ``daily.reception_sums`` | streams | orders created from ``prior_order_days`` before to ``order_days`` after, and paid from ``after_sale_days`` before |
+| linked | ``credit.placed``, ``credit.paid`` | orders created on it | agent lines in receptions from ``order_days`` before to the last payment |
+| credited | ``credit.credited``, ``daily.order_sums`` | its orders, linked | nothing |
+| outcomes | ``daily.outcome_sums`` | credited orders | those up to ``order_days`` after |
+
+Whoever hands a kernel these tables gets these results, in a thread here or on a cluster.
+
 A stage's key covers exactly what its result depends on: the content of what it reads
 and the rules that it, or a stage before it, looks at. Where a stage gives the same
 result as before, what is built on it stays as it is.
-"""
+"""  # noqa: E501 - a table
 
 import hashlib
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import PurePosixPath
+from threading import Lock
 
 import pyarrow as pa
 
 from kaohe.core.rules import Rules
-from kaohe.measures import credit, daily, receptions, streams
-from kaohe.measures.columns import NOBODY, Ints, coded, day_of, positions
+from kaohe.measures import credit, daily, orders, receptions, streams
+from kaohe.measures.columns import NOBODY, coded, day_of, positions
 from kaohe.measures.holders import Holders, holders_digest
-from kaohe.measures.keep import Entry, Keep, content_digest, key_of
-from kaohe.measures.orders import ShopOrders
+from kaohe.measures.keep import Entry, Keep, Tables, content_digest, key_of
+from kaohe.measures.orders import OrderDays, ShopOrders, Window
 from kaohe.measures.plan import Day
 from kaohe.records.source import Records
 
-KERNEL_VERSION = "1"
+KERNEL_VERSION = "2"
 """Raised with every change of a stage that changes a result: what was kept is then computed anew."""
 
-RECENT_DAYS = 8
-LINE_COLUMNS = ("customer", "created_at")
-PAY_COLUMNS = ("customer", "created_at", "paid_at")
+RECENT_BYTES = 1 << 27
+"""How much memory the agent lines of recent days may take: neighbouring orders ask for the same."""
+ShopDay = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class Judged:
         return key_of(self.streams_key, self.entry.digest)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Stages:
     """The stages over one set of records, rules and kept results.
 
@@ -60,213 +73,266 @@ class Stages:
         records: What the shop handed in; read from several threads at once.
         rules: The rules.
         keep: Where results are kept.
-        orders: Each shop's orders as of the day.
         holders: Who held which account.
+        order_days: The orders, by their day of creation.
+        orders: Each shop's orders as of the day, once it is known what they hold.
         computed: How often each stage was really computed.
-        recent: The agent lines of a few days, oldest first: neighbouring orders ask for the same.
+        recent: The agent lines of a few days, oldest first.
+        held: Who held which account on a day, and a name for that.
     """
 
     records: Records
     rules: Rules
     keep: Keep
-    orders: Mapping[str, ShopOrders]
     holders: Holders
+    order_days: OrderDays
+    orders: Mapping[str, ShopOrders] = field(default_factory=dict)
     computed: Counter[str] = field(default_factory=Counter)
-    recent: OrderedDict[tuple[str, int], credit.AgentLines] = field(default_factory=OrderedDict)
+    recent: OrderedDict[ShopDay, credit.AgentLines] = field(default_factory=OrderedDict)
+    held: dict[ShopDay, tuple[Mapping[str, str], str]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def contents(self, shop: str, day: int, content: str) -> Entry:
+        """Return what the orders created on a day hold.
+
+        Args:
+            shop: The shop.
+            day: The day's number.
+            content: The name of their content; blank if it has none.
+        """
+
+        def compute() -> Tables:
+            rows = self.order_days.as_handed_in(shop, day)
+            return {"contents": orders.contents(rows, named=bool(content))}
+
+        return self._kept("contents", Day(shop, day, ""), content, compute)
+
+    def streams_key(self, day: Day) -> str:
+        """Return a name for everything that a day's streams depend on."""
+        customers = "all" if day.customers is None else content_digest([day.customers])
+        return key_of(day.content, self._held(day)[1], customers)
+
+    def _held(self, day: Day) -> tuple[Mapping[str, str], str]:
+        known = self.held.get((day.shop, day.day))
+        if known is None:
+            holders = self.holders.on(day.shop, day_of(day.day))
+            known = self.held[day.shop, day.day] = holders, holders_digest(holders)
+        return known
+
+    def kept_streams(self, day: Day) -> Entry | None:
+        """Return a day's streams if they are kept."""
+        key = self._full_key("streams", self.streams_key(day))
+        return self.keep.read(self._slot("streams", day), key, partial(self._streams_anew, day))
+
+    def day_streams(self, day: Day) -> Entry:
+        """Return a day's streams: consultations, outreaches, lines, unheld."""
+        return self.kept_streams(day) or self._streams_anew(day)
+
+    def _streams_anew(self, day: Day) -> Entry:
+        pieces = range(self.records.pieces(day.shop, day_of(day.day)))
+        return self.keep_streams(day, [self.piece(day, piece) for piece in pieces])
+
+    def piece(self, day: Day, piece: int) -> streams.Streams:
+        """Return the streams of one piece of a day."""
+        when = day_of(day.day)
+        text = self.rules.ad_phrase is not None
+        lines = self.records.messages(day.shop, when, text=text, piece=piece)
+        if day.customers is not None:
+            codes, names = coded(lines["customer"])
+            wanted = positions(names, day.customers) != NOBODY
+            lines = lines.filter(pa.array(wanted[codes]))
+        return streams.streams_of(lines, self._held(day)[0], when, self.rules)
+
+    def keep_streams(self, day: Day, pieces: Sequence[streams.Streams]) -> Entry:
+        """Keep the streams of a day, put together from its pieces."""
+        found = streams.joined(pieces)
+        tables = {
+            "consultations": found.consultations,
+            "outreaches": found.outreaches,
+            "lines": found.lines,
+            "unheld": found.unheld,
+        }
+        with self.lock:
+            self.computed["streams"] += 1
+        key = self._full_key("streams", self.streams_key(day))
+        return self.keep.write(self._slot("streams", day), key, tables, partial(self._streams_anew, day))
+
+    def needs_no_lines(self, day: Day) -> bool:
+        """Tell whether a day can be judged from what is kept."""
+        return self.kept_streams(day) is not None or self._judged_whole(day) is not None
 
     def judged(self, day: Day) -> Judged:
-        """Return a day's consultations judged: which are receptions, which inquiries.
-
-        Where another run has left the whole day, it serves a run that asks for some
-        customers only.
-        """
-        if day.customers is not None:
-            whole = replace(day, customers=None)
-            streams_key, key = self._judged_keys(whole)
-            kept = self.keep.read(self._slot("receptions", whole), self._full_key("receptions", key))
-            if kept is not None:
-                return Judged(whole, streams_key, kept)
+        """Return a day's consultations judged: which are receptions, which inquiries."""
+        whole = self._judged_whole(day)
+        if whole is not None:
+            return whole
         streams_key, key = self._judged_keys(day)
-        return Judged(day, streams_key, self._kept("receptions", day, key, partial(self._judge, day)))
+        entry = self._kept("receptions", day, key, partial(self._judge, day), built_on=["judgements"])
+        return Judged(day, streams_key, entry)
 
-    def _judge(self, day: Day) -> dict[str, pa.Table]:
-        parts = self.streams(day)
-        window = self.orders[day.shop].window(*self._window(day))
-        judgements = receptions.judged(parts["consultations"], window, day_of(day.day), self.rules)
-        sums = daily.reception_sums(parts["consultations"], judgements, parts["outreaches"])
+    def _judged_whole(self, day: Day) -> Judged | None:
+        """Return the whole day if it is kept: it serves a run that asks for some customers only."""
+        if day.customers is None:
+            return None
+        whole = replace(day, customers=None)
+        streams_key, key = self._judged_keys(whole)
+        kept = self._read("receptions", whole, key, partial(self._judge, whole), built_on=["judgements"])
+        return None if kept is None else Judged(whole, streams_key, kept)
+
+    def _judge(self, day: Day) -> Tables:
+        parts = self.day_streams(day)
+        consultations = parts["consultations"]
+        window = self.orders[day.shop].window(self._window(day))
+        judgements = receptions.judged(consultations, window, day_of(day.day), self.rules)
+        sums = daily.reception_sums(consultations, judgements, parts["outreaches"])
         return {"judgements": judgements, "sums": sums}
 
-    def _window(self, day: Day) -> tuple[int, int, int, int | None]:
+    def _window(self, day: Day) -> Window:
         rules = self.rules
-        return day.day, rules.prior_order_days, rules.order_days, rules.after_sale_days
+        return Window.around(day.day, rules.prior_order_days, rules.order_days, rules.after_sale_days)
 
     def _judged_keys(self, day: Day) -> tuple[str, str]:
         """Return the key of a day's streams, and that of its judgements."""
-        streams_key = self._streams_key(day)
-        return streams_key, key_of(streams_key, self.orders[day.shop].window_digest(*self._window(day)))
-
-    def streams(self, day: Day) -> Entry:
-        """Return a day's streams: consultations, outreaches, unheld."""
-        return self._streams_or_lines("streams", day)
+        streams_key = self.streams_key(day)
+        return streams_key, key_of(streams_key, self.orders[day.shop].window_digest(self._window(day)))
 
     def agent_lines(self, judged: Judged) -> credit.AgentLines:
         """Return the agent lines of a day that stand in receptions."""
         where = (judged.day.shop, judged.day.day)
-        lines = self.recent.get(where)
-        if lines is None:
-            lines = credit.AgentLines.of(
-                day_of(judged.day.day),
-                self.streams(judged.day)["consultations"],
-                judged.entry["judgements"],
-                self._streams_or_lines("lines", judged.day)["lines"],
-            )
+        with self.lock:
+            known = self.recent.get(where)
+        if known is not None:
+            return known
+        parts = self.day_streams(judged.day)
+        lines = credit.AgentLines.of(
+            day_of(judged.day.day), parts["consultations"], judged.entry["judgements"], parts["lines"]
+        )
+        with self.lock:
             self.recent[where] = lines
-            while len(self.recent) > RECENT_DAYS:
+            while len(self.recent) > 1 and sum(one.size for one in self.recent.values()) > RECENT_BYTES:
                 self.recent.popitem(last=False)
         return lines
 
-    def placed(self, shop: str, day: int, judged: Mapping[int, Judged]) -> Entry:
-        """Return who placed the orders created on a day.
+    def linked(self, shop: str, day: int, judged: Mapping[int, Judged], *, pays: bool) -> Entry:
+        """Return the agents behind the orders created on a day.
 
         Args:
             shop: The shop.
             day: The day's number.
             judged: The shop's days with lines, by number.
+            pays: Whether it is asked who brought them to payment.
         """
-        orders = self.orders[shop].rows(self.orders[shop].created(day, day), LINE_COLUMNS)
-        near = [judged[one] for one in range(day, day - self.rules.order_days - 1, -1) if one in judged]
+        contents = self.orders[shop].contents[day]
+        last = max(day, contents.last_paid) if pays else day
+        before = _near(judged, day, day - self.rules.order_days)
+        after = _near(judged, last, day)
 
-        def compute() -> dict[str, pa.Table]:
-            return {"placed": credit.placed(orders, day_of(day), map(self.agent_lines, near))}
+        def compute() -> Tables:
+            rows = self.orders[shop].seen(day)
+            found = credit.placed(rows, day_of(day), map(self.agent_lines, before))
+            walked = map(self.agent_lines, after) if pays else ()
+            paying = credit.paid(rows, day_of(day), walked)
+            return {"linked": found.append_column("paying", paying["paying"])}
 
-        key = key_of(content_digest(orders.columns), *(one.lines_key for one in near))
-        return self._kept("placed", Day(shop, day, ""), key, compute)
+        lines = [one.lines_key for one in (*after, *before)]
+        key = key_of(str(pays), contents.seen, *lines)
+        return self._kept("linked", Day(shop, day, ""), key, compute, built_on=["linked"])
 
-    def paid(self, shop: str, day: int, rows: Ints, judged: Mapping[int, Judged]) -> Entry:
-        """Return who brought orders to payment.
-
-        Args:
-            shop: The shop.
-            day: The number of the day of payment.
-            rows: The orders.
-            judged: The shop's days with lines, by number.
-        """
-        shop_orders = self.orders[shop]
-        orders = shop_orders.rows(rows, PAY_COLUMNS)
-        earliest = int(shop_orders.created_day[rows].min())
-        near = [judged[one] for one in range(day, earliest - 1, -1) if one in judged]
-
-        def compute() -> dict[str, pa.Table]:
-            return {"paid": credit.paid(orders, day_of(day), map(self.agent_lines, near))}
-
-        key = key_of(content_digest(orders.columns), *(one.lines_key for one in near))
-        return self._kept("paid", Day(shop, day, ""), key, compute)
-
-    def credited(self, shop: str, day: int, placed: Entry, paying: pa.Array) -> Entry:
+    def credited(self, shop: str, day: int, linked: Entry) -> Entry:
         """Return the orders created on a day with their agents, and the sums.
 
         Args:
             shop: The shop.
             day: The day's number.
-            placed: Who placed them.
-            paying: Who brought them to payment; null where unpaid or nobody.
+            linked: The agents behind them.
         """
-        orders = self.orders[shop].rows(self.orders[shop].created(day, day))
 
-        def compute() -> dict[str, pa.Table]:
-            table = credit.credited(orders, placed["placed"], paying, self.rules)
+        def compute() -> Tables:
+            table = credit.credited(self.orders[shop].whole(day), linked["linked"], self.rules)
             return {"orders": table, "sums": daily.order_sums(table, self.rules)}
 
-        key = key_of(content_digest(orders.columns), placed.digest, content_digest([paying]))
+        key = key_of(self.orders[shop].contents[day].all, linked.digest)
         return self._kept("credited", Day(shop, day, ""), key, compute)
 
-    def outcomes(self, shop: str, day: int, credited: list[Entry]) -> Entry:
+    def outcomes(self, shop: str, day: int, credited: Mapping[int, tuple[Entry, Entry]]) -> Entry:
         """Return what came of a day's inquiries.
 
         Args:
             shop: The shop.
             day: The day's number.
-            credited: The credited orders of the day and of the days that its inquiries reach.
+            credited: Linked and credited orders of the day and of the days that its
+                inquiries reach, by number.
         """
 
-        def compute() -> dict[str, pa.Table]:
-            orders = pa.concat_tables([one["orders"] for one in credited]).unify_dictionaries()
-            return {"sums": daily.outcome_sums(orders, day_of(day))}
+        def compute() -> Tables:
+            found = pa.concat_tables([one["orders"] for _, one in credited.values()]).unify_dictionaries()
+            return {"sums": daily.outcome_sums(found, day_of(day))}
 
-        return self._kept("outcomes", Day(shop, day, ""), key_of(*(one.digest for one in credited)), compute)
+        contents = self.orders[shop].contents
+        parts = [
+            part for one, (linked, _) in credited.items() for part in (contents[one].seen, linked.digest)
+        ]
+        return self._kept("outcomes", Day(shop, day, ""), key_of(*parts), compute)
 
-    def _streams_key(self, day: Day) -> str:
-        customers = "all" if day.customers is None else content_digest([day.customers])
-        return key_of(day.content, holders_digest(self.holders.on(day.shop, day_of(day.day))), customers)
-
-    def _streams_or_lines(self, part: str, day: Day) -> Entry:
-        """Return one of the two files of stage 1; compute both if it is not kept."""
-        key = self._streams_key(day)
-        kept = self.keep.read(self._slot(part, day), self._full_key(part, key))
-        if kept is not None:
-            return kept
-        self.computed["streams"] += 1
-        held = self.holders.on(day.shop, day_of(day.day))
-        found = streams.streams_of(self._lines(day), held, day_of(day.day), self.rules)
-        files = {
-            "streams": {
-                "consultations": found.consultations,
-                "outreaches": found.outreaches,
-                "unheld": found.unheld,
-            },
-            "lines": {"lines": found.lines},
-        }
-        written = {
-            name: self.keep.write(self._slot(name, day), self._full_key(name, key), tables)
-            for name, tables in files.items()
-        }
-        return written[part]
-
-    def _lines(self, day: Day) -> pa.Table:
-        """Read a day's chat lines, those of the customers that matter."""
-        text = self.rules.ad_phrase is not None
-        lines = self.records.messages(day.shop, day_of(day.day), text=text)
-        if day.customers is None:
-            return lines
-        codes, names = coded(lines["customer"])
-        wanted = positions(names, day.customers) != NOBODY
-        return lines.filter(pa.array(wanted[codes]))
-
-    def _kept(self, stage: str, day: Day, key: str, compute: Callable[[], dict[str, pa.Table]]) -> Entry:
+    def _kept(
+        self, stage: str, day: Day, key: str, compute: Callable[[], Tables], built_on: Iterable[str] = ()
+    ) -> Entry:
         """Return a stage's result from what is kept, or compute and keep it."""
+        return self._read(stage, day, key, compute, built_on) or self._anew(
+            stage, day, key, compute, built_on
+        )
+
+    def _read(
+        self, stage: str, day: Day, key: str, compute: Callable[[], Tables], built_on: Iterable[str] = ()
+    ) -> Entry | None:
+        again = partial(self._anew, stage, day, key, compute, built_on)
+        return self.keep.read(self._slot(stage, day), self._full_key(stage, key), again)
+
+    def _anew(
+        self, stage: str, day: Day, key: str, compute: Callable[[], Tables], built_on: Iterable[str]
+    ) -> Entry:
+        with self.lock:
+            self.computed[stage] += 1
+        again = partial(self._anew, stage, day, key, compute, built_on)
         slot, full_key = self._slot(stage, day), self._full_key(stage, key)
-        kept = self.keep.read(slot, full_key)
-        if kept is not None:
-            return kept
-        self.computed[stage] += 1
-        return self.keep.write(slot, full_key, compute())
+        return self.keep.write(slot, full_key, compute(), again, built_on)
 
     def _slot(self, stage: str, day: Day) -> str:
         """Return where a result is kept: by stage, rules, shop and day."""
-        shop = hashlib.sha256(day.shop.encode()).hexdigest()[:24]
         part = "" if day.customers is None else "-part"
-        folder = PurePosixPath(stage, self._rules_digest(stage)[:24], shop)
+        folder = PurePosixPath(stage, _rules_digest(stage, self.rules)[:24], _folder(day.shop))
         return str(folder / f"{day_of(day.day).isoformat()}{part}.arrow")
 
     def _full_key(self, stage: str, key: str) -> str:
-        return key_of(KERNEL_VERSION, stage, self._rules_digest(stage), key)
+        return key_of(KERNEL_VERSION, stage, _rules_digest(stage, self.rules), key)
 
-    def _rules_digest(self, stage: str) -> str:
-        """Return a name for the rules that a stage, or one before it, looks at."""
-        read = {name: getattr(self.rules, name) for name in RULES_OF_STAGE[stage]}
-        return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
+
+def _near(judged: Mapping[int, Judged], last: int, first: int) -> list[Judged]:
+    """Return the days with lines from the last back to the first."""
+    return [judged[one] for one in range(last, first - 1, -1) if one in judged]
+
+
+@cache
+def _folder(shop: str) -> str:
+    return hashlib.sha256(shop.encode()).hexdigest()[:24]
+
+
+@cache
+def _rules_digest(stage: str, rules: Rules) -> str:
+    """Return a name for the rules that a stage, or one before it, looks at."""
+    read = {name: getattr(rules, name) for name in RULES_OF_STAGE[stage]}
+    return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
 
 
 OF_STREAMS = streams.RULES
 OF_RECEPTIONS = (*OF_STREAMS, *receptions.RULES)
 OF_CREDITS = (*OF_RECEPTIONS, *daily.RULES)
 RULES_OF_STAGE: Mapping[str, tuple[str, ...]] = {
+    "contents": (),
     "streams": OF_STREAMS,
-    "lines": OF_STREAMS,
     "receptions": OF_RECEPTIONS,
-    "placed": OF_RECEPTIONS,
-    "paid": OF_RECEPTIONS,
+    "linked": OF_RECEPTIONS,
     "credited": OF_CREDITS,
-    "outcomes": OF_CREDITS,
+    "outcomes": (*OF_RECEPTIONS, "payment_days"),
 }
 """The rules that each stage looks at, with those of the stages before it."""

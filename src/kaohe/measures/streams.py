@@ -3,10 +3,12 @@
 A pure kernel: Arrow tables in, Arrow tables out, no input or output and no globals;
 it runs unchanged in a thread, in a process or on a cluster. It is linear in the
 lines: integer codes, one stable sort by person where a customer spoke with several,
-then passes over runs of lines. Nothing here depends on orders.
+then passes over runs of lines. Nothing here depends on orders, on other days or on
+other customers: a day may be worked on in pieces of whole customers, which ``joined``
+puts together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,9 +88,10 @@ def streams_of(lines: pa.Table, holders: Mapping[str, str], day: date, rules: Ru
         rules: The rules; those named in RULES are read.
     """
     accounts, account_names = coded(lines["account"])
-    owners = [holders.get(account, UNASSIGNED) for account in account_names.to_pylist()]
-    persons = sorted(set(owners))
+    # All holders, whether they wrote or not: every piece of a day then has the same codes.
+    persons = sorted({UNASSIGNED, *holders.values()})
     code = {person: number for number, person in enumerate(persons)}
+    owners = [holders.get(account, UNASSIGNED) for account in account_names.to_pylist()]
     person = np.array([code[owner] for owner in owners], np.int32)[accounts]
     starts = _changes(coded(lines["customer"])[0])
     names = _Names(
@@ -103,6 +106,32 @@ def streams_of(lines: pa.Table, holders: Mapping[str, str], day: date, rules: Ru
         lines=_agent_lines(grouped),
         unheld=pa.table({"account": _unheld(accounts, account_names, holders)}),
     )
+
+
+def joined(pieces: Sequence[Streams]) -> Streams:
+    """Return the streams of a day from those of its pieces, in their order; there is at least one."""
+    if len(pieces) == 1:
+        return pieces[0]
+    consultations, lines = [], []
+    customers = rows = 0
+    for piece in pieces:
+        consultations.append(_moved(piece.consultations, "customer_index", customers))
+        lines.append(_moved(piece.lines, "consultation", rows))
+        customers += 1 + int(piece.consultations["customer_index"].to_numpy().max(initial=-1))
+        rows += piece.consultations.num_rows
+    unheld = sorted({name for piece in pieces for name in piece.unheld["account"].to_pylist()})
+    return Streams(
+        consultations=pa.concat_tables(consultations),
+        outreaches=pa.concat_tables([piece.outreaches for piece in pieces]),
+        lines=pa.concat_tables(lines),
+        unheld=pa.table({"account": pa.array(unheld, pa.string())}),
+    )
+
+
+def _moved(table: pa.Table, column: str, by: int) -> pa.Table:
+    """Return the table with a column of numbers moved."""
+    numbers = pa.array(table[column].to_numpy() + np.int32(by))
+    return table.set_column(table.column_names.index(column), column, numbers)
 
 
 def _unheld(accounts: Codes, names: pa.Array, holders: Mapping[str, str]) -> pa.Array:

@@ -11,11 +11,15 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, CommitProperties, PostCommitHookProperties, RemoveAction
@@ -28,7 +32,10 @@ WHOLE = ("", date(1, 1, 1))
 """The one partition of a table that is not cut."""
 PLACE = "place"
 ROW_GROUP_ROWS = 1 << 16
-"""Small enough that one customer's lines are found without reading the whole day."""
+"""Small enough that one customer's lines are found without reading the whole day, and that a
+day's lines are worked on by several hands."""
+WHOLE_CUSTOMERS = {b"kaohe:row-groups": b"whole customers"}
+"""What a file of chat lines says of itself if no customer's lines are cut by its row groups."""
 METADATA_KEY = "kaohe"
 DIGEST_DIGITS = 32
 KEEP_FOR_EVER = {
@@ -118,9 +125,7 @@ class Delta:
         """
         folder = hive_path(partition) if partition != WHOLE else "all"
         fresh = staging / f"{hashlib.sha256(folder.encode()).hexdigest()[:DIGEST_DIGITS]}.parquet"
-        pq.write_table(
-            rows, fresh, compression="zstd", row_group_size=ROW_GROUP_ROWS, use_dictionary=_folded(rows)
-        )
+        _write(rows, fresh, whole_customers=self.name == "messages")
         with fresh.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()[:DIGEST_DIGITS]
             os.fsync(opened.fileno())
@@ -223,6 +228,30 @@ def kept_schema(name: str) -> pa.Schema:
     return pa.schema(
         [one for one in stored_schema(name) if name not in PARTITIONED or one.name not in {"shop", "day"}]
     )
+
+
+def in_whole_customers(footer: pq.FileMetaData) -> bool:
+    """Return whether no customer's lines are cut by a file's row groups."""
+    return WHOLE_CUSTOMERS.items() <= (footer.metadata or {}).items()
+
+
+def _write(rows: pa.Table, file: Path, *, whole_customers: bool) -> None:
+    """Write rows to a file, row groups ending with a customer's last line if that is wanted."""
+    ends = np.arange(ROW_GROUP_ROWS, rows.num_rows, ROW_GROUP_ROWS)
+    if whole_customers:
+        rows = rows.replace_schema_metadata(WHOLE_CUSTOMERS)
+        ends = _customers_ends(rows["customer"], ends)
+    options = {"compression": "zstd", "use_dictionary": _folded(rows)}
+    with pq.ParquetWriter(file, rows.schema, **options) as writer:
+        for begin, end in pairwise([0, *ends.tolist(), rows.num_rows]):
+            writer.write_table(rows.slice(begin, end - begin), row_group_size=max(1, end - begin))
+
+
+def _customers_ends(customer: pa.ChunkedArray, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return for each of these places the next at which a customer's lines end; the end itself is none."""
+    changes = pc.not_equal(customer.slice(1), customer.slice(0, len(customer) - 1))
+    borders = np.append(np.flatnonzero(np.asarray(changes)) + 1, len(customer))
+    return np.setdiff1d(borders[np.searchsorted(borders, ends, side="left")], [len(customer)])
 
 
 def _folded(rows: pa.Table) -> list[str]:

@@ -26,14 +26,20 @@ from kaohe.records.schema import LINE_SCHEMA, REQUIRED, TABLES, Table
 
 FOLDED = ("shop", "account", "customer", "sender")
 """Columns of chat lines that are kept as dictionary codes: few values, many lines."""
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """All chat lines, sorted by (shop, day, customer, conversation), and where each partition lies."""
+class Cut:
+    """Rows sorted by shop and day (chat lines further by customer and conversation), and where each lies."""
 
     rows: pa.Table
     slices: Mapping[tuple[str, date], slice]
+
+    def of(self, shop: str, day: date) -> pa.Table:
+        """Return the rows of one shop and day."""
+        where = self.slices.get((shop, day), slice(0, 0))
+        return self.rows.slice(where.start, where.stop - where.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +47,21 @@ class Directory:
     """An opened plain directory. See ``source.Records`` for the contract."""
 
     problems: tuple[Problem, ...]
-    _lines: Lines
+    _lines: Cut
+    _orders: Cut
     _tables: Mapping[str, pa.Table]
 
     def partitions(self) -> Mapping[tuple[str, date], str]:
         """Return each (shop, day) that has chat lines, with a blank id."""
         return dict.fromkeys(self._lines.slices, "")
 
-    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
+    def pieces(self, shop: str, day: date) -> int:
+        """Return how many pieces a day has: it lies in memory, in one."""
+        return int((shop, day) in self._lines.slices)
+
+    def messages(self, shop: str, day: date, *, text: bool = True, piece: int | None = None) -> pa.Table:  # noqa: ARG002 - there is one
         """Return the chat lines of one shop and day."""
-        where = self._lines.slices.get((shop, day), slice(0, 0))
-        rows = self._lines.rows.slice(where.start, where.stop - where.start)
-        names = LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1]
-        return rows.select(names)
+        return self._lines.of(shop, day).select(LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1])
 
     def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
         """Return one customer's chat lines of a day."""
@@ -63,6 +71,14 @@ class Directory:
     def orders(self) -> pa.Table:
         """Return every order's newest state."""
         return self._tables["orders"]
+
+    def order_days(self) -> Mapping[tuple[str, date], str]:
+        """Return each (shop, day) on which orders were created, with a blank id."""
+        return dict.fromkeys(self._orders.slices, "")
+
+    def orders_of(self, shop: str, day: date) -> pa.Table:
+        """Return the orders of a shop that were created on a day."""
+        return self._orders.of(shop, day)
 
     def table(self, name: str) -> pa.Table:
         """Return one of the other tables."""
@@ -87,9 +103,8 @@ def open_directory(path: Path, *, zone: ZoneInfo, required: Sequence[str] = REQU
     warnings = [*reading.problems, *_unheld(lines, tables["accounts"], reading.place("accounts"))]
     if errors(warnings):
         raise ProblemsFound(warnings)
-    return Directory(
-        tuple(warnings), lines, {name: rows.drop_columns(RECORD) for name, rows in tables.items()}
-    )
+    kept = {name: rows.drop_columns(RECORD) for name, rows in tables.items()}
+    return Directory(tuple(warnings), lines, _by_creation(kept["orders"]), kept)
 
 
 @dataclass
@@ -177,23 +192,36 @@ def _folded(table: Table, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Reco
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _sorted_lines(rows: pa.Table) -> Lines:
+def _sorted_lines(rows: pa.Table) -> Cut:
     """Return the lines in order, cut into partitions of one shop and day."""
     rows = rows.unify_dictionaries()
     seconds = rows["sent_at"].cast(pa.int64()).to_numpy()
-    days = seconds // 86400
-    customers = _combined(_ranks(rows["shop"]), days, _ranks(rows["customer"]))
+    customers = _combined(_ranks(rows["shop"]), seconds // DAY_SECONDS, _ranks(rows["customer"]))
     order = conversation_order(customers, seconds, rows["seq"], rows[RECORD].to_numpy())
-    rows = rows.drop_columns(["seq", RECORD]).take(pa.array(order)).combine_chunks()
-    partitions = group_numbers(rows, ["shop"]) * (1 << 32) + days[order]
+    return _cut(rows.drop_columns(["seq", RECORD]).take(pa.array(order)).combine_chunks(), "sent_at")
+
+
+def _by_creation(orders: pa.Table) -> Cut:
+    """Return the orders by shop and creation, cut into partitions of one shop and day."""
+    return _cut(
+        orders.sort_by([(name, "ascending") for name in ("shop", "created_at", "order_id")]), "created_at"
+    )
+
+
+def _cut(rows: pa.Table, time: str) -> Cut:
+    """Tell where each shop's days lie in rows that stand by shop and day."""
+    days = rows[time].cast(pa.int64()).to_numpy() // DAY_SECONDS
+    partitions = group_numbers(rows, ["shop"]) * (1 << 32) + days
     starts = np.flatnonzero(np.diff(partitions, prepend=-1 << 62))
-    stops = np.append(starts[1:], len(order))[: len(starts)].tolist()
+    stops = np.append(starts[1:], rows.num_rows)[: len(starts)].tolist()
     names = rows["shop"].take(pa.array(starts)).to_pylist()
-    slices = {
-        (shop, rows["sent_at"][start].as_py().date()): slice(start, stop)
-        for shop, start, stop in zip(names, starts.tolist(), stops, strict=True)
-    }
-    return Lines(rows, slices)
+    return Cut(
+        rows,
+        {
+            (shop, rows[time][start].as_py().date()): slice(start, stop)
+            for shop, start, stop in zip(names, starts.tolist(), stops, strict=True)
+        },
+    )
 
 
 def _ranks(codes: pa.ChunkedArray) -> npt.NDArray[np.int64]:
@@ -218,13 +246,11 @@ def _combined(
     return combined
 
 
-def _unheld(lines: Lines, accounts: pa.Table, place: Place) -> list[Problem]:
+def _unheld(lines: Cut, accounts: pa.Table, place: Place) -> list[Problem]:
     """Return a warning for each account that nobody held on a day with chats."""
     used = (
         (shop, account, day)
-        for (shop, day), where in lines.slices.items()
-        for account in pc.unique(
-            lines.rows["account"].slice(where.start, where.stop - where.start)
-        ).to_pylist()
+        for shop, day in lines.slices
+        for account in pc.unique(lines.of(shop, day)["account"]).to_pylist()
     )
     return unheld(accounts, used, place)

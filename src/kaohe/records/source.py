@@ -23,12 +23,24 @@ class Records(Protocol):
         does. A plain directory has none: its ids are blank.
         """
 
-    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
+    def pieces(self, shop: str, day: date) -> int:
+        """Return into how many pieces the chat lines of a shop and day are cut; a day without lines has none.
+
+        A piece holds whole customers; the pieces one after the other are the day.
+        """
+
+    def messages(self, shop: str, day: date, *, text: bool = True, piece: int | None = None) -> pa.Table:
         """Return the chat lines of one shop and day; a day without lines is an empty table.
 
         The columns are ``schema.LINE_SCHEMA``, without ``text`` unless asked for. The
         rows stand by (customer, sent_at, seq as a number, place in the file): the lines
         of one customer lie together and in conversation order.
+
+        Args:
+            shop: The shop.
+            day: The day.
+            text: Whether the texts are wanted.
+            piece: Which piece is wanted; None: the whole day.
         """
 
     def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
@@ -39,6 +51,12 @@ class Records(Protocol):
 
         ``paid_amount`` is null exactly where ``paid_at`` is; ``refunded`` is never null.
         """
+
+    def order_days(self) -> Mapping[tuple[str, date], str]:
+        """Return each (shop, local day) on which orders were created, with its content id."""
+
+    def orders_of(self, shop: str, day: date) -> pa.Table:
+        """Return the orders of a shop that were created on a day, in no order, as ``orders`` has them."""
 
     def table(self, name: str) -> pa.Table:
         """Return one of the other tables, typed; an absent table is empty."""

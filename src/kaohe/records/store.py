@@ -8,7 +8,7 @@ held.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -16,12 +16,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import problems
-from kaohe.records.deltas import WHOLE, Delta, Part, is_table, kept_schema
+from kaohe.records.deltas import WHOLE, Delta, Part, in_whole_customers, is_table, kept_schema
 from kaohe.records.schema import LINE_SCHEMA, TABLES
 
 MARKER = "kaohe-store.json"
@@ -69,6 +68,7 @@ class Store:
     problems: tuple[Problem, ...]
     _deltas: Mapping[str, Delta]
     _parts: Mapping[str, Mapping[tuple[str, date], Part]]
+    _footers: dict[tuple[str, str], pq.FileMetaData] = field(default_factory=dict)
 
     def version(self) -> Version:
         """Return the version of every table that there is: this value opens the same records again."""
@@ -83,26 +83,63 @@ class Store:
         """Return each (shop, day) that has chat lines, with the digest of its content."""
         return {where: part.content_id for where, part in self._parts.get("messages", {}).items()}
 
-    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
+    def pieces(self, shop: str, day: date) -> int:
+        """Return into how many pieces the chat lines of a shop and day are cut."""
+        part = self._parts.get("messages", {}).get((shop, day))
+        if not part:
+            return 0
+        footer = self._footer("messages", part)
+        return int(footer.num_row_groups) if in_whole_customers(footer) else 1
+
+    def messages(self, shop: str, day: date, *, text: bool = True, piece: int | None = None) -> pa.Table:
         """Return the chat lines of one shop and day."""
-        return self._lines(shop, day, text=text)
+        names = LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1]
+        schema = pa.schema([LINE_SCHEMA.field(name) for name in names])
+        part = self._parts.get("messages", {}).get((shop, day))
+        if not part:
+            return schema.empty_table()
+        footer = self._footer("messages", part)
+        path = self._deltas["messages"].file(part)
+        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
+        groups = range(footer.num_row_groups)
+        if piece is not None and in_whole_customers(footer):
+            groups = groups[piece : piece + 1]
+        # One thread: whoever wants several reads several pieces at once.
+        rows = file.read_row_groups(list(groups), columns=names, use_threads=False)
+        return rows.select(names).cast(schema).unify_dictionaries()
 
     def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
         """Return one customer's lines of a day, without reading those of the others."""
-        return self._lines(shop, day, text=True, customer=customer)
+        part = self._parts.get("messages", {}).get((shop, day))
+        if not part:
+            return LINE_SCHEMA.empty_table()
+        rows = pq.read_table(
+            self._deltas["messages"].file(part),
+            columns=LINE_SCHEMA.names,
+            read_dictionary=CODES,
+            partitioning=None,
+            filters=pc.field("customer") == customer,
+        )
+        return rows.select(LINE_SCHEMA.names).cast(LINE_SCHEMA).unify_dictionaries()
 
     def orders(self) -> pa.Table:
         """Return every order's newest state."""
-        files: dict[str, list[str]] = {}
-        for (shop, _), part in self._parts.get("orders", {}).items():
-            files.setdefault(shop, []).append(str(self._deltas["orders"].file(part)))
+        parts = [self.orders_of(*where) for where in self.order_days()]
+        return pa.concat_tables([TABLES["orders"].schema.empty_table(), *parts])
+
+    def order_days(self) -> Mapping[tuple[str, date], str]:
+        """Return each (shop, day) on which orders were created, with the digest of its content."""
+        return {where: part.content_id for where, part in self._parts.get("orders", {}).items()}
+
+    def orders_of(self, shop: str, day: date) -> pa.Table:
+        """Return the orders of a shop that were created on a day."""
         schema = TABLES["orders"].schema
-        tables = [
-            _with_shop(ds.dataset(paths, format="parquet").to_table(), shop) for shop, paths in files.items()
-        ]
-        return pa.concat_tables(
-            [schema.empty_table(), *(one.select(schema.names).cast(schema) for one in tables)]
-        )
+        part = self._parts.get("orders", {}).get((shop, day))
+        if not part:
+            return schema.empty_table()
+        file = pq.ParquetFile(self._deltas["orders"].file(part), memory_map=True)
+        rows = file.read(use_threads=False)
+        return _with_shop(rows, shop).select(schema.names).cast(schema)
 
     def table(self, name: str) -> pa.Table:
         """Return one of the other tables."""
@@ -114,20 +151,13 @@ class Store:
             return schema.empty_table()
         return pq.ParquetFile(self._deltas[name].file(part)).read().select(schema.names).cast(schema)
 
-    def _lines(self, shop: str, day: date, *, text: bool, customer: str | None = None) -> pa.Table:
-        names = LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1]
-        schema = pa.schema([LINE_SCHEMA.field(name) for name in names])
-        part = self._parts.get("messages", {}).get((shop, day))
-        if not part:
-            return schema.empty_table()
-        rows = pq.read_table(
-            self._deltas["messages"].file(part),
-            columns=names,
-            read_dictionary=CODES,
-            partitioning=None,
-            filters=None if customer is None else pc.field("customer") == customer,
-        )
-        return rows.select(names).cast(schema).unify_dictionaries()
+    def _footer(self, table: str, part: Part) -> pq.FileMetaData:
+        """Return what stands at the end of a part's file; it is read once."""
+        footer = self._footers.get((table, part.path))
+        if footer is None:
+            footer = pq.read_metadata(self._deltas[table].file(part), memory_map=True)
+            self._footers[table, part.path] = footer
+        return footer
 
 
 def is_store(path: Path) -> bool:
