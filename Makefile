@@ -19,8 +19,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# In another language: make demo LANGUAGE=zh-Hant (or zh-Hans, en). The environment's variable
+# of that name means something else and is not looked at.
 demo: setup
-	$(BIN)/kaohe demo --into demo-shop
+	$(BIN)/kaohe demo --into demo-shop $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE))
 
 test: check browser
 	$(BIN)/pytest -n 2 -q

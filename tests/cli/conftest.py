@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from kaohe.cli.main import app
+from kaohe.cli.commands import app
 from kaohe.core.problem import ProblemsFound
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kaohe.cli.main import app
+from kaohe.cli.commands import app
 
 WORLDS = Path(__file__).parents[1] / "conformance"
 FILES = ("measures.csv", "receptions.csv", "credited_orders.csv")

@@ -101,6 +101,16 @@ def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert (problem.code, str(problem.place)) == ("C101", "mine.yaml")
 
 
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (problem,) = read_document(tmp_path, "mine").problems
+    assert (problem.code, str(problem.place)) == ("C110", "mine")
+
+
+def test_a_bracket_left_open_on_the_last_line_is_explained() -> None:
+    (told,) = said("a: 1\nb: [\n")
+    assert told.endswith("something is missing here; a bracket may never have been closed.")
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text("\ufeffa: 1\n", "utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.main import get_command
 
 from docs.problems_page import PAGE, kinds, page
-from kaohe.cli.main import app
+from kaohe.cli.commands import app
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")

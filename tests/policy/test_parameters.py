@@ -123,7 +123,9 @@ def test_an_override_may_unset_a_parameter(tmp_path: Path) -> None:
 )
 def test_a_wrong_override_is_told_with_its_line(tmp_path: Path, text: str, code: str, line: int) -> None:
     linted = overridden(tmp_path, text)
-    assert [(one.code, str(one.place)) for one in linted.problems] == [(code, f"parameters.yaml:{line}")]
+    assert [(one.code, str(one.place)) for one in linted.problems] == [
+        (code, f"{tmp_path / 'parameters.yaml'}:{line}")
+    ]
 
 
 def test_an_override_is_refused_with_everything_that_is_wrong(tmp_path: Path) -> None:

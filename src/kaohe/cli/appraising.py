@@ -1,5 +1,7 @@
 """``measures``, ``appraise`` and ``explain``."""
 
+from pathlib import Path
+
 from kaohe.cli.options import (
     AsOfOption,
     CustomerOption,
@@ -20,19 +22,17 @@ from kaohe.cli.options import (
     SpanOption,
 )
 from kaohe.cli.terminal import OUT, print_problems, progress, say
-from kaohe.core.language import Text
-from kaohe.core.rules import Rules
-from kaohe.measures.rules_file import load_rules
-from kaohe.measures.writing import write
+from kaohe.core.language import Language, Text
 from kaohe.periods import runs
 from kaohe.periods.lookup import conversations, find_figures
-from kaohe.periods.results import evidence_of, write_results
+from kaohe.periods.results import evidence_of, write_measures, write_results
 from kaohe.statements import terminal
 from kaohe.statements.explain import explain as explained
 from kaohe.statements.terminal import chat as chats
 from kaohe.statements.terminal import reasons
 
 COMPUTING = Text("Computing the measures")
+WRITING = Text("Writing the statements")
 WRITTEN = Text("Written into {folder}: figures.csv, figures.json, statement.xlsx, statement.html.")
 
 
@@ -46,11 +46,10 @@ def measures(  # noqa: PLR0913 - the options of the command
     rules: RulesOption = None,
 ) -> None:
     """Compute the measures of a range of days, with the receptions and orders behind them."""
-    read = load_rules(rules) if rules else Rules()
     with progress(COMPUTING, language) as moved:
-        measured = runs.measure(records, read, first, last, as_of, progress=moved)
+        measured = runs.measure(records, rules, first, last, as_of, out=out, progress=moved)
     print_problems(measured.problems, language)
-    write(measured, out)
+    write_measures(measured, out)
     say(Text("Written into {folder}.").filled(folder=out), language)
 
 
@@ -66,14 +65,20 @@ def appraise(  # noqa: PLR0913 - the options of the command
     measures: MeasuresOption = None,
 ) -> None:
     """Appraise a period by a policy: figures with their reasons, a workbook, a report."""
-    request = runs.Request(records, policy, period, as_of, parameters, tuple(history or ()), measures)
-    with progress(COMPUTING, language) as moved:
-        appraised = runs.run(request, progress=moved)
+    request = runs.Request(records, policy, period, as_of, parameters, tuple(history or ()), measures, out)
+    appraised = appraise_into(out, request, language)
     print_problems(appraised.problems, language)
-    with progress(Text("Writing the statements"), language) as moved:
-        write_results(appraised, out, language, progress=moved)
     OUT.print(terminal.overview(appraised.appraisal, language))
     say(WRITTEN.filled(folder=out), language)
+
+
+def appraise_into(out: Path, request: runs.Request, language: Language) -> runs.Appraised:
+    """Run an appraisal and write its results into a folder, under progress bars."""
+    with progress(COMPUTING, language) as moved:
+        appraised = runs.run(request, progress=moved)
+    with progress(WRITING, language) as moved:
+        write_results(appraised, out, language, progress=moved)
+    return appraised
 
 
 def explain(  # noqa: PLR0913 - the options of the command
@@ -101,6 +106,7 @@ def explain(  # noqa: PLR0913 - the options of the command
         told = explained(appraisal, key, language, evidence=evidence)
         OUT.print(reasons.explanation(told, language, depth=depth))
         OUT.print()
-    if customer and evidence is not None:
+    if customer:
         for chat in conversations(appraised, keys, customer):
+            assert evidence is not None
             OUT.print(chats.conversation(appraisal, evidence, chat, language))

@@ -1,13 +1,12 @@
 """``policy test``: worked cases run, each in order or with what differs."""
 
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
 from rich.padding import Padding
 from rich.text import Text as Line
-from typer import Argument
+from typer import Argument, Exit
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.cli.options import LanguageOption
@@ -42,7 +41,7 @@ def run_cases(
     )
     say(text.filled(count=len(worked), wrong=wrong), language)
     if wrong:
-        sys.exit(1)
+        raise Exit(1)
 
 
 def _print(worked: Worked, language: Language) -> None:

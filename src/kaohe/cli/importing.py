@@ -9,8 +9,10 @@ from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn, 
 from rich.progress import Progress as Bar
 
 from kaohe.cli.options import LanguageOption
-from kaohe.cli.terminal import ERR, print_problems, say
+from kaohe.cli.terminal import ERR, print_problems, say, warn
+from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
+from kaohe.periods.folders import see_writable
 from kaohe.records.formats import FORMATS
 from kaohe.records.importing import ImportReport, Progress, import_files
 
@@ -21,10 +23,19 @@ CAME_IN = Text(
 LEFT_OUT = Text("  passed over (sums, other people's chats): {skipped}; gone from the table: {removed}.")
 
 
+SET_ASIDE = Text("The good rows are in the store; {aside} are set aside.")
+
+
 def _zone(name: str) -> ZoneInfo:
     if name not in available_timezones():
-        raise typer.BadParameter(f"“{name}” is no time zone; write a name such as Asia/Shanghai.")
+        raise WrongValue(name, Text("a time zone such as Asia/Shanghai"), available_timezones())
     return ZoneInfo(name)
+
+
+def _format(name: str) -> str:
+    if name not in FORMATS:
+        raise WrongValue(name, Text("one of {known}").filled(known=", ".join(FORMATS)), FORMATS)
+    return name
 
 
 def import_(  # noqa: PLR0913 - what a user can say about an import
@@ -33,7 +44,13 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
     ],
     into: Annotated[Path, typer.Option("--into", help="The store; made if it is missing.")],
     format_name: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")
+        str,
+        typer.Option(
+            "--format",
+            parser=_format,
+            metavar="FORMAT",
+            help="What exported them: table, taobao-orders or qianniu-chat.",
+        ),
     ],
     language: LanguageOption,
     shop: Annotated[str, typer.Option("--shop", help="Whose files they are, where they do not say it.")] = "",
@@ -55,13 +72,23 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
         typer.Option("--timezone", parser=_zone, metavar="ZONE", help="The zone of the clocks."),
     ] = "Asia/Shanghai",  # type: ignore[assignment]  # typer parses it
 ) -> None:
-    """Take exported files into a store; bad rows are set aside to be mended."""
+    """Take exported files into a store; bad rows are set aside to be mended.
+
+    Status 0: every row is in.
+
+    Status 1: bad rows were set aside and the good ones are in, or nothing is; standard error says why.
+
+    Status 2: the command was not called as it should be.
+    """
+    see_writable(into)
     report = take_in(
         into, format_name, files, language=language, timezone=timezone, shop=shop, account=account,
         table=table, mapping=mapping, encoding=encoding, whole=whole,
     )  # fmt: skip
     print_problems(report.problems, language)
     tell(report, language)
+    if report.rows_quarantined:
+        raise typer.Exit(1)
 
 
 def take_in(  # noqa: PLR0913 - handed on as they are
@@ -121,5 +148,9 @@ def tell(report: ImportReport, language: Language) -> None:
     if report.rows_skipped or report.rows_removed:
         left = LEFT_OUT.filled(skipped=f"{report.rows_skipped:,}", removed=f"{report.rows_removed:,}")
         say(left, language)
+    if report.rows_quarantined:
+        warn(SET_ASIDE.filled(aside=f"{report.rows_quarantined:,}"), language)
     for file in report.quarantines:
-        say(Text("To mend and import again: {file}").filled(file=file), language)
+        warn(Text("To mend and import again: {file}").filled(file=file), language)
+    for file in report.retired:
+        say(Text("Its rows are all in, so it was removed: {file}").filled(file=file), language)

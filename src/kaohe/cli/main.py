@@ -1,51 +1,37 @@
-"""The command ``kaohe``: one function a command; each translates its words, calls, and renders."""
+"""The start of ``kaohe``: what the keyboard stops ends with one line, from the first moment on."""
 
+import signal
 import sys
-
-import typer
-
-from kaohe import __version__
-from kaohe.cli.appraising import appraise, explain, measures
-from kaohe.cli.demonstrating import demo
-from kaohe.cli.importing import import_
-from kaohe.cli.policies import policies
-from kaohe.cli.terminal import default_language, print_problems
-from kaohe.core.problem import ProblemsFound
-
-app = typer.Typer(
-    name="kaohe",
-    help="Customer-service performance appraisal: from chats and orders to payslips, every figure explained.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command("measures")(measures)
-app.command("appraise")(appraise)
-app.command("explain")(explain)
-app.command("import")(import_)
-app.command("demo")(demo)
-app.add_typer(policies, name="policy")
+from types import FrameType
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"kaohe {__version__}")
-        raise typer.Exit
+class Stop:
+    """What a stop from the keyboard does.
 
+    While modules are being loaded it is only noted: half a module is no good to anyone.
+    Later it stops what runs; a second one ends the process there and then.
 
-@app.callback()
-def kaohe(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version."
-    ),
-) -> None:
-    """Customer-service performance appraisal, every figure explained."""
+    Attributes:
+        asked: Whether a stop was asked for.
+        at_once: Whether it stops what runs.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.at_once = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        """Note the signal; stop what runs."""
+        self.asked = True
+        if self.at_once:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            raise KeyboardInterrupt
 
 
 def main() -> None:
-    """Run the command line; a user's problems are printed and end with status 1."""
-    try:
-        app()
-    except ProblemsFound as found:
-        print_problems(found.problems, default_language())
-        sys.exit(1)
+    """Run the command line; its status is the process's."""
+    stop = Stop()
+    signal.signal(signal.SIGINT, stop)
+    from kaohe.cli.running import run  # noqa: PLC0415 - what takes its time to load must find the stop ready
+
+    sys.exit(run(sys.argv[1:], stop))

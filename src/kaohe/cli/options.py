@@ -4,18 +4,20 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from typer import BadParameter, Option
+from typer import Option
 
 from kaohe.cli.terminal import default_language
-from kaohe.core.language import Language
+from kaohe.cli.usage import WrongValue
+from kaohe.core.language import Language, Text
+from kaohe.policy.context import day as day_of
 
 
 def day(text: str) -> date:
     """Return the day that an option names; anything else is wrong usage."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadParameter(f"“{text}” is no day; write YYYY-MM-DD, such as 2026-10-31.") from None
+    named = day_of(text)
+    if named is None:
+        raise WrongValue(text, Text("a day such as 2026-10-31"))
+    return named
 
 
 LanguageOption = Annotated[
@@ -24,7 +26,8 @@ LanguageOption = Annotated[
         "--language",
         default_factory=default_language,
         show_default="the terminal's",
-        help="The language of what is printed and written.",
+        metavar="LANGUAGE",
+        help="What is printed and written is in zh-Hant, zh-Hans or en.",
     ),
 ]
 RecordsOption = Annotated[Path, Option("--records", help="A records directory, or a store.")]

@@ -1,6 +1,5 @@
 """``policy``: list, lint, show and the schema for editors."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +7,12 @@ import typer
 from rich.padding import Padding
 from rich.text import Text as Line
 
-from kaohe.cli import casework
+from kaohe.cli import casework, problems
 from kaohe.cli.options import LanguageOption, ParametersOption
 from kaohe.cli.terminal import OUT, print_problems
 from kaohe.cli.terminal import say as print_sentence
 from kaohe.core.language import Language, Text, say
-from kaohe.core.problem import Severity, errors
+from kaohe.core.problem import Place, ProblemsFound, Severity, errors
 from kaohe.policy.copying import copy_policy
 from kaohe.policy.differences import Change, How, differences
 from kaohe.policy.figurewords import Line as Sentence
@@ -51,7 +50,7 @@ def lint(name: NameArgument, language: LanguageOption, parameters: ParametersOpt
     wrong = len(errors(linted.problems))
     warnings = sum(problem.severity is Severity.WARNING for problem in linted.problems)
     if wrong:
-        sys.exit(1)
+        raise typer.Exit(1)
     figures = len(linted.policy.definitions) if linted.policy else 0
     text = Text("{name}: {figures} figures, no errors, {warnings} warnings.")
     OUT.print(text.filled(name=name, figures=figures, warnings=warnings).to(language), markup=False)
@@ -64,8 +63,12 @@ def schema(
     """Print the JSON Schema of policy files, for editors."""
     if out is None:
         OUT.out(schema_text(), end="")
-    else:
+        return
+    try:
         out.write_text(schema_text(), "utf-8")
+    except OSError as error:
+        problem = problems.CANNOT_WRITE.at(Place(str(out)), error.strerror or str(error))
+        raise ProblemsFound([problem]) from None
 
 
 @policies.command()

@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 
 from rich.console import Console
 from rich.progress import (
@@ -23,21 +24,43 @@ WIDTH = None if sys.stdout.isatty() else 100
 """A file or a pipe has no width to ask for; tables are made for a hundred columns."""
 OUT = Console(highlight=False, width=WIDTH)
 ERR = Console(stderr=True, highlight=False)
+LANGUAGES = frozenset(language.value for language in Language)
 STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 WORD = {Severity.ERROR: Text("error: "), Severity.WARNING: Text("warning: ")}
 
 
 def default_language() -> Language:
-    """Return the language of the terminal's locale; English where it is none of ours."""
+    """Return the language of KAOHE_LANGUAGE, else of the terminal's locale; else English."""
+    chosen = os.environ.get("KAOHE_LANGUAGE", "")
+    if chosen in LANGUAGES:
+        return Language(chosen)
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     if locale.startswith(("zh_TW", "zh_HK", "zh_MO", "zh_Hant")):
         return Language.ZH_HANT
     return Language.ZH_HANS if locale.startswith("zh") else Language.EN
 
 
+def language_of(arguments: Sequence[str]) -> Language:
+    """Return the language that a command line asks for, before anything else of it is read.
+
+    What is wrong with the rest can so be told in it.
+    """
+    for word, after in pairwise((*arguments, "")):
+        option, equals, value = word.partition("=")
+        chosen = value if equals else after
+        if option == "--language" and chosen in LANGUAGES:
+            return Language(chosen)
+    return default_language()
+
+
 def say(text: Text, language: Language) -> None:
     """Print a sentence."""
     OUT.print(text.to(language), markup=False, soft_wrap=True)
+
+
+def warn(text: Text, language: Language) -> None:
+    """Print a sentence to standard error."""
+    ERR.print(text.to(language), markup=False, soft_wrap=True)
 
 
 def print_problems(problems: Iterable[Problem], language: Language) -> None:

@@ -76,6 +76,8 @@ def read_document(path: Path, name: str = "") -> Document:
     name = name or path.name
     try:
         raw = path.read_bytes()
+    except IsADirectoryError:
+        return Document(name, problems=[problems.IS_A_FOLDER.at(Place(name))])
     except OSError as error:
         return Document(name, problems=[problems.CANNOT_READ.at(Place(name), str(error.strerror))])
     try:

@@ -67,7 +67,11 @@ NOT_YAML = Kind(
     Text("This is not YAML: {reason}."),
     cure=Text("Look at the indentation, the colons and the quotes of this line and the one above."),
 )
-NOT_A_DOCUMENT = Kind("C104", Text("The file must hold keys with values."))
+NOT_A_DOCUMENT = Kind(
+    "C104",
+    Text("The file must hold keys with values."),
+    cure=Text("Write a name, a colon, a space and a value on each line, such as “version: 1”."),
+)
 TOO_DEEP = Kind("C105", Text("Keys are nested too deeply here."))
 KEY_TWICE = Kind(
     "C106",
@@ -89,6 +93,7 @@ TOO_LARGE = Kind(
     Text("The file holds more than {most} values."),
     cure=Text("Look for anchors (“&”) and aliases (“*”) that contain each other."),
 )
+IS_A_FOLDER = Kind("C110", Text("This is a folder, not a file."), cure=Text("Name the file that lies in it."))
 YAML_REASONS = {
     "mapping values are not allowed": Text(
         "a colon stands where no key can be; a text with a colon needs quotes"
@@ -97,6 +102,7 @@ YAML_REASONS = {
     "found unexpected end of stream": Text("a quote that was opened is never closed"),
     "expected <block end>": Text("the indentation does not fit the lines above"),
     "expected ',' or": Text("a bracket that was opened is never closed, or a comma is missing"),
+    "expected the node content": Text("something is missing here; a bracket may never have been closed"),
     "found character": Text("a text that begins with a sign such as @, %, ` needs quotes"),
     "found undefined alias": Text("an alias (“*”) stands before its anchor (“&”), or the anchor is missing"),
     "but found another document": Text("the file holds several documents; remove the line “---”"),

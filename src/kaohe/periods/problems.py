@@ -37,12 +37,69 @@ TURNED_ROUND = Kind(
     Text("The range ends before it begins: {first} to {last}."),
     cure=Text("Exchange the two days."),
 )
+NOT_BEGUN = Kind(
+    "D113",
+    Text("On {as_of}, the last day that is known, {first} to {last} has not begun: there is nothing to say."),
+    expected=Text("a day from {first} on"),
+    cure=Text("Hand in a later --as-of, or ask for earlier days."),
+)
+NOT_A_FOLDER = Kind(
+    "D114",
+    Text("Results need a folder; {file} is a file."),
+    cure=Text("Name a folder; it is made if it is not there yet."),
+)
+CANNOT_WRITE = Kind(
+    "D115",
+    Text("Nothing can be written there."),
+    cure=Text("Name a folder in which you may make files, such as one in your home."),
+)
+
+# Questions about a figure
+
 NO_FIGURE = Kind(
     "D120",
     Text("There is no figure “{figure}” for {person} in {span}."),
     expected=Text("one of {known}"),
+    cure=Text("figures.csv of the period lists all of them."),
 )
 NO_PERSON = Kind("D121", Text("There is nobody called “{person}”."), expected=Text("one of {known}"))
+OF_NOBODY = Kind(
+    "D122",
+    Text("{level} has the figure “{figure}”; no person has it."),
+    cure=Text("Ask without --person."),
+)
+OF_PEOPLE = Kind(
+    "D123",
+    Text("“{figure}” is a figure of people, not of the department."),
+    expected=Text("--person with one of {known}"),
+)
+NOT_OF_SPAN = Kind(
+    "D124",
+    Text("“{figure}” has no value of {span}."),
+    expected=Text("one of {known}"),
+)
+NOT_OF_GROUP = Kind(
+    "D125",
+    Text("“{figure}” is a figure of the group “{group}”; {person} was not in it in {period}."),
+    expected=Text("one of {known}"),
+)
+NO_CHAT = Kind(
+    "D126",
+    Text("No conversation with “{customer}” lies behind this figure."),
+    expected=Text("a customer of the lists above; {count} are known here"),
+)
+CHATS_UNKNOWN = Kind(
+    "D127",
+    Text("The conversations are not known: the measures were handed in."),
+    cure=Text("Leave out --measures, so that they are computed from the chats."),
+)
+SEVERAL_PEOPLE = Kind(
+    "D128",
+    Text("Several people are called “{person}”."),
+    expected=Text("one of {known}"),
+    cure=Text("Name the person by the id."),
+)
+MORE = Text("{known} … ({count} more)")
 
 # Worked cases
 

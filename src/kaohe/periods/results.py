@@ -4,7 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kaohe.core.language import Language
-from kaohe.periods.runs import Appraised, put_in_place
+from kaohe.measures.compute import Measured
+from kaohe.measures.writing import write
+from kaohe.periods.folders import put_in_place
+from kaohe.periods.runs import Appraised
 from kaohe.statements.evidence import EvidenceSource, MeasuredEvidence
 from kaohe.statements.figures_file import write_figures
 from kaohe.statements.report import write_report
@@ -37,3 +40,9 @@ def write_results(appraised: Appraised, out: Path, language: Language, *, progre
         progress(2, STEPS)
         write_report(appraised.appraisal, aside / "statement.html", language, evidence=evidence_of(appraised))
         progress(3, STEPS)
+
+
+def write_measures(measured: Measured, out: Path) -> None:
+    """Write measures.csv, receptions.csv and credited_orders.csv into a folder, as ``write_results`` does."""
+    with put_in_place(out) as aside:
+        write(measured, aside)

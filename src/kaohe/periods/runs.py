@@ -1,18 +1,15 @@
 """Runs: what a door asks for, from files to results.
 
-A run reads, computes and writes; it keeps no state of its own. Results are written
-aside and put in place file by file at the end, so that a run that is killed leaves
-the files of the run before, and the next run finishes the work.
+A run reads and computes; it keeps no state of its own. Everything that is wrong with
+what it was asked and handed is told before it begins.
 """
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -20,12 +17,14 @@ import pyarrow as pa
 from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import FigureKey
-from kaohe.core.period import Span
+from kaohe.core.period import MonthlyCalendar, Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
 from kaohe.measures.reading import read_daily
+from kaohe.measures.rules_file import load_rules
 from kaohe.periods import problems
+from kaohe.periods.folders import see_writable
 from kaohe.periods.history import read_history
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
@@ -34,6 +33,7 @@ from kaohe.records.schema import REQUIRED
 from kaohe.records.source import Records
 
 Progress = Callable[[int, int], None]
+Read = TypeVar("Read")
 CACHE = "measures-kept"
 TABLES = ("people", "targets", "attendance", "entries", "dsr")
 
@@ -50,6 +50,7 @@ class Request:
         parameters: A file that overrides parameters for this run.
         history: Files with figures of earlier periods.
         measures: A file to take the daily measures from, instead of computing them.
+        out: The folder that the results will go into; None: none.
     """
 
     records: Path
@@ -59,6 +60,35 @@ class Request:
     parameters: Path | None = None
     history: tuple[Path, ...] = ()
     measures: Path | None = None
+    out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Problems of several things that are read one after the other, to be raised all at once.
+
+    Attributes:
+        found: The problems so far.
+    """
+
+    found: list[Problem] = field(default_factory=list)
+
+    def read(self, reading: Callable[[], Read]) -> Read | None:
+        """Return what is read; None where it cannot be, the problems being noted."""
+        try:
+            return reading()
+        except ProblemsFound as found:
+            self.found.extend(found.problems)
+            return None
+
+    def settle(self) -> None:
+        """Raise what was found, if anything was.
+
+        Raises:
+            ProblemsFound: With all of it.
+        """
+        if self.found:
+            raise ProblemsFound(self.found)
 
 
 @dataclass(frozen=True)
@@ -80,22 +110,40 @@ class Appraised:
 
 def measure(  # noqa: PLR0913 - a range of days, and from what
     records: Path,
-    rules: Rules,
+    rules: Path | None,
     first: date,
     last: date,
     as_of: date,
     *,
+    out: Path,
     progress: Progress | None = None,
 ) -> Measured:
     """Compute the measures of a range of days, keeping them beside the store.
 
+    Args:
+        records: A records directory or a store.
+        rules: The file with the rules; None: all as they usually are.
+        first: The first day.
+        last: The last day.
+        as_of: The last day whose records are complete.
+        out: The folder that they will go into.
+        progress: Told after each step.
+
     Raises:
-        ProblemsFound: With everything that is wrong with the records or the range.
+        ProblemsFound: With everything that is wrong with the rules, the folder or the range,
+            or else with the records.
     """
+    gathered = Gathered()
+    read = Rules() if rules is None else gathered.read(lambda: load_rules(rules))
+    gathered.read(lambda: see_writable(out))
     if last < first:
-        raise ProblemsFound([problems.TURNED_ROUND.at(Place(), first=first, last=last)])
-    opened = open_records(records, timezone=ZoneInfo(rules.timezone))
-    return compute(opened, rules, first, last, as_of, cache=records / CACHE, progress=progress)
+        gathered.found.append(problems.TURNED_ROUND.at(Place(), first=first, last=last))
+    elif as_of < first:
+        gathered.found.append(problems.NOT_BEGUN.at(Place(), as_of=as_of, first=first, last=last))
+    gathered.settle()
+    assert read is not None
+    opened = open_records(records, timezone=ZoneInfo(read.timezone))
+    return compute(opened, read, first, last, as_of, cache=records / CACHE, progress=progress)
 
 
 def run(request: Request, *, progress: Progress | None = None) -> Appraised:
@@ -122,33 +170,30 @@ def run(request: Request, *, progress: Progress | None = None) -> Appraised:
 
 def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None], Span, pa.Table | None]:
     """Read policy, history, period and measures; raise the problems of all of them at once."""
-    found: list[Problem] = []
-
-    def gathered(read: Callable[[], object]) -> object:
-        try:
-            return read()
-        except ProblemsFound as problem:
-            found.extend(problem.problems)
-            return None
-
-    policy = gathered(lambda: load(request.policy, request.parameters))
-    history = gathered(lambda: read_history(*request.history))
-    given = request.measures
-    daily = gathered(lambda: read_daily(given)) if given else None
-    period = gathered(lambda: _period(policy, request.period)) if isinstance(policy, Policy) else None
-    if found:
-        raise ProblemsFound(found)
-    assert isinstance(policy, Policy)
-    assert isinstance(history, Mapping)
-    assert isinstance(period, Span)
-    return policy, history, period, daily if isinstance(daily, pa.Table) else None
+    gathered = Gathered()
+    given, out = request.measures, request.out
+    policy = gathered.read(lambda: load(request.policy, request.parameters))
+    history = gathered.read(lambda: read_history(*request.history))
+    daily = gathered.read(lambda: read_daily(given)) if given else None
+    calendar = policy.calendar if policy else MonthlyCalendar()
+    period = gathered.read(lambda: _period(calendar, request.period))
+    if policy and period and request.as_of < period.first:
+        problem = problems.NOT_BEGUN.at(Place(), as_of=request.as_of, first=period.first, last=period.last)
+        gathered.found.append(problem)
+    if out:
+        gathered.read(lambda: see_writable(out))
+    gathered.settle()
+    assert policy is not None
+    assert history is not None
+    assert period is not None
+    return policy, history, period, daily
 
 
-def _period(policy: Policy, label: str) -> Span:
+def _period(calendar: MonthlyCalendar, label: str) -> Span:
     try:
-        return policy.calendar.month(label)
+        return calendar.month(label)
     except ValueError:
-        raise ProblemsFound([problems.NOT_A_PERIOD.at(Place(), label, label=label)]) from None
+        raise ProblemsFound([problems.NOT_A_PERIOD.at(Place("--period"), label, label=label)]) from None
 
 
 def _measured(
@@ -183,21 +228,3 @@ def looked_at(policy: Policy, period: Span) -> tuple[Span, ...]:
             span = policy.calendar.shifted(period, months)
             spans[span.label] = span
     return tuple(span for label, span in sorted(spans.items()) if span.last < period.first)
-
-
-@contextmanager
-def put_in_place(out: Path) -> Iterator[Path]:
-    """Give a folder to write into; when all is written, move its files into ``out`` one by one.
-
-    A folder that a killed run left behind is removed by the next run.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    for left in out.glob(".being-written-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    aside = Path(tempfile.mkdtemp(prefix=".being-written-", dir=out))
-    try:
-        yield aside
-        for file in sorted(aside.iterdir()):
-            file.replace(out / file.name)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

@@ -90,7 +90,7 @@ def load_all(*names: str) -> list[Policy]:
 
 def lint(name: str, parameters: Path | None = None) -> Linted:
     """Return the policy, if it can be read at all, with all problems in order of their lines."""
-    return lint_with(name, read_document(parameters) if parameters else Document(""))
+    return lint_with(name, read_document(parameters, str(parameters)) if parameters else Document(""))
 
 
 def lint_with(name: str, overrides: Document) -> Linted:
@@ -108,6 +108,8 @@ def _document(name: str) -> Document:
         return read_document(Path(name), name)
     if name in shipped():
         return parse_document(_shipped_text(name), f"{name}.yaml")
+    if Path(name).is_dir():
+        return read_document(Path(name), name)
     return Document(name, problems=[_not_found(name)])
 
 

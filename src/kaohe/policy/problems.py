@@ -393,6 +393,7 @@ BAD_POLICY_NAME = Kind(
     "P301",
     Text("“{name}” cannot be the name of a policy."),
     expected=Text("small letters, digits and hyphens, beginning with a letter, such as my-desk"),
+    cure=Text("What people call it goes under “title:”, in any letters."),
 )
 CANNOT_RENAME = Kind(
     "P302",

@@ -135,6 +135,8 @@ def _problem(path: Path, details: list[ErrorDetails], document: Document) -> Pro
 
 def _mismatch(key: str, found: str, detail: ErrorDetails, document: Document, path: Path) -> Problem:
     is_key = str(detail["loc"][-1]) == "[key]"
+    if path == ("policy",):
+        return problems.BAD_POLICY_NAME.at(document.place(path), found, name=found)
     return problems.BAD_NAME.at(document.place(path), found, name=key if is_key else found)
 
 

@@ -1,0 +1,38 @@
+"""The command ``kaohe``: one function a command; each translates its words, calls, and renders."""
+
+import typer
+
+from kaohe import __version__
+from kaohe.cli.appraising import appraise, explain, measures
+from kaohe.cli.demonstrating import demo
+from kaohe.cli.importing import import_
+from kaohe.cli.policies import policies
+
+app = typer.Typer(
+    name="kaohe",
+    help="Customer-service performance appraisal: from chats and orders to payslips, every figure explained.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("measures")(measures)
+app.command("appraise")(appraise)
+app.command("explain")(explain)
+app.command("import")(import_)
+app.command("demo")(demo)
+app.add_typer(policies, name="policy")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kaohe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def kaohe(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    """Customer-service performance appraisal, every figure explained."""
