@@ -21,7 +21,7 @@ DESK = "客服部"
 
 def run(given: Facts) -> Appraisal:
     policy = load("presale-desk")
-    return appraise(policy, given, policy.calendar.month(PERIOD))
+    return appraise(policy, given, policy.calendar.period(PERIOD))
 
 
 def of_person(
@@ -68,7 +68,7 @@ def test_the_coefficient_and_its_share_of_sales_are_those_of_the_source() -> Non
     )
     policy = with_number(load("presale-desk"), "forecast_pv", exact("500135.60") / exact("0.47"))
     appraisal = appraise(
-        policy, facts(measures, [person("甲")], history=history), policy.calendar.month(PERIOD)
+        policy, facts(measures, [person("甲")], history=history), policy.calendar.period(PERIOD)
     )
     coefficient = of_desk(appraisal, "coefficient")
     assert coefficient is not None

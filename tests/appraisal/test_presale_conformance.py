@@ -39,7 +39,7 @@ def appraised(folder: Path) -> Appraisal:
         history=read_history(folder / "history.csv"),
         as_of=date.fromisoformat(case["as_of"]),
     )
-    return appraise(policy, facts, policy.calendar.month(case["period"]))
+    return appraise(policy, facts, policy.calendar.period(case["period"]))
 
 
 def expected(folder: Path) -> dict[FigureKey, str]:

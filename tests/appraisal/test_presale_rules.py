@@ -27,7 +27,7 @@ BUSY = {
 
 def run(given: Facts, parameters: Path | None = None) -> Appraisal:
     policy = load("presale-desk", parameters)
-    return appraise(policy, given, policy.calendar.month(PERIOD))
+    return appraise(policy, given, policy.calendar.period(PERIOD))
 
 
 def value(

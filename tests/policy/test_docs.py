@@ -10,9 +10,9 @@ import pytest
 from kaohe.core.document import Data, parse_document
 from kaohe.core.figure import Unit
 from kaohe.core.problem import Severity
-from kaohe.policy.formula import FACTS, USAGES
 from kaohe.policy.loader import lint_text
 from kaohe.policy.schema import schema
+from kaohe.policy.vocabulary import FACTS, USAGES
 
 PAGE = Path(__file__).parents[2] / "docs" / "policy-language.md"
 TEXT = PAGE.read_text("utf-8")

@@ -6,8 +6,9 @@ from kaohe.core.figure import Level
 from kaohe.core.number import exact
 from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, Expression, Literal, MeasureName
-from kaohe.policy.formula import FormulaReader, Names, Scope
+from kaohe.policy.formula import FormulaReader
 from kaohe.policy.scanner import number, scan
+from kaohe.policy.vocabulary import Names, Scope
 from policy.conftest import Lint, codes, only
 
 NO_ARITHMETIC = """

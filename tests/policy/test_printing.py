@@ -22,8 +22,9 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
 )
-from kaohe.policy.formula import FormulaReader, Names, Scope
+from kaohe.policy.formula import FormulaReader
 from kaohe.policy.printing import printed
+from kaohe.policy.vocabulary import Names, Scope
 
 NAMES = Names(
     figures={

@@ -40,8 +40,8 @@ def test_a_shipped_policy_names_its_schema_beside_it(name: str) -> None:
 
 def test_the_keys_beside_a_mistake_are_those_of_the_thing_it_stands_in() -> None:
     assert keys_beside(("sections", "weekly", "figures", "rate", "points", 0, "gives")) == [
-        "at_most", "bands", "give", "of", "only_if", "otherwise", "per", "places", "reading", "review",
-        "title", "unless", "when",
+        "at_least", "at_most", "bands", "give", "of", "only_if", "otherwise", "per", "places", "reading",
+        "review", "title", "unless", "when",
     ]  # fmt: skip
     assert keys_beside(("title", "fr")) == ["en", "zh-Hans", "zh-Hant"]
     assert keys_beside(("nowhere", "at", "all")) == []

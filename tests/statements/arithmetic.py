@@ -58,20 +58,42 @@ def applied(op: str, values: Sequence[Any]) -> Any:
         case "if":
             test, then, other = values
             return None if test is None else (then if test else other)
-        case "in":
-            return values[0] in values[1] if values[1] is not None else None
-        case "not":
-            return None if not known else not values[0]
+        case "in" | "not":
+            return among(*values) if op == "in" else (None if not known else not values[0])
+        case "employed_days":
+            return employed_days(*values)
     return numeric(op, values) if len(known) == len(values) else None
+
+
+def among(item: Any, items: Any) -> Any:
+    return None if items is None else item in items
+
+
+def employed_days(hired: date | None, left: date | None, first: date, last: date) -> Fraction:
+    return Fraction(max(0, (min(left or last, last) - max(hired or first, first)).days + 1))
+
+
+def rounded(value: Any, step: Any, direction: str = "half_up") -> Any:
+    steps = abs(value) / step
+    below, rest = steps // 1, steps % 1
+    half = {"half_up": Fraction(1, 2), "half_down": Fraction(1, 2), "half_even": Fraction(1, 2)}
+    if direction in half:
+        goes = rest > half[direction] or (
+            rest == half[direction]
+            and (direction == "half_up" or (direction == "half_even" and below % 2 == 1))
+        )
+    else:
+        goes = direction == "up" and rest > 0
+    return (below + goes) * step * (1 if value >= 0 else -1)
 
 
 def numeric(op: str, values: Sequence[Any]) -> Any:
     if op in COMPARED:
         return COMPARED[op](*values)
     if op == "round":
-        value, step = values
-        steps = abs(value) / step + Fraction(1, 2)
-        return (steps.numerator // steps.denominator) * step * (1 if value >= 0 else -1)
+        return rounded(*values)
+    if op == "slab":
+        return min(values[0], *values[2:], values[0]) - values[1]
     if op == "months_between":
         since, until = values
         return Fraction(max(0, (until.year * 12 + until.month) - (since.year * 12 + since.month)))

@@ -308,7 +308,7 @@ def scorecard() -> Appraisal:
     }
     measures = daily([(name, "2026-10-02", held) for name, held in counts.items()])
     return appraise(
-        policy, facts(measures, [person(name) for name in counts]), policy.calendar.month("2026-10")
+        policy, facts(measures, [person(name) for name in counts]), policy.calendar.period("2026-10")
     )
 
 

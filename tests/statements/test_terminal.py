@@ -167,7 +167,7 @@ def test_names_and_orders_are_never_read_as_markup(tmp_path: Path) -> None:
         ("阿珍", "2026-10-03", {"sales_amount": "80.00"}),
     ]
     known = facts(daily(rows), [person("[red]Mei[/red]"), person("阿珍")])
-    appraisal = appraise(load(str(policy)), known, load(str(policy)).calendar.month("2026-10"))
+    appraisal = appraise(load(str(policy)), known, load(str(policy)).calendar.period("2026-10"))
     for what in (
         terminal.overview(appraisal, EN),
         terminal.rankings(appraisal, EN),
@@ -208,7 +208,7 @@ def test_a_policy_without_pay_has_an_overview_and_rankings_too(tmp_path: Path) -
     loaded = load(str(policy))
     rows = [("甲", "2026-10-02", {"sales_amount": "120.00"}), ("乙", "2026-10-03", {"sales_amount": "80.00"})]
     appraisal = appraise(
-        loaded, facts(daily(rows), [person("甲"), person("乙")]), loaded.calendar.month("2026-10")
+        loaded, facts(daily(rows), [person("甲"), person("乙")]), loaded.calendar.period("2026-10")
     )
     assert appraisal.people(EVERYONE) == ["甲", "乙"]
     text = printed(terminal.rankings(appraisal, Language.ZH_HANT))

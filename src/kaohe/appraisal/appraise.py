@@ -1,6 +1,7 @@
 """An appraisal: one policy, one period, the facts → every figure, finding and review."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +13,9 @@ from kaohe.appraisal.formulas import Lens
 from kaohe.appraisal.tracer import Tracer
 from kaohe.core.figure import Figure, FigureKey, Level, MeasureRef, Node, Reason
 from kaohe.core.language import Words
-from kaohe.core.period import Span
+from kaohe.core.period import Span, Weeks
 from kaohe.core.problem import Place, Problem
+from kaohe.policy.graph import reach, uses_weeks
 from kaohe.policy.policy import Definition, Policy
 
 
@@ -103,6 +105,18 @@ class Appraisal:
         """Return the members of a group of the policy, in the order of the people table."""
         return self.evaluator.people(group, self.period)
 
+    def grade(self, key: FigureKey) -> Words:
+        """Return what a figure's value is called, such as a grade; empty where it is called nothing.
+
+        Raises:
+            KeyError: There is no such figure.
+        """
+        definition = self.policy.definitions[key.figure, key.level]
+        if not any(band.title for rule in definition.rules for band in rule.bands):
+            return {}
+        grades = (one.detail.get("grade") for one in self.reason(key).outcomes if one.fired)
+        return next((grade for grade in grades if isinstance(grade, Mapping)), {})
+
     def reason(self, key: FigureKey) -> Reason:
         """Return why a figure has its value.
 
@@ -137,7 +151,6 @@ def appraise(policy: Policy, facts: Facts, period: Span) -> Appraisal:
     """
     evaluator = Evaluator(policy, facts, period)
     finality = Finality(policy, period)
-    weeks = policy.calendar.weeks(period)
     figures: dict[FigureKey, Figure] = {}
     for definition in policy.definitions.values():
         for span in evaluator.spans(definition):
@@ -152,8 +165,17 @@ def appraise(policy: Policy, facts: Facts, period: Span) -> Appraisal:
         findings=tuple(_findings(evaluator)),
         reviews=reviews,
         problems=tuple(_problems(evaluator, reviews)),
-        spans={span.label: span for span in (period, *weeks)},
+        spans={span.label: span for span in _spans(policy, period)},
     )
+
+
+def _spans(policy: Policy, period: Span) -> Iterator[Span]:
+    """Yield the period, and its weeks and days where anything is computed by them."""
+    yield period
+    if policy.calendar.weeks is Weeks.QUARTERS or uses_weeks(policy):
+        yield from policy.calendar.spans(period, "week")
+    if any("day" in (one.each for one in parts) for parts in (policy.sections, policy.checks)):
+        yield from policy.calendar.spans(period, "day")
 
 
 def _figures(
@@ -171,12 +193,12 @@ def _findings(evaluator: Evaluator) -> Iterator[Finding]:
     tracer = Tracer(evaluator)
     policy, period = evaluator.policy, evaluator.period
     for check in policy.checks:
-        spans = policy.calendar.weeks(period) if check.each == "week" else (period,)
+        spans = policy.calendar.spans(period, check.each)
         subjects = evaluator.people(check.who, period) if check.level is Level.PERSON else [evaluator.desk]
         for figure, condition in check.conditions:
             definition = policy.definitions.get((figure, check.level))
             for span in spans:
-                lens = Lens(check.level, span, period)
+                lens = Lens(check.level, span, period, each=check.each)
                 holds = evaluator.function(condition, lens)
                 for subject in subjects:
                     if holds(subject) is True:
@@ -216,13 +238,23 @@ def _reviews(evaluator: Evaluator) -> Iterator[Review]:
                         )
 
 
+def _opened(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Mapping[tuple[str, str], Sequence[Span]]:
+    """Return item and person → the spans in which a review is open or confirmed."""
+    opened = defaultdict(list)
+    for review in reviews:
+        definition = evaluator.policy.definitions[review.figure.figure, review.figure.level]
+        labelled = {span.label: span for span in evaluator.spans(definition)}
+        opened[review.item, review.figure.subject].append(labelled[review.figure.span])
+    return opened
+
+
 def _problems(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Iterator[Problem]:
     policy, facts = evaluator.policy, evaluator.facts
-    weeks = policy.calendar.weeks(evaluator.period)
-    opened = {(review.item, review.figure.subject, review.figure.span) for review in reviews}
+    looked_at = reach(policy, evaluator.period)
+    opened = _opened(evaluator, reviews)
     confirming = {rule.confirmed_by for one in policy.definitions.values() for rule in one.rules} - {""}
     for entry in facts.ledger:
-        if entry.day not in evaluator.period:
+        if entry.day not in looked_at:
             continue
         place = Place("entries", 0, "item")
         who = {"person": entry.person, "day": entry.day.isoformat(), "item": entry.item}
@@ -236,8 +268,8 @@ def _problems(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Iterator[Pro
         most = policy.ledger[entry.item].at_most
         if entry.quantity <= 0 or entry.quantity.denominator != 1 or (most and entry.quantity > most):
             yield problems.BAD_QUANTITY.at(place, str(entry.quantity), **who, most=most or "∞")
-        week = next(week.label for week in weeks if entry.day in week)
-        if entry.item in confirming and (entry.item, entry.person, week) not in opened:
+        spans = opened.get((entry.item, entry.person), ())
+        if entry.item in confirming and not any(entry.day in span for span in spans):
             yield problems.NO_REVIEW.at(place, **who)
     for person in facts.active(evaluator.period):
         if person not in facts.person_rows:

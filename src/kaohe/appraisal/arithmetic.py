@@ -90,6 +90,19 @@ def months_between(since: Value, until: date) -> Number:
     return Fraction(max((until.year - since.year) * 12 + until.month - since.month, 0))
 
 
+def _slab(args: Sequence[Value]) -> Value:
+    """Return the part of a value from a border up, at most to the next border."""
+    numbers = _numbers(args)
+    return None if numbers is None else min([numbers[0], *numbers[2:]]) - numbers[1]
+
+
+def days_employed(hired: Value, left: Value, first: date, last: date) -> int:
+    """Return the days from the first to the last on which one is employed; a blank day is open."""
+    begin = max(hired, first) if isinstance(hired, date) else first
+    end = min(left, last) if isinstance(left, date) else last
+    return max((end - begin).days + 1, 0)
+
+
 APPLY: dict[str, Callable[[Sequence[Value]], Value]] = {
     "+": _arithmetic(operator.add),
     "-": _arithmetic(operator.sub),
@@ -112,6 +125,7 @@ APPLY: dict[str, Callable[[Sequence[Value]], Value]] = {
     "in": _contains,
     "default": _first_known,
     "known": lambda args: args[0] is not None,
+    "slab": _slab,
 }
 """Operation → its function of the arguments' values."""
 
@@ -123,6 +137,17 @@ def _sum(values: Sequence[Value]) -> Value:
 def _mean(values: Sequence[Value]) -> Value:
     known = [value for value in values if isinstance(value, Fraction)]
     return sum(known, Fraction(0)) / len(known) if known else None
+
+
+def together(values: Sequence[Value]) -> Value:
+    """Return the cells of several months as one: amounts added up, conditions true in all of them.
+
+    Where one month has no value, neither have all of them together.
+    """
+    if any(isinstance(value, bool) for value in values):
+        return truth_of_all(values)
+    numbers = _numbers(values)
+    return None if numbers is None else sum(numbers, Fraction(0))
 
 
 GATHER: dict[str, Callable[[Sequence[Value]], Value]] = {

@@ -5,7 +5,7 @@ values over all its subjects are a column. Reasons are not built here: see
 ``tracer``, which walks the same definitions and asks for one subject.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -35,9 +35,9 @@ class Evaluator(Formulas):
     policy: Policy
     facts: Facts
     period: Span
-    _columns: dict[tuple[str, Level, str], Column] = field(default_factory=dict)
-    _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
-    _sharings: dict[str, Sharing | None] = field(default_factory=dict)
+    _columns: dict[tuple[str, Level, Span], Column] = field(default_factory=dict)
+    _standings: dict[tuple[str, Span], Standing] = field(default_factory=dict)
+    _sharings: dict[tuple[str, Span], Sharing | None] = field(default_factory=dict)
 
     # Who and when
 
@@ -66,16 +66,15 @@ class Evaluator(Formulas):
 
     def spans(self, definition: Definition) -> tuple[Span, ...]:
         """Return the spans of the period at which a figure stands."""
-        weeks = self.policy.calendar.weeks(self.period)
-        if definition.each == "period":
-            return (self.period,)
-        return (*weeks, self.period) if definition.also_period else weeks
+        spans = self.policy.calendar.spans(self.period, definition.each)
+        return (*spans, self.period) if definition.also_period else spans
 
     # Columns
 
     def column(self, name: str, level: Level, span: Span, period: Span) -> Column:
         """Return subject → value of a figure."""
-        key = (name, level, span.label)
+        # By its days too: a week that a border cuts in two has one label in two periods.
+        key = (name, level, span)
         if key not in self._columns:
             definition = self.policy.definitions[name, level]
             self._columns[key] = self._column(definition, span, period)
@@ -83,7 +82,9 @@ class Evaluator(Formulas):
 
     def lens(self, definition: Definition, span: Span, period: Span) -> Lens:
         """Return from where a figure's formulas look."""
-        return Lens(definition.level, span, period, days_left_out(self.policy, definition, self.period))
+        each = "period" if span == period else definition.each
+        left_out = days_left_out(self.policy, definition, self.period)
+        return Lens(definition.level, span, period, left_out, each)
 
     def _column(self, definition: Definition, span: Span, period: Span) -> Column:
         lens = self.lens(definition, span, period)
@@ -99,10 +100,12 @@ class Evaluator(Formulas):
         for subject in subjects:
             one = value(subject)
             number = one if isinstance(one, Fraction) else None
-            column[subject] = (
-                number if number is None or definition.round is None else rounded(number, definition.round)
-            )
+            column[subject] = number if number is None else self.rounded(number, definition)
         return column
+
+    def rounded(self, number: Fraction, definition: Definition) -> Fraction:
+        """Return a figure's value as the policy rounds it."""
+        return number if definition.round is None else rounded(number, definition.round, definition.direction)
 
     def _content(self, definition: Definition, lens: Lens) -> Function:
         if definition.kind in ("cases", "adds"):
@@ -117,7 +120,7 @@ class Evaluator(Formulas):
                 if allowed(subject)
                 else ZERO
             )
-        if definition.kind == "bands":
+        if definition.kind in ("bands", "slabs"):
             give = self.rule(definition.rules[0], definition, lens)
             return lambda subject: give(subject)[1]
         assert definition.body is not None
@@ -135,7 +138,7 @@ class Evaluator(Formulas):
 
     def standing(self, definition: Definition, span: Span, period: Span) -> Standing:
         """Return the ranking behind a figure's places: 1 + the number who are strictly better."""
-        key = (definition.name, span.label)
+        key = (definition.name, span)
         if key not in self._standings:
             self._standings[key] = self._ranked(definition, span, period)
         return self._standings[key]
@@ -162,7 +165,7 @@ class Evaluator(Formulas):
 
     def sharing(self, definition: Definition, lens: Lens) -> Sharing | None:
         """Return how a pool is handed out; None where the pool has no value."""
-        key = f"{definition.name} {lens.span.label}"
+        key = (definition.name, lens.span)
         if key not in self._sharings:
             self._sharings[key] = self._shared(definition, lens)
         return self._sharings[key]
@@ -179,7 +182,7 @@ class Evaluator(Formulas):
             weights[subject] = max(weight, ZERO) if isinstance(weight, Fraction) else ZERO
         if not isinstance(pool, Fraction):
             return None
-        given = shared(pool, weights, definition.round)
+        given = shared(pool, weights, definition.round, definition.direction)
         return Sharing(pool, definition.round, tuple((one, weights[one], given[one]) for one in weights))
 
     # Rules
@@ -192,6 +195,8 @@ class Evaluator(Formulas):
             give: Function = self._place_award(rule, definition, lens)
         elif rule.kind == "bands":
             give = self._band(rule, lens)
+        elif rule.kind == "slabs":
+            give = self._slabs(rule, lens)
         elif rule.kind == "per":
             give = self._per(rule, lens)
         else:
@@ -236,18 +241,38 @@ class Evaluator(Formulas):
 
         return give
 
+    def _slabs(self, rule: Rule, lens: Lens) -> Function:
+        assert rule.of is not None
+        of = self.function(rule.of, lens)
+        rates = [self.function(slab.give, lens) for slab in rule.bands]
+
+        def give(subject: str) -> Value:
+            total: Value = None
+            for index, part in parts_of(rule, of(subject)):
+                amount = APPLY["*"]((part, rates[index](subject)))
+                total = amount if index == 0 else APPLY["+"]((total, amount))
+            return total
+
+        return give
+
     def _per(self, rule: Rule, lens: Lens) -> Function:
         assert rule.per is not None
         assert rule.give is not None
         count, each = self.function(rule.per, lens), self.function(rule.give, lens)
-        most = self.function(rule.at_most, lens) if rule.at_most is not None else None
+        borders = [
+            (op, self.function(border, lens))
+            for op, border in (("min", rule.at_most), ("max", rule.at_least))
+            if border is not None
+        ]
 
         def give(subject: str) -> Value:
             number = count(subject)
             if not number:
                 return None
             total = APPLY["*"]((number, each(subject)))
-            return total if most is None else APPLY["min"]((total, most(subject)))
+            for op, border in borders:
+                total = APPLY[op]((total, border(subject)))
+            return total
 
         return give
 
@@ -260,3 +285,17 @@ def band_of(rule: Rule, value: Value) -> int | None:
         if (band.low is None or value >= band.low) and (band.high is None or value < band.high):
             return index
     return None
+
+
+def parts_of(rule: Rule, value: Value) -> Iterator[tuple[int, Fraction]]:
+    """Yield each slab that a value reaches into, by its index, with the part of the value in it.
+
+    The first slab takes all that lies below its upper border, less than nothing too.
+    """
+    if not isinstance(value, Fraction):
+        return
+    for index, slab in enumerate(rule.bands):
+        low = slab.low or ZERO
+        if index and value <= low:
+            return
+        yield index, (value if slab.high is None else min(value, slab.high)) - low

@@ -14,6 +14,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kaohe.appraisal.arithmetic import days_employed
 from kaohe.core.figure import UNASSIGNED, FigureKey, Level, Value
 from kaohe.core.period import Span
 
@@ -195,6 +196,14 @@ class Facts:
     def person_rows(self) -> Mapping[str, Mapping[str, Value]]:
         """Person → the cells of ``people``, in the table's order."""
         return {str(row["person"]): _cells(row) for row in self.people.to_pylist()}
+
+    def employed_days(self, person: str, span: Span) -> int:
+        """Return the days of a span on which a person is employed; of who is not in ``people``, none.
+
+        The days of hiring and leaving belong to it; a blank one is open.
+        """
+        row = self.person_rows.get(person)
+        return days_employed(row["hired_on"], row["left_on"], span.first, span.last) if row else 0
 
     @cached_property
     def _monthly(self) -> Mapping[tuple[str, str, str], Mapping[str, Value]]:

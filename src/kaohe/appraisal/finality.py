@@ -1,7 +1,7 @@
 """When a figure is final: a matter of its formula and span, not of its value."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from kaohe.appraisal.formulas import days_left_out
@@ -9,6 +9,7 @@ from kaohe.core.figure import Level
 from kaohe.core.measure import MEASURES, delay_days
 from kaohe.core.period import Span
 from kaohe.policy.expression import (
+    CUTS,
     Apply,
     Entries,
     Expression,
@@ -16,6 +17,7 @@ from kaohe.policy.expression import (
     Gather,
     MeasureName,
     Offered,
+    Over,
     Row,
 )
 from kaohe.policy.graph import expressions
@@ -42,7 +44,8 @@ class Finality:
         key = (definition.name, definition.level, span.label)
         if key not in self._known:
             without = days_left_out(self.policy, definition, self.period)
-            days = [self._formula(one, span, without) for one in expressions(definition)]
+            each = "period" if span == self.period else definition.each
+            days = [self._formula(one, _View(span, each, without)) for one in expressions(definition)]
             if definition.of:
                 days.append(self.day(self.policy.definitions[definition.of, definition.level], span))
             if any(rule.kind == "places" for rule in definition.rules):
@@ -60,25 +63,40 @@ class Finality:
             return ALWAYS
         return last + timedelta(days=delay_days(MEASURES[name], self.policy.rules))
 
-    def _all(self, parts: Iterable[Expression | None], span: Span, without: Collection[date]) -> date:
-        return max((self._formula(part, span, without) for part in parts if part is not None), default=ALWAYS)
+    def _all(self, parts: Iterable[Expression | None], view: "_View") -> date:
+        return max((self._formula(part, view) for part in parts if part is not None), default=ALWAYS)
 
-    def _formula(self, expression: Expression, span: Span, without: Collection[date]) -> date:
+    def _formula(self, expression: Expression, view: "_View") -> date:
         match expression:
             case MeasureName(name):
-                return self.measure(name, span, without)
+                return self.measure(name, view.span, view.without)
             case Entries() | Row():
-                return span.last
+                return view.span.last
             case FigureName(name, level):
                 definition = self.policy.definitions[name, level]
-                return self.day(definition, self.period if definition.each == "period" else span)
+                return self.day(definition, view.span if definition.each == view.each else self.period)
             case Apply(args=args):
-                return self._all(args, span, without)
+                return self._all(args, view)
             case Gather(over=over, body=body, where=where):
                 if over.kind == "periods":
                     return ALWAYS
-                spans = self.policy.calendar.weeks(self.period) if over.kind == "weeks" else (span,)
-                return max(self._all((body, where), one, without) for one in spans)
+                return max((self._all((body, where), one) for one in self._cut(over, view)), default=ALWAYS)
             case Offered():
                 return ALWAYS
         return ALWAYS
+
+    def _cut(self, over: Over, view: "_View") -> list["_View"]:
+        """Return from where the body of a gathering looks."""
+        if over.kind not in CUTS:
+            return [view]
+        each = CUTS[over.kind]
+        return [replace(view, span=one, each=each) for one in self.policy.calendar.spans(view.span, each)]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a formula is about: the span, what of the period it is, and the days left out."""
+
+    span: Span
+    each: str
+    without: Collection[date]

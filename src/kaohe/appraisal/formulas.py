@@ -11,12 +11,13 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 
-from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between
+from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between, together
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import FigureKey, Level, Value
 from kaohe.core.measure import MEASURES, Scope
 from kaohe.core.period import Span
 from kaohe.policy.expression import (
+    CUTS,
     Apply,
     Entries,
     Expression,
@@ -31,7 +32,9 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
     Row,
+    SpanDays,
 )
+from kaohe.policy.graph import reach
 from kaohe.policy.policy import Definition, Policy
 
 Column = Mapping[str, Fraction | None]
@@ -48,12 +51,14 @@ class Lens:
         span: The days it is about.
         period: The appraisal period that the span lies in.
         without: Days left out of measures.
+        each: Whether the span is a ``day``, ``week`` or ``month`` of the period, or the ``period``.
     """
 
     level: Level
     span: Span
     period: Span
     without: tuple[date, ...] = ()
+    each: str = "period"
 
 
 def days_left_out(policy: Policy, definition: Definition, period: Span) -> tuple[date, ...]:
@@ -104,7 +109,7 @@ class Formulas(ABC):
         named = self.parameter(self.policy.shops) if self.policy.shops else None
         return named if isinstance(named, tuple) else self.facts.shops
 
-    def function(self, expression: Expression, lens: Lens) -> Function:  # noqa: C901 - one case a kind of expression
+    def function(self, expression: Expression, lens: Lens) -> Function:  # noqa: C901, PLR0912 - one case a kind of expression
         """Return the formula as a function of the subject (inside a gathering over shops: of the shop)."""
         match expression:
             case Literal(value=value):
@@ -117,13 +122,15 @@ class Formulas(ABC):
             case FigureName():
                 return self._figure(expression, lens)
             case FactName(table, column):
-                return lambda person: self.facts.cell(table, column, person, lens.period.label)
+                return self._cell(table, column, lens)
             case GroupName(name):
                 members = self.members(name, lens.period)
                 return lambda person: person in members
             case Entries(item):
                 entered = self.facts.entered(item, lens.span)
                 return lambda person: entered.get(person, ZERO)
+            case SpanDays(employed):
+                return self._days(lens.span, employed=employed)
             case Row(which, _, column):
                 return lambda shop: self.facts.row(which, column, shop, lens.span)
             case Previous(figure):
@@ -135,6 +142,33 @@ class Formulas(ABC):
                 return self._gather(expression, lens)
             case Apply():
                 return self._apply(expression, lens)
+
+    def _cell(self, table: str, column: str, lens: Lens) -> Function:
+        months = self.months(table, lens)
+        if len(months) == 1:
+            return lambda person: self.facts.cell(table, column, person, months[0].label)
+
+        def over_months(person: str) -> Value:
+            held = [
+                self.facts.cell(table, column, person, month.label)
+                for month in months
+                if self.facts.employed_days(person, month)
+            ]
+            return together(held) if held else None
+
+        return over_months
+
+    def months(self, table: str, lens: Lens) -> tuple[Span, ...]:
+        """Return the months whose rows of a table a formula reads; of people there is but one row."""
+        if table == "people":
+            return (lens.period,)
+        return (lens.span,) if lens.each == "month" else self.policy.calendar.months(lens.period)
+
+    def _days(self, span: Span, *, employed: bool) -> Function:
+        whole = Fraction((span.last - span.first).days + 1)
+        return (
+            (lambda person: Fraction(self.facts.employed_days(person, span))) if employed else lambda _: whole
+        )
 
     def _previous(self, figure: FigureName, lens: Lens) -> Function:
         before = self.policy.calendar.shifted(lens.period, -1)
@@ -165,7 +199,7 @@ class Formulas(ABC):
     def span_of(self, figure: FigureName, lens: Lens) -> Span:
         """Return the span at which a formula of this lens reads a figure."""
         definition = self.policy.definitions[figure.name, figure.level]
-        return lens.period if definition.each == "period" else lens.span
+        return lens.span if definition.each == lens.each else lens.period
 
     def _figure(self, figure: FigureName, lens: Lens) -> Function:
         if lens.period != self.period:
@@ -179,24 +213,30 @@ class Formulas(ABC):
     def _earlier(self, figure: FigureName, lens: Lens) -> Function:
         """A figure of another period: as handed in, else computed where the records reach back so far."""
         span = self.span_of(figure, lens)
+        covered = self.facts.covers(reach(self.policy, lens.period))
 
         def look_up(subject: str) -> Value:
             key = self.key(figure, subject, lens.level, span)
-            if key in self.facts.history or not self.facts.covers(lens.period):
+            if key in self.facts.history or not covered:
                 return self.facts.history.get(key)
             return self.column(key.figure, key.level, span, lens.period).get(key.subject)
 
         return look_up
 
     def offered(self, figures: tuple[str, ...], lens: Lens) -> Fraction:
-        """Return what the places of these figures offer over the period's weeks."""
-        weeks = len(self.policy.calendar.weeks(lens.period))
-        return sum((self.award_sum(figure) * weeks for figure in figures), ZERO)
+        """Return what the places of these figures offer over the period."""
+        return sum((self.award_sum(figure) * self.times(figure, lens) for figure in figures), ZERO)
+
+    def times(self, figure: str, lens: Lens) -> int:
+        """Return how often in a period people take places in a figure."""
+        places = self.policy.definitions[f"{figure}.place", Level.PERSON]
+        return len(self.policy.calendar.spans(lens.period, places.each))
 
     def award_sum(self, figure: str) -> Fraction:
-        """Return the points of all places of a figure in one week."""
-        points = self.policy.definitions[f"{figure}.points", Level.PERSON]
-        return sum((award for rule in points.rules for award in rule.awards.values()), ZERO)
+        """Return the points of all places of a figure in one span; places may be for information alone."""
+        points = self.policy.definitions.get((f"{figure}.points", Level.PERSON))
+        rules = points.rules if points else ()
+        return sum((award for rule in rules for award in rule.awards.values()), ZERO)
 
     def _apply(self, apply: Apply, lens: Lens) -> Function:
         functions = tuple(self.function(arg, lens) for arg in apply.args)
@@ -232,11 +272,12 @@ class Formulas(ABC):
         return replace(lens, level=Level.PERSON), tuple(self.people(over.name, lens.period))
 
     def lenses(self, over: Over, lens: Lens) -> list[Lens]:
-        """Return the lenses of a gathering over weeks or other periods."""
-        if over.kind == "weeks":
-            return [replace(lens, span=week) for week in self.policy.calendar.weeks(lens.period)]
+        """Return the lenses of a gathering over days, weeks, months or other periods."""
+        if over.kind in CUTS:
+            each = CUTS[over.kind]
+            return [replace(lens, span=one, each=each) for one in self.policy.calendar.spans(lens.span, each)]
         return [
-            replace(lens, span=period, period=period)
+            replace(lens, span=period, period=period, each="period")
             for period in self.reference_periods(over.name, lens.period)
         ]
 
@@ -244,6 +285,4 @@ class Formulas(ABC):
         """Return the periods of a named set, seen from a period."""
         reference = self.policy.references[name]
         instead = self.parameter(reference.instead) if reference.instead else None
-        if isinstance(instead, str):
-            return [self.policy.calendar.month(instead)]
-        return [self.policy.calendar.shifted(period, months) for months in reference.months]
+        return reference.periods(self.policy.calendar, period, instead)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from kaohe.core.number import Direction, rounded
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -67,21 +69,24 @@ def ranked(values: Mapping[str, Fraction], better: str) -> tuple[tuple[str, Frac
     return tuple(rows)
 
 
-def shared(pool: Fraction, weights: dict[str, Fraction], to: Fraction) -> dict[str, Fraction]:
+def shared(
+    pool: Fraction, weights: dict[str, Fraction], to: Fraction, direction: Direction = Direction.DOWN
+) -> dict[str, Fraction]:
     """Return the pool handed out by weight in whole steps, by largest remainder.
 
     Equal remainders go by the key's order. Nobody gets anything where all weights
-    are zero; what is less than a step stays.
+    are zero; what is less than a step stays, unless the direction says otherwise.
 
     Args:
         pool: What is handed out.
         weights: Person → weight, none below zero.
         to: The step, such as a hundredth.
+        direction: Which way the pool is rounded to whole steps first.
     """
     total = sum(weights.values(), Fraction(0))
     if total == 0:
         return dict.fromkeys(weights, Fraction(0))
-    steps = pool / to // 1
+    steps = rounded(pool, to, direction) / to
     exact_steps = {person: steps * weight / total for person, weight in weights.items()}
     given = {person: part // 1 for person, part in exact_steps.items()}
     left = int(steps - sum(given.values()))

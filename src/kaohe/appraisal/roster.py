@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import Value
@@ -46,7 +45,7 @@ class Roster:
     def _found(self, group: str, period: Span) -> set[str]:
         active = set(self.facts.active(period))
         if group == EMPLOYED:
-            return {person for person in self.facts.person_rows if self._employed(person, period)}
+            return {person for person in self.facts.person_rows if self.facts.employed_days(person, period)}
         if group == EVERYONE:
             at_desk = (
                 self.members(self.desk, period)
@@ -56,10 +55,3 @@ class Roster:
             return active | (at_desk & self.members(EMPLOYED, period))
         belongs = self.condition(group, period)
         return {person for person in {*self.facts.person_rows, *active} if belongs(person) is True}
-
-    def _employed(self, person: str, period: Span) -> bool:
-        """Employed on at least one day of the period; a blank day of hiring or leaving is open."""
-        hired, left = (self.facts.cell("people", column, person, "") for column in ("hired_on", "left_on"))
-        joined_later = isinstance(hired, date) and hired > period.last
-        left_before = isinstance(left, date) and left < period.first
-        return not joined_later and not left_before

@@ -7,10 +7,11 @@ operations in ``arithmetic``, and leaves take theirs from the evaluator's column
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
-from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between
-from kaohe.appraisal.evaluator import Evaluator, band_of
-from kaohe.appraisal.formulas import Lens
+from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between, together
+from kaohe.appraisal.evaluator import Evaluator, band_of, parts_of
+from kaohe.appraisal.formulas import ZERO, Lens
 from kaohe.core.figure import (
     FactRef,
     Figure,
@@ -23,6 +24,7 @@ from kaohe.core.figure import (
     Unit,
 )
 from kaohe.core.measure import MEASURES, Scope
+from kaohe.core.number import Direction
 from kaohe.core.period import Span
 from kaohe.policy.expression import (
     Apply,
@@ -38,6 +40,7 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
     Row,
+    SpanDays,
 )
 from kaohe.policy.policy import Definition, Rule
 
@@ -77,13 +80,6 @@ class Tracer:
     def _tree(
         self, definition: Definition, lens: Lens, subject: str, figure: Figure, outcomes: tuple[Outcome, ...]
     ) -> Node:
-        if definition.kind == "formula":
-            assert definition.body is not None
-            node = self.node(definition.body, lens, subject)
-            if definition.round is None:
-                return node
-            step = Node("literal", definition.round)
-            return Node("round", figure.value, (node, step), unit=definition.unit)
         if definition.kind == "place":
             own = self._figure(FigureName(definition.of, definition.level), lens, subject)
             return Node("place", figure.value, (own,), unit=Unit.PLACE)
@@ -93,14 +89,26 @@ class Tracer:
             pool = self.node(definition.pool, lens, subject)
             weight = self.node(definition.body, lens, subject)
             return Node("share", figure.value, (pool, weight), unit=definition.unit)
-        gave = tuple(self._given(outcome) for outcome in outcomes if outcome.fired)
-        op = "sum" if definition.kind == "adds" else "first"
-        return Node(op, figure.value, gave, unit=definition.unit)
+        made = self._made(definition, lens, subject, outcomes)
+        if definition.round is None:
+            return made
+        steps: tuple[Node, ...] = (Node("literal", definition.round),)
+        if definition.direction is not Direction.HALF_UP:
+            steps += (Node("literal", definition.direction.value),)
+        return Node("round", figure.value, (made, *steps), unit=definition.unit)
 
-    def _given(self, outcome: Outcome) -> Node:
-        if outcome.give is not None:
-            return outcome.give
-        return Node("literal", outcome.gave)
+    def _made(self, definition: Definition, lens: Lens, subject: str, outcomes: tuple[Outcome, ...]) -> Node:
+        """Return the computation of a figure before any rounding."""
+        if definition.kind == "formula":
+            assert definition.body is not None
+            return self.node(definition.body, lens, subject)
+        if definition.kind == "slabs":
+            return outcomes[0].give or Node("literal", None, unit=definition.unit)
+        gave = tuple(one.give or Node("literal", one.gave) for one in outcomes if one.fired)
+        values = [node.value for node in gave]
+        if definition.kind == "adds":
+            return Node("sum", GATHER["sum"](values), gave, unit=definition.unit)
+        return Node("first", values[0] if values else None, gave, unit=definition.unit)
 
     def _outcomes(self, definition: Definition, lens: Lens, subject: str) -> tuple[Outcome, ...]:
         evaluator = self.evaluator
@@ -160,7 +168,11 @@ class Tracer:
             rows = tuple(
                 (band.low, band.high, self.node(band.give, lens, subject).value) for band in rule.bands
             )
-            return node, {"band": index, "bands": rows}
+            grade = rule.bands[index].title if index is not None else {}
+            return node, {"band": index, "bands": rows} | ({"grade": grade} if grade else {})
+        if rule.kind == "slabs":
+            assert rule.of is not None
+            return self.node(rule.of, lens, subject), {}
         if rule.kind == "per":
             assert rule.per is not None
             return self.node(rule.per, lens, subject), {}
@@ -178,6 +190,8 @@ class Tracer:
             assert rule.of is not None
             index = band_of(rule, self.evaluator.function(rule.of, lens)(subject))
             return None if index is None else self.node(rule.bands[index].give, lens, subject)
+        if rule.kind == "slabs":
+            return self._slabs(rule, lens, subject)
         if rule.give is None:
             return None
         give = self.node(rule.give, lens, subject)
@@ -186,10 +200,29 @@ class Tracer:
         assert rule.per is not None
         count = self.node(rule.per, lens, subject)
         total = Node("*", APPLY["*"]((count.value, give.value)), (count, give), unit=Unit.POINTS)
-        if rule.at_most is None:
-            return total
-        most = self.node(rule.at_most, lens, subject)
-        return Node("min", APPLY["min"]((total.value, most.value)), (total, most), unit=Unit.POINTS)
+        for op, border in (("min", rule.at_most), ("max", rule.at_least)):
+            if border is not None:
+                held = self.node(border, lens, subject)
+                total = Node(op, APPLY[op]((total.value, held.value)), (total, held), unit=Unit.POINTS)
+        return total
+
+    def _slabs(self, rule: Rule, lens: Lens, subject: str) -> Node:
+        """Return the sum of the parts of a value, each at its own rate; without a value, of none."""
+        assert rule.of is not None
+        of = self.node(rule.of, lens, subject)
+        amounts = []
+        parts: list[tuple[int, Fraction | None]] = [*parts_of(rule, of.value)]
+        for index, part in parts or [(0, None)]:
+            slab = rule.bands[index]
+            borders = (slab.low or ZERO,) if slab.high is None else (slab.low or ZERO, slab.high)
+            written = tuple(Node("literal", border, unit=of.unit) for border in borders)
+            cut = Node("slab", part, (of, *written), unit=of.unit)
+            rate = self.node(slab.give, lens, subject)
+            amounts.append(self._step("*", cut, rate))
+        return reduce(lambda one, other: self._step("+", one, other), amounts)
+
+    def _step(self, op: str, *args: Node) -> Node:
+        return Node(op, APPLY[op]([arg.value for arg in args]), args, unit=_unit(op, args))
 
     # Formulas
 
@@ -213,7 +246,11 @@ class Tracer:
                 key = evaluator.key(figure, subject, lens.level, before)
                 unit = evaluator.policy.definitions[figure.name, figure.level].unit
                 return Node("figure", evaluator.facts.history.get(key), ref=key, unit=unit)
-            case FactName() | Entries() | Row() | GroupName():
+            case FactName(table, column):
+                return self._cell(table, column, lens, subject)
+            case SpanDays(employed):
+                return self._days(lens.span, subject, employed=employed)
+            case Entries() | Row() | GroupName():
                 return self._fact(expression, lens, subject)
             case Offered(figures):
                 return self._offered(figures, lens)
@@ -235,28 +272,59 @@ class Tracer:
         unit = self.evaluator.policy.definitions[figure.name, figure.level].unit
         return Node("figure", value, ref=key, unit=unit)
 
+    def _cell(self, table: str, column: str, lens: Lens, subject: str) -> Node:
+        """Return a cell of a table; of several months, the cells put together."""
+        facts, months = self.evaluator.facts, self.evaluator.months(table, lens)
+        if len(months) > 1:
+            held = [month for month in months if facts.employed_days(subject, month)]
+            cells = tuple(self._of_month(table, column, month, subject) for month in held)
+            if not cells:
+                return self._of_month(table, column, lens.period, subject)
+            values = [cell.value for cell in cells]
+            if any(isinstance(value, bool) for value in values):
+                return Node("all", together(values), cells)
+            return reduce(lambda one, other: self._step("+", one, other), cells)
+        return self._of_month(table, column, months[0], subject)
+
+    def _of_month(self, table: str, column: str, month: Span, subject: str) -> Node:
+        value = self.evaluator.facts.cell(table, column, subject, month.label)
+        name, span = f"{table}.{column}", "" if table == "people" else month.label
+        return Node("fact", value, ref=FactRef(name, subject, span), unit=TABLE_UNITS.get(name))
+
+    def _days(self, span: Span, subject: str, *, employed: bool) -> Node:
+        if not employed:
+            whole = Fraction((span.last - span.first).days + 1)
+            return Node("fact", whole, ref=FactRef("span.days", "", span.label), unit=Unit.COUNT)
+        facts = self.evaluator.facts
+        value = Fraction(facts.employed_days(subject, span))
+        if subject not in facts.person_rows:
+            ref = FactRef("span.employed_days", subject, span.label)
+            return Node("fact", value, ref=ref, unit=Unit.COUNT)
+        args = (
+            *(self._of_month("people", column, span, subject) for column in ("hired_on", "left_on")),
+            *(Node("literal", day) for day in (span.first, span.last)),
+        )
+        return Node("employed_days", value, args, unit=Unit.COUNT)
+
     def _fact(self, expression: Expression, lens: Lens, subject: str) -> Node:
         value = self.evaluator.function(expression, lens)(subject)
         match expression:
-            case FactName(table, column):
-                name, span = f"{table}.{column}", "" if table == "people" else lens.period.label
             case Entries(item):
                 name, span = f"entries.{item}", lens.span.label
             case Row(which, table, column):
                 name, span = f"{which}({table}.{column})", lens.span.label
             case GroupName(group):
                 name, span = f"groups.{group}", lens.period.label
-            case _:  # pragma: no cover - the caller sends these four
+            case _:  # pragma: no cover - the caller sends these three
                 raise TypeError(expression)
         return Node("fact", value, ref=FactRef(name, subject, span), unit=TABLE_UNITS.get(name))
 
     def _offered(self, figures: tuple[str, ...], lens: Lens) -> Node:
         evaluator = self.evaluator
-        weeks = Fraction(len(evaluator.policy.calendar.weeks(lens.period)))
         parts = []
         for figure in figures:
-            awards = evaluator.award_sum(figure)
-            parts.append(Node("*", awards * weeks, (Node("literal", awards), Node("literal", weeks))))
+            awards, times = evaluator.award_sum(figure), Fraction(evaluator.times(figure, lens))
+            parts.append(Node("*", awards * times, (Node("literal", awards), Node("literal", times))))
         return Node("sum", evaluator.offered(figures, lens), tuple(parts), unit=Unit.POINTS)
 
     def _apply(self, apply: Apply, lens: Lens, subject: str) -> Node:

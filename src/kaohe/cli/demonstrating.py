@@ -21,7 +21,7 @@ from kaohe.cli.options import LanguageOption
 from kaohe.cli.terminal import OUT, print_problems, progress, say
 from kaohe.core.figure import FigureKey
 from kaohe.core.language import Language, Text
-from kaohe.core.period import MonthlyCalendar, Span
+from kaohe.core.period import Calendar, Span
 from kaohe.core.problem import Place, ProblemsFound, Severity
 from kaohe.demo.shop import Shop, write_shop
 from kaohe.periods.folders import see_writable
@@ -147,7 +147,7 @@ def _requests(shop: Shop, store: Path, into: Path) -> list[Request]:
     history: tuple[Path, ...] = (shop.history,)
     for month in shop.months:
         out = into / "results" / month
-        day = as_of(MonthlyCalendar().month(month))
+        day = as_of(Calendar().period(month))
         requests.append(Request(store, POLICY, month, day, shop.parameters[month], history, None, out))
         history = (shop.history, out / "figures.csv")
     return requests

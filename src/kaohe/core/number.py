@@ -6,6 +6,7 @@ never takes part.
 """
 
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from fractions import Fraction
 
 CENT = Fraction(1, 100)
@@ -28,10 +29,41 @@ def exact(text: str) -> Fraction:
     return Fraction(number)
 
 
-def rounded(value: Fraction, to: Fraction = CENT) -> Fraction:
-    """Return the nearest multiple of ``to``; halves go away from zero (half up)."""
+class Direction(StrEnum):
+    """Which way a value is rounded.
+
+    The first three go to the nearest step, and differ in where a half goes: away from
+    zero, to the even neighbour, towards zero. ``up`` is away from zero, ``down`` towards it.
+    """
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    HALF_DOWN = "half_down"
+    UP = "up"
+    DOWN = "down"
+
+
+def rounded(value: Fraction, to: Fraction = CENT, direction: Direction = Direction.HALF_UP) -> Fraction:
+    """Return a multiple of ``to``: the nearest one, or the one that lies in the direction.
+
+    Halves go away from zero where nothing else is said.
+    """
     steps = abs(value) / to
-    whole = (steps.numerator * 2 + steps.denominator) // (steps.denominator * 2)
+    whole, rest = divmod(steps.numerator, steps.denominator)
+    # Twice the rest beside the whole tells a half exactly.
+    half = 2 * rest - steps.denominator
+    match direction:
+        case Direction.UP:
+            further = rest > 0
+        case Direction.DOWN:
+            further = False
+        case Direction.HALF_UP:
+            further = half >= 0
+        case Direction.HALF_DOWN:
+            further = half > 0
+        case Direction.HALF_EVEN:
+            further = half > 0 or (half == 0 and whole % 2 == 1)
+    whole += further
     return whole * to if value >= 0 else -whole * to
 
 

@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from kaohe.core.period import MonthlyCalendar
+from kaohe.core.period import Calendar
 from kaohe.demo import pace
 from kaohe.demo.cast import DEPARTMENT, SECONDS_A_DAY, SHELF, SHOP
 from kaohe.demo.paperwork import Row
@@ -114,7 +114,7 @@ def write_messages_csv(records: Path, file: Path, *, encoding: str = "gb18030") 
 
 def _lines_by_day(month: str, lines: int) -> Iterator[tuple[date, int]]:
     """Yield the days of the month with their parts of the lines, which add up exactly."""
-    days = list(MonthlyCalendar().month(month).days())
+    days = list(Calendar().period(month).days())
     weights = np.cumsum([pace.busyness(day, pace.campaigns([month])) for day in days])
     until = np.rint(weights / weights[-1] * lines).astype(np.int64)
     yield from zip(days, (int(part) for part in np.diff(until, prepend=0)), strict=True)
@@ -314,7 +314,7 @@ def _money(fen: Ints, missing: NDArray[np.bool_] | None = None) -> pa.Array:
 
 
 def _write_small_tables(into: Path, mills: list[Mill], month: str, lines: int) -> None:
-    days = list(MonthlyCalendar().month(month).days())
+    days = list(Calendar().period(month).days())
     seats = [(mill, account) for mill in mills for account in mill.accounts()]
     people = [f"p{number:05d}" for number in range(len(seats))]
     target = f"{lines * 7 // len(seats)}.00"

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol, Self
 
-from kaohe.core.period import MonthlyCalendar
+from kaohe.core.period import Calendar
 from kaohe.demo import pace
 from kaohe.demo.cast import SHOP, accounts
 from kaohe.demo.desk import LEAD_IN_DAYS, Day
@@ -88,14 +88,14 @@ def order_exports(months: Sequence[str]) -> tuple[OrderExport, ...]:
     The lead-in comes first, then a month each; the last month comes in two halves
     that overlap, the later one being the newer.
     """
-    calendar = MonthlyCalendar()
-    first = calendar.month(months[0]).first
+    calendar = Calendar()
+    first = calendar.period(months[0]).first
     eve = first - timedelta(days=1)
     exports = [OrderExport(f"{eve:%Y-%m}", first - timedelta(days=LEAD_IN_DAYS), eve, first)]
     for month in months[:-1]:
-        span = calendar.month(month)
+        span = calendar.period(month)
         exports.append(OrderExport(month, span.first, span.last, export_day(month)))
-    span = calendar.month(months[-1])
+    span = calendar.period(months[-1])
     half = span.first.replace(day=FIRST_HALF_ENDS)
     made_on = span.first.replace(day=FIRST_HALF_EXPORT)
     begins = span.first.replace(day=SECOND_HALF_BEGINS)
@@ -107,7 +107,7 @@ def order_exports(months: Sequence[str]) -> tuple[OrderExport, ...]:
 
 def export_day(month: str) -> date:
     """Return the day on which a month's exports are made: the 6th of the next one."""
-    return MonthlyCalendar().month(month).last + timedelta(days=6)
+    return Calendar().period(month).last + timedelta(days=6)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
-from kaohe.core.period import MonthlyCalendar
+from kaohe.core.period import Calendar
 from kaohe.demo.cast import AGENTS, SECONDS_A_DAY, Agent
 
 CAMPAIGN_DAY = 20
@@ -29,15 +29,15 @@ EPOCH = date(1970, 1, 1)
 
 def month_days(months: Sequence[str]) -> tuple[date, ...]:
     """Return every day of the months, in order."""
-    calendar = MonthlyCalendar()
-    return tuple(sorted(day for label in set(months) for day in calendar.month(label).days()))
+    calendar = Calendar()
+    return tuple(sorted(day for label in set(months) for day in calendar.period(label).days()))
 
 
 def campaigns(months: Sequence[str]) -> tuple[date, ...]:
     """Return the campaign days that the demo has by default, one a month."""
-    calendar = MonthlyCalendar()
+    calendar = Calendar()
     return tuple(
-        calendar.month(label).first + timedelta(days=CAMPAIGN_DAY - 1) for label in sorted(set(months))
+        calendar.period(label).first + timedelta(days=CAMPAIGN_DAY - 1) for label in sorted(set(months))
     )
 
 

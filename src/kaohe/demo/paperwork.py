@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from kaohe.core.period import MonthlyCalendar
+from kaohe.core.period import Calendar
 from kaohe.demo import pace
 from kaohe.demo.cast import AGENTS, DEPARTMENT, LEAD, MISUSER, SHOP
 from kaohe.demo.desk import Rating
@@ -99,7 +99,7 @@ def entries(months: Sequence[str]) -> Iterator[Row]:
         notes = LEDGER[1 - back % 2]
         for note in sorted((*notes, MISUSE) if back == 0 else notes, key=lambda one: one.day):
             agent = AGENTS[note.agent]
-            last = MonthlyCalendar().month(month).last.day
+            last = Calendar().period(month).last.day
             yield {
                 "person": agent.person,
                 "day": f"{month}-{min(note.day, last):02d}",

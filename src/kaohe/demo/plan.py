@@ -11,7 +11,7 @@ from fractions import Fraction
 from random import Random
 
 from kaohe.core.number import fixed
-from kaohe.core.period import MonthlyCalendar, add_months
+from kaohe.core.period import Calendar, add_months
 from kaohe.demo import pace
 from kaohe.demo.cast import (
     AGENTS,
@@ -49,7 +49,7 @@ class Plan:
 
     def page_views(self, month: str) -> int:
         """Return the page views expected, in whole hundreds."""
-        days = MonthlyCalendar().month(month).days()
+        days = Calendar().period(month).days()
         views = sum(PV_A_DAY * pace.busyness(day, self.campaign_days) for day in days)
         return max(100, round(views * self.scale / 100) * 100)
 
@@ -61,7 +61,7 @@ class Plan:
     def _parts(self, month: str, agent: Agent) -> Iterator[tuple[date, float]]:
         """Yield which part of each day's chats is likely to come to an agent, by the rota."""
         hours = [weight / sum(pace.CHAT_HOURS) for weight in pace.CHAT_HOURS]
-        for day in MonthlyCalendar().month(month).days():
+        for day in Calendar().period(month).days():
             at_night = NIGHT_HOLDERS[day >= self.night_change] is agent
             yield (
                 day,
@@ -79,7 +79,7 @@ class Plan:
     def shop_sales(self, month: str) -> float:
         """Return the yuan that the shop is expected to sell, orders without a word included."""
         everyone = sum(self.sales(month, agent) for agent in AGENTS)
-        days = MonthlyCalendar().month(month).days()
+        days = Calendar().period(month).days()
         return everyone + sum(self._worth(day, SILENT * 0.93, 1.0) for day in days)
 
     def _worth(self, day: date, orders: float, basket: float) -> float:

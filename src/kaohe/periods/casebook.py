@@ -19,10 +19,10 @@ from kaohe.core.problem import Place, Problem
 from kaohe.periods import problems
 from kaohe.periods.caseworld import PARTS, World
 from kaohe.periods.parts import KEYS, Part
-from kaohe.policy.formula import LEVELS
 from kaohe.policy.loader import lint_with
 from kaohe.policy.policy import Definition, Policy
 from kaohe.policy.scanner import number
+from kaohe.policy.vocabulary import LEVELS
 from kaohe.records.schema import TABLES
 
 HEAD = ("period", "as_of", "shop")
@@ -77,6 +77,7 @@ class Case:
         period: The period.
         facts: The small world.
         expected: The answers, in the file's order.
+        after: The case whose figures are this one's history; None: it stands alone.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Case:
     period: Span
     facts: Facts
     expected: tuple[Expected, ...]
+    after: "Case | None" = None
 
 
 @dataclass(slots=True)
@@ -97,12 +99,14 @@ class CaseReader:
         policy: The policy as it stands.
         known: What is said of the policy without any case's parameters.
         found: Every problem of the cases so far.
+        read: The cases read so far, by name.
     """
 
     name: str
     policy: Policy
     known: Sequence[Problem] = ()
     found: list[Problem] = field(default_factory=list)
+    read: dict[str, Case] = field(default_factory=dict)
 
     def cases(self, document: Document) -> Iterator[Case]:
         """Yield the cases of a file that can be run; what is wrong is noted, each thing once."""
@@ -121,11 +125,12 @@ class CaseReader:
                     first = names[case.name].place.line
                     part.note(problems.CASE_TWICE, case.name, name=case.name, first=first)
                 names.setdefault(case.name, part)
+                self.read.setdefault(case.name, case)
                 yield case
         self.found += _once(noted)
 
     def _case(self, part: Part, usual: Mapping[str, Part]) -> Case | None:
-        known = ("name", "because", *HEAD, "parameters", *PARTS, "history", "expect")
+        known = ("name", "because", "after", *HEAD, "parameters", *PARTS, "history", "expect")
         own = part.only(known, required=("name", "expect"))
         head = {**{key: one for key, one in usual.items() if key in HEAD}, **own}
         if not own:
@@ -153,7 +158,18 @@ class CaseReader:
             period=period,
             facts=replace(facts, history=history),
             expected=tuple(answers.expected(own["expect"])) if "expect" in own else (),
+            after=self._after(own["after"], period) if "after" in own else None,
         )
+
+    def _after(self, part: Part, period: Span) -> Case | None:
+        """Return the case that a case goes on from."""
+        name = part.text()
+        case = self.read.get(name)
+        if case is None:
+            part.note(problems.CASE_AFTER, name, near=tuple(self.read), name=name)
+        elif case.period.last >= period.first:
+            part.note(problems.CASE_AFTER_PERIOD, name, name=name, period=case.period.label)
+        return case
 
     def _policy(self, part: Part | None) -> Policy:
         """Return the policy with the parameters of a case."""
@@ -169,9 +185,9 @@ class CaseReader:
             return None
         label = part.text()
         try:
-            return policy.calendar.month(label)
+            return policy.calendar.period(label)
         except ValueError:
-            part.note(problems.NOT_A_PERIOD, label, label=label)
+            part.note(problems.NOT_A_PERIOD, label, label=label, form=policy.calendar.form)
             return None
 
 
@@ -229,20 +245,19 @@ class Answers:
         return definitions.get((name, level))
 
     def _spans(self, part: Part, definition: Definition) -> Iterator[tuple[Span, Part]]:
-        """Yield the spans of a figure's answers; of a month's figure the value may stand alone."""
-        period, weekly = self.world.period, definition.each == "week"
+        """Yield the spans of a figure's answers; of a period's figure the value may stand alone."""
+        period, is_cut = self.world.period, definition.each != "period"
         if not isinstance(part.data, dict):
-            if weekly:
+            if is_cut:
                 part.wrong(KEYS)
             else:
                 yield period, part
             return
-        if not weekly and set(part.data) <= {"value", "final"}:
+        if not is_cut and set(part.data) <= {"value", "final"}:
             yield period, part
             return
-        weeks = self.world.policy.calendar.weeks(period)
-        allowed = {one.label for one in (weeks if weekly else ())}
-        if not weekly or definition.also_period:
+        allowed = {one.label for one in self.world.policy.calendar.spans(period, definition.each)}
+        if definition.also_period:
             allowed.add(period.label)
         for text, one in part.entries().items():
             span = self.world.span(one, text)

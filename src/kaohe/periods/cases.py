@@ -1,12 +1,13 @@
 """Worked cases run against their policy: answers computed by hand beside what the policy gives."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.core.document import Document, read_document
-from kaohe.core.figure import Figure
+from kaohe.core.figure import Figure, FigureKey
 from kaohe.core.problem import Place, ProblemsFound, errors, raise_errors
 from kaohe.periods import problems
 from kaohe.periods.casebook import Case, CaseReader, Expected
@@ -70,7 +71,17 @@ def _documents(name: str, files: Sequence[Path]) -> list[Document]:
 
 
 def work(case: Case) -> Worked:
-    """Run a case and return what differs from its answers."""
-    appraisal = appraise(case.policy, case.facts, case.period)
+    """Run a case, after those that it goes on from, and return what differs from its answers."""
+    facts = replace(case.facts, history={**_earlier(case.after), **case.facts.history})
+    appraisal = appraise(case.policy, facts, case.period)
     found = ((one, appraisal.figures.get(one.key)) for one in case.expected)
     return Worked(case, appraisal, tuple(Differing(one, got) for one, got in found if not one.met_by(got)))
+
+
+def _earlier(case: Case | None) -> Mapping[FigureKey, Fraction | None]:
+    """Return every figure of a case, and of those that it goes on from itself."""
+    if case is None:
+        return {}
+    worked = work(case)
+    own = {key: figure.value for key, figure in worked.appraisal.figures.items()}
+    return {**worked.appraisal.evaluator.facts.history, **own}

@@ -13,7 +13,7 @@ import pyarrow as pa
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import UNASSIGNED, Level, Unit
 from kaohe.core.measure import MEASURES, Scope, delay_days
-from kaohe.core.period import Span
+from kaohe.core.period import Calendar, PeriodKind, Span, Weeks
 from kaohe.measures.daily import DAILY_SCHEMA
 from kaohe.periods import problems
 from kaohe.periods.parts import Part
@@ -23,7 +23,8 @@ from kaohe.records.schema import TABLES, Cell, Column
 
 AT = "@"
 """Between a person and a shop, where a person serves in several."""
-WEEK = re.compile(r"(?:(\d{4}-\d{2})-)?W([1-4])")
+WEEK = re.compile(r"(?:(.+)-)?W(\d{1,2})", re.ASCII)
+WHOLE_WEEKS = Calendar(PeriodKind.WEEK, weeks=Weeks.NONE)
 PARTS = ("people", "daily", "shops", "targets", "attendance", "entries", "dsr")
 AMOUNT, NUMBER = Column("value", Cell.MONEY), Column("value", Cell.COUNT)
 
@@ -72,18 +73,37 @@ class World:
     people: list[str] = field(default_factory=list)
 
     def span(self, part: Part, text: str) -> Span | None:
-        """Return the days that a text means: a month, a week, or a day; else note it."""
+        """Return the days that a text means: a period, a month or week of it, or a day; else note it."""
+        calendar = self.policy.calendar
+        named = {span.label: span for each in ("week", "month") for span in calendar.spans(self.period, each)}
+        if text in named:
+            return named[text]
         try:
             if week := WEEK.fullmatch(text):
-                month = self.policy.calendar.month(week[1]) if week[1] else self.period
-                return self.policy.calendar.weeks(month)[int(week[2]) - 1]
-            if len(text) == len("2026-10"):
-                return self.policy.calendar.month(text)
-            day = date.fromisoformat(text)
+                return self._week(week[1] or "", int(week[2]))
+            if len(text) == len("2026-10-31"):
+                day = date.fromisoformat(text)
+                return Span(text, day, day)
+            return calendar.period(text)
         except ValueError:
-            part.note(problems.CASE_SPAN, text, text=text)
+            weeks = "W1 or 2026-10-W1" if calendar.weeks is Weeks.QUARTERS else "W41 or 2026-W41"
+            part.note(problems.CASE_SPAN, text, text=text, form=calendar.form, week=weeks)
             return None
-        return Span(text, day, day)
+
+    def _week(self, head: str, number: int) -> Span:
+        """Return a week by its number; before that, the year of a whole week, or the month of a quarter.
+
+        Raises:
+            ValueError: There is no such week.
+        """
+        calendar = self.policy.calendar
+        if head and calendar.weeks is not Weeks.QUARTERS:
+            return WHOLE_WEEKS.period(f"{head}-W{number:02d}")
+        period = calendar.period(head) if head else self.period
+        weeks = {int(span.label.rpartition("W")[2]): span for span in calendar.spans(period, "week")}
+        if number not in weeks:
+            raise ValueError(number)
+        return weeks[number]
 
     def facts(self, parts: Mapping[str, Part]) -> Facts:
         """Return the facts that a case's pieces tell; problems are noted."""
@@ -165,13 +185,19 @@ class World:
     # The tables beside
 
     def _monthly(self, part: Part | None, only: str = "") -> Iterator[Row]:
-        """Yield rows of a person and the period's month; ``only`` is the one cell of a bare value."""
-        for person, one in part.entries().items() if part else ():
-            table = "targets" if only else "attendance"
-            names = [name for name in TABLES[table].names if name not in ("person", "month")]
-            cells = {only: one} if only and not isinstance(one.data, dict) else one.only(names)
-            self._known(one, person)
-            yield Row(one, {"person": person, "month": self.period.label, **cells})
+        """Yield rows of a person and a month; ``only`` is the one cell of a bare value.
+
+        Where a period is a month, it need not be named; else each row stands under its month.
+        """
+        table = "targets" if only else "attendance"
+        names = [name for name in TABLES[table].names if name not in ("person", "month")]
+        for person, whose in part.entries().items() if part else ():
+            self._known(whose, person)
+            is_month = self.policy.calendar.kind is PeriodKind.MONTH
+            rows = {self.period.label: whose} if is_month else whose.entries()
+            for month, one in rows.items():
+                cells = {only: one} if only and not isinstance(one.data, dict) else one.only(names)
+                yield Row(one, {"person": person, "month": month, **cells})
 
     def _entries(self, part: Part | None) -> Iterator[Row]:
         for one in part.items() if part else ():

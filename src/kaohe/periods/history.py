@@ -8,17 +8,25 @@ from pathlib import Path
 
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.number import exact
+from kaohe.core.period import LABELS, Calendar, PeriodKind, Weeks
 from kaohe.core.problem import Place, Problem, raise_errors
 from kaohe.periods import problems
 
+ISO_WEEK = LABELS[PeriodKind.WEEK]
+MONTHLY = Calendar()
 COLUMNS = ("figure", "level", "subject", "span", "value")
 
 
-def read_history(*paths: Path) -> Mapping[FigureKey, Fraction | None]:
+def read_history(*paths: Path, calendar: Calendar = MONTHLY) -> Mapping[FigureKey, Fraction | None]:
     """Read files of the form of ``figures.csv``; further columns are left aside.
 
     A blank value is a figure that is known to have none. A figure that stands in two
-    files, or twice in one, must have the same value everywhere.
+    files, or twice in one, must have the same value everywhere; but of a week that the
+    border of a period cuts in two, each period has its own part, and neither is known.
+
+    Args:
+        paths: The files.
+        calendar: The policy's calendar.
 
     Raises:
         ProblemsFound: With every problem of the file.
@@ -26,6 +34,7 @@ def read_history(*paths: Path) -> Mapping[FigureKey, Fraction | None]:
     found: list[Problem] = []
     history: dict[FigureKey, Fraction | None] = {}
     places: dict[FigureKey, Place] = {}
+    cut: set[FigureKey] = set()
     for place, row in _rows(paths, found):
         try:
             key = FigureKey(row["figure"], Level(row["level"]), row["subject"], row["span"])
@@ -39,11 +48,15 @@ def read_history(*paths: Path) -> Mapping[FigureKey, Fraction | None]:
             found.append(problems.NOT_A_NUMBER.at(replace(place, column="value"), row["value"]))
             continue
         if key in history and history[key] != value:
-            found.append(problems.TWO_VALUES.at(place, row["value"], figure=key.figure, first=places[key]))
+            if calendar.weeks is Weeks.ISO_CUT and ISO_WEEK.fullmatch(key.span):
+                cut.add(key)
+            else:
+                problem = problems.TWO_VALUES.at(place, row["value"], figure=key.figure, first=places[key])
+                found.append(problem)
             continue
         history[key], places[key] = value, place
     raise_errors(found)
-    return history
+    return {key: value for key, value in history.items() if key not in cut}
 
 
 def _rows(paths: Iterable[Path], found: list[Problem]) -> Iterator[tuple[Place, dict[str, str]]]:

@@ -11,7 +11,7 @@ from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods import problems
 from kaohe.periods.runs import Appraised
 from kaohe.policy.context import nearest
-from kaohe.policy.formula import LEVELS
+from kaohe.policy.vocabulary import LEVELS
 from kaohe.statements.evidence import Chat
 
 LISTED = 8

@@ -29,7 +29,7 @@ TWO_VALUES = Kind(
 NOT_A_PERIOD = Kind(
     "D110",
     Text("“{label}” is no appraisal period."),
-    expected=Text("a month such as 2026-10"),
+    expected=Text("{form}"),
 )
 NOT_A_DAY = Kind("D111", Text("“{text}” is no day."), expected=Text("a day such as 2026-10-31"))
 TURNED_ROUND = Kind(
@@ -122,7 +122,7 @@ CASE_TWICE = Kind(
 CASE_SPAN = Kind(
     "D135",
     Text("“{text}” is no span of time."),
-    expected=Text("a month such as 2026-10, a week such as W1 or 2026-10-W1, or a day such as 2026-10-31"),
+    expected=Text("{form}, a week such as {week}, or a day such as 2026-10-31"),
 )
 CASE_MEASURE = Kind("D136", Text("There is no measure “{name}”."), expected=Text("one of {known}"))
 CASE_OF_SHOP = Kind(
@@ -153,6 +153,16 @@ CASE_VALUE = Kind(
 )
 CASE_ITEM = Kind(
     "D142", Text("The policy has no item “{name}” of the ledger."), expected=Text("one of {known}")
+)
+CASE_AFTER = Kind(
+    "D144",
+    Text("There is no case “{name}” before this one."),
+    expected=Text("the name of a case further up, whose figures are this one's history"),
+)
+CASE_AFTER_PERIOD = Kind(
+    "D145",
+    Text("The case “{name}” is of {period}, which is not before this one's period."),
+    cure=Text("Let the periods of a chain of cases follow each other."),
 )
 CASE_NOT_OF_SPAN = Kind(
     "D143",

@@ -4,7 +4,7 @@ A run reads and computes; it keeps no state of its own. Everything that is wrong
 what it was asked and handed is told before it begins.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -17,7 +17,7 @@ import pyarrow as pa
 from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.appraisal.facts import Facts
 from kaohe.core.figure import FigureKey
-from kaohe.core.period import MonthlyCalendar, Span
+from kaohe.core.period import ONE_DAY, Calendar, Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
@@ -25,7 +25,8 @@ from kaohe.measures.reading import read_daily
 from kaohe.measures.rules_file import load_rules
 from kaohe.periods import problems
 from kaohe.periods.folders import see_writable
-from kaohe.periods.history import read_history
+from kaohe.periods.history import MONTHLY, read_history
+from kaohe.policy.graph import reach
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
 from kaohe.records.opening import open_records
@@ -173,9 +174,9 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
     gathered = Gathered()
     given, out = request.measures, request.out
     policy = gathered.read(lambda: load(request.policy, request.parameters))
-    history = gathered.read(lambda: read_history(*request.history))
     daily = gathered.read(lambda: read_daily(given)) if given else None
-    calendar = policy.calendar if policy else MonthlyCalendar()
+    calendar = policy.calendar if policy else MONTHLY
+    history = gathered.read(lambda: read_history(*request.history, calendar=calendar))
     period = gathered.read(lambda: _period(calendar, request.period))
     if policy and period and request.as_of < period.first:
         problem = problems.NOT_BEGUN.at(Place(), as_of=request.as_of, first=period.first, last=period.last)
@@ -189,11 +190,14 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
     return policy, history, period, daily
 
 
-def _period(calendar: MonthlyCalendar, label: str) -> Span:
+def _period(calendar: Calendar, label: str) -> Span:
     try:
-        return calendar.month(label)
+        return calendar.period(label)
     except ValueError:
-        raise ProblemsFound([problems.NOT_A_PERIOD.at(Place("--period"), label, label=label)]) from None
+        place = Place("--period")
+        raise ProblemsFound(
+            [problems.NOT_A_PERIOD.at(place, label, label=label, form=calendar.form)]
+        ) from None
 
 
 def _measured(
@@ -211,7 +215,8 @@ def _measured(
     earlier = [
         span for span in looked_at(policy, period) if first_day is not None and first_day <= span.first
     ]
-    measured = measures(period)
+    earlier = list(apart(earlier, reach(policy, period)))
+    measured = measures(reach(policy, period))
     tables = [measures(span).daily for span in earlier]
     return pa.concat_tables([*tables, measured.daily]), measured
 
@@ -221,10 +226,19 @@ def looked_at(policy: Policy, period: Span) -> tuple[Span, ...]:
     spans: dict[str, Span] = {}
     for reference in policy.references.values():
         instead = policy.parameters[reference.instead].on(period.first) if reference.instead else None
-        if isinstance(instead, str):
-            spans[instead] = policy.calendar.month(instead)
-            continue
-        for months in reference.months:
-            span = policy.calendar.shifted(period, months)
-            spans[span.label] = span
-    return tuple(span for label, span in sorted(spans.items()) if span.last < period.first)
+        for span in reference.periods(policy.calendar, period, instead):
+            spans[span.label] = reach(policy, span)
+    return tuple(span for label, span in sorted(spans.items()) if span.first < period.first)
+
+
+def apart(spans: Iterable[Span], taken: Span) -> Iterator[Span]:
+    """Yield the spans without the days that one before them, or the span taken already, has.
+
+    Weeks that reach beyond a border belong to one period, but their days lie in two.
+    """
+    free = date.min
+    for span in sorted(spans, key=lambda one: one.first):
+        first, last = max(span.first, free), min(span.last, taken.first - ONE_DAY)
+        if first <= last:
+            free = last + ONE_DAY
+            yield Span(span.label, first, last)

@@ -64,10 +64,15 @@ def _rule_units(reader: UnitReader, definition: Definition, rule: Rule) -> None:
     reader.at(told.at("give", "otherwise")).given_as(rule.give, definition.unit, definition.name)
     reader.at(told.at("per")).number(rule.per)
     reader.at(told.at("at_most")).given_as(rule.at_most, definition.unit, definition.name)
+    reader.at(told.at("at_least")).given_as(rule.at_least, definition.unit, definition.name)
     if rule.of is not None:
         reader.at(told.at("of")).number(rule.of)
     for band in rule.bands:
-        reader.at(band.place).given_as(band.give, definition.unit, definition.name)
+        reader.at(band.place)
+        if rule.kind == "slabs" and rule.of is not None:
+            reader.rate(rule.of, band.give, definition.unit, definition.name)
+        else:
+            reader.given_as(band.give, definition.unit, definition.name)
         for border, written in zip((band.low, band.high), band.written, strict=True):
             if border is not None and rule.of is not None:
                 reader.bare_border(border, written, rule.of)

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from kaohe.core.document import Document
 from kaohe.core.figure import Level
 from kaohe.core.language import Text
-from kaohe.core.period import MonthlyCalendar
 from kaohe.core.problem import Problem
 from kaohe.core.rules import Rules
 from kaohe.policy import problems
+from kaohe.policy.calendars import read_calendar, read_deadlines, read_references
 from kaohe.policy.context import Context, day, nearest, words
 from kaohe.policy.expression import Expression, Literal
 from kaohe.policy.figures import FigureCompiler, beside
 from kaohe.policy.forms import read_forms, read_samples
-from kaohe.policy.formula import LEVELS, Scope
 from kaohe.policy.naming import read_names
 from kaohe.policy.parameters import read_parameter
 from kaohe.policy.policy import (
@@ -27,10 +26,10 @@ from kaohe.policy.policy import (
     Group,
     LedgerItem,
     Policy,
-    Reference,
     Section,
 )
 from kaohe.policy.shape import CheckShape, PolicyShape, SectionShape
+from kaohe.policy.vocabulary import LEVELS, Scope
 
 
 def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list[Problem]]:
@@ -41,7 +40,8 @@ def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list
         document: The file, for the places of problems.
     """
     found: list[Problem] = []
-    context = Context(shape, document, read_names(shape, document, found), found)
+    calendar = read_calendar(shape, document, found)
+    context = Context(shape, document, read_names(shape, document, found, calendar), found)
     rules, wrong = Rules.read(shape.rules, lambda path: context.place("rules", *path))
     found += wrong
     if shape.valid_from is not None and day(shape.valid_from) is None:
@@ -54,14 +54,14 @@ def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list
         digest="",
         title=words(shape.title),
         about=words(shape.about),
-        calendar=MonthlyCalendar(shape.starts_on),
+        calendar=calendar,
         rules=rules,
         parameters={
             name: read_parameter(name, one, context.told(one, "parameters", name), document, found)
             for name, one in shape.parameters.items()
         },
         groups=_groups(context),
-        references=_references(context),
+        references=read_references(context),
         ledger={
             name: LedgerItem(name, one.at_most, context.told(one, "ledger", name))
             for name, one in shape.ledger.items()
@@ -74,6 +74,7 @@ def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list
         shops=context.parameter(department.shops if department else None, "texts", ("department", "shops")),
         valid_from=day(shape.valid_from or ""),
         subject_place=context.place("department", "subject") if department else None,
+        deadlines=read_deadlines(context),
         forms=read_forms(context),
         samples=read_samples(context),
     )
@@ -98,15 +99,6 @@ def _groups(context: Context) -> Mapping[str, Group]:
     return groups
 
 
-def _references(context: Context) -> Mapping[str, Reference]:
-    references = {}
-    for name, one in context.shape.reference_periods.items():
-        instead = context.parameter(one.instead, "month", ("reference_periods", name, "instead"))
-        told = context.told(one, "reference_periods", name)
-        references[name] = Reference(name, tuple(one.months), instead or None, told)
-    return references
-
-
 def _subject(context: Context) -> Expression:
     shape = context.shape
     if shape.department is not None:
@@ -127,6 +119,7 @@ def _section(context: Context, name: str, shape: SectionShape) -> Section:
         level = LEVELS[Level(shape.for_)]
         problem = problems.UNKNOWN_FIGURE.at(place, shape.total, name=shape.total, level=level)
         context.found.append(nearest(problem, shape.total, shape.figures))
+    context.cut(shape.each, (*path, "each"))
     has_points = any(figure.points for figure in shape.figures.values())
     if shape.points_for is not None and not has_points:
         context.idle("points_for", Text("where figures give points"), path)
@@ -151,6 +144,7 @@ def _section(context: Context, name: str, shape: SectionShape) -> Section:
 def _check(context: Context, name: str, shape: CheckShape) -> Check:
     path = ("checks", name)
     is_person = shape.for_ != "department"
+    context.cut(shape.each, (*path, "each"))
     level = Level.PERSON if is_person else Level.DEPARTMENT
     conditions = []
     for index, of in enumerate(shape.of or ("",)):

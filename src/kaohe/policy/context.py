@@ -8,14 +8,16 @@ from fractions import Fraction
 
 from kaohe.core.document import Document
 from kaohe.core.language import Language, Text, Words
+from kaohe.core.number import Direction
 from kaohe.core.problem import Kind, Place, Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import Expression
-from kaohe.policy.formula import FormulaReader, Names, Scope
+from kaohe.policy.formula import FormulaReader
 from kaohe.policy.policy import EVERYONE, Told
 from kaohe.policy.scanner import number
-from kaohe.policy.shape import PolicyShape, WordsShape
+from kaohe.policy.shape import PolicyShape, RoundingShape, WordsShape
 from kaohe.policy.shape import Told as ToldShape
+from kaohe.policy.vocabulary import Names, Scope
 
 Path = tuple[str | int, ...]
 
@@ -95,13 +97,19 @@ class Context:
             self.problem(problems.BAD_NUMBER, path, str(text), key=str(path[-1]))
             return None
 
-    def step(self, text: str | int | None, path: Path) -> Fraction | None:
-        """Return a step of rounding; None where there is none, or none above zero."""
-        step = self.number(text, path)
+    def step(
+        self, shape: RoundingShape | str | int | None, path: Path, usual: Direction = Direction.HALF_UP
+    ) -> tuple[Fraction | None, Direction]:
+        """Return a step of rounding and its direction; no step where there is none, or none above zero."""
+        direction = usual
+        if isinstance(shape, RoundingShape):
+            direction = shape.direction if "direction" in shape.model_fields_set else usual
+            shape, path = shape.to, (*path, "to")
+        step = self.number(shape, path)
         if step is not None and step <= 0:
-            self.problem(problems.NOT_ABOVE_ZERO, path, str(text), key=str(path[-1]))
-            return None
-        return step
+            self.problem(problems.NOT_ABOVE_ZERO, path, str(shape), key=str(path[-1]))
+            step = None
+        return step, direction
 
     def group(self, name: str, path: Path) -> str:
         """Return the name if it is a group; else note it and return everyone."""
@@ -124,6 +132,12 @@ class Context:
             self.problem(problems.WRONG_TYPE, path, name, name=name, given=shape.type, wanted=wanted)
             return ""
         return name
+
+    def cut(self, each: str, path: Path) -> None:
+        """Note a span into which the policy's period is not cut."""
+        calendar = self.names.calendar
+        if each == "week" and not calendar.has_weeks:
+            self.problem(problems.NO_WEEKS, path, each)
 
     def idle(self, key: str, where: Text, path: Path) -> None:
         """Note a key that does nothing where it stands."""

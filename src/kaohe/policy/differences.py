@@ -217,8 +217,13 @@ class Inventory:
             "about": (Text("About"), policy.about, self._words(policy.about)),
             "starts_on": (
                 Text("The day on which a month begins"),
-                policy.calendar,
+                policy.calendar.starts_on,
                 str(policy.calendar.starts_on),
+            ),
+            "calendar": (
+                Text("The calendar"),
+                (policy.calendar.kind, policy.calendar.starts_in, policy.calendar.weeks),
+                " ".join(self.teller.calendar()),
             ),
             "subject": (
                 Text("The department"),
@@ -236,8 +241,13 @@ class Inventory:
             name: Thing(self._text(label), value, (said,) if said else ())
             for name, (label, value, said) in facts.items()
         }
+        deadlines = self._named(policy.deadlines, self.teller.deadline)
         references = self._named(policy.references, self.teller.reference)
-        return things | {f"reference {name}": one for name, one in references.items()}
+        return (
+            things
+            | {f"deadline {name}": one for name, one in deadlines.items()}
+            | {f"reference {name}": one for name, one in references.items()}
+        )
 
     def _words(self, words: Words) -> str:
         return say(words, self.language)
@@ -288,7 +298,7 @@ class Inventory:
         if shop is not None:
             lines.append(self._text(Text("The shop's value stands beside it.")))
             if shop.also_period:
-                lines.append(self._text(Text("The shop's is computed for the whole month too.")))
+                lines.append(self._text(Text("The shop's is computed for the whole period too.")))
         return Thing(self._title(name, level), made, tuple(lines))
 
     def _title(self, name: str, level: Level) -> str:

@@ -66,6 +66,13 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
+class SpanDays:
+    """How many calendar days the span has; ``employed``: on how many of them the person is employed."""
+
+    employed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A cell of the first or last row of a shop's table dated in the span."""
 
@@ -83,7 +90,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The points that the places of some figures offer over the period's weeks."""
+    """The points that the places of some figures offer in the period: each day or week, or once."""
 
     figures: tuple[str, ...]
 
@@ -98,7 +105,10 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """What a gathering runs over: a group, the weeks, the shops, or named other periods."""
+    """What a gathering runs over: a group, the days, weeks or months, the shops, or named other periods.
+
+    ``kind`` is ``group``, ``days``, ``weeks``, ``months``, ``shops`` or ``periods``.
+    """
 
     kind: str
     name: str
@@ -122,6 +132,7 @@ Expression = (
     | FactName
     | GroupName
     | Entries
+    | SpanDays
     | Row
     | Previous
     | Offered
@@ -140,6 +151,8 @@ CALLS = {
     "months_since": (1, 1),
 }
 """Functions of values, with the least and most arguments each takes."""
+CUTS = {"days": "day", "weeks": "week", "months": "month"}
+"""What a gathering may run over → into what it cuts the span."""
 GATHERINGS = ("sum", "mean", "count", "any", "all")
 OPERATIONS = (*ARITHMETIC, *COMPARISONS, *CALLS, "and", "or", "not", "if", "in")
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 
 from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Text
+from kaohe.core.number import Direction
 from kaohe.policy import problems
 from kaohe.policy.context import Context, Path
 from kaohe.policy.expression import Apply, Literal
-from kaohe.policy.formula import Scope
 from kaohe.policy.policy import Definition, Rule, Told
-from kaohe.policy.rules import read_bands, read_rules
+from kaohe.policy.rules import read_bands, read_rules, read_slabs
 from kaohe.policy.shape import FigureShape, SectionShape
+from kaohe.policy.vocabulary import Scope
 
-KINDS = ("is_", "cases", "adds", "bands", "share")
+KINDS = ("is_", "cases", "adds", "bands", "slabs", "share")
 
 
 def beside(section: SectionShape, figure: FigureShape) -> bool:
@@ -74,6 +75,7 @@ class FigureCompiler:
 
     def _own(self, kind: str) -> Definition:
         shape, context = self.shape, self.context
+        step, direction = context.step(shape.round, self._path("round"))
         definition = Definition(
             name=self.name,
             level=self._level,
@@ -85,7 +87,8 @@ class FigureCompiler:
             told=context.told(shape, *self._path()),
             better=shape.better or "",
             without=context.parameter(shape.without, "days", self._path("without")),
-            round=context.step(shape.round, self._path("round")),
+            round=step,
+            direction=direction,
         )
         definition = self._filled(definition, kind, self._scope())
         return self._with_base(definition)
@@ -115,15 +118,23 @@ class FigureCompiler:
             bands = read_bands(context, shape.bands.rows, (*path, "rows"), scope)
             told = Told(place=context.place(*path), keys={"of": context.place(*path, "of")})
             return replace(definition, body=body, rules=(Rule("bands", told, bands=bands, of=body),))
+        if kind == "slabs" and shape.slabs is not None:
+            path = self._path("slabs")
+            body = context.formula(shape.slabs.of, (*path, "of"), scope)
+            slabs = read_slabs(context, shape.slabs.rows, (*path, "rows"), scope)
+            told = Told(place=context.place(*path), keys={"of": context.place(*path, "of")})
+            return replace(definition, body=body, rules=(Rule("slabs", told, bands=slabs, of=body),))
         if kind == "share" and shape.share is not None:
             path = self._path("share")
+            step, direction = context.step(shape.share.to, (*path, "to"), Direction.DOWN)
             if self._level is not Level.PERSON:
                 context.problem(problems.ONLY_PEOPLE, path, key="share")
             return replace(
                 definition,
                 pool=context.formula(shape.share.pool, (*path, "pool"), scope),
                 body=context.formula(shape.share.by, (*path, "by"), scope),
-                round=context.step(shape.share.to, (*path, "to")),
+                round=step,
+                direction=direction,
             )
         if shape.is_ is None:
             return replace(definition, body=Literal(None, ""))
@@ -147,7 +158,7 @@ class FigureCompiler:
             if shape.shop_each_period:
                 context.idle("shop_each_period", where, path)
         elif shape.shop_each_period and self.section.each == "period":
-            context.idle("shop_each_period", Text("in a section with “each: week”"), path)
+            context.idle("shop_each_period", Text("in a section with “each: week” or “each: day”"), path)
         quotient = isinstance(own.body, Apply) and own.body.op == "/"
         if shape.minimum_base is not None and not (quotient and (shape.points or shape.ranked)):
             context.idle("minimum_base", Text("with points, beside “is: … / …”"), path)
@@ -156,7 +167,7 @@ class FigureCompiler:
         elif shape.ranked and self._awarded:
             context.idle("ranked", Text("where no “places” rank it already"), path)
         if shape.round is not None and shape.share is not None:
-            context.idle("round", Text("beside {keys}").filled(keys="is, cases, adds, bands"), path)
+            context.idle("round", Text("beside {keys}").filled(keys="is, cases, adds, bands, slabs"), path)
 
     # The shop's value, places, points
 
@@ -173,7 +184,7 @@ class FigureCompiler:
             body=body or Literal(None, ""),
             formula=" ".join(str(text).split()),
             minimum_base=None,
-            also_period=self.shape.shop_each_period and self.section.each == "week",
+            also_period=self.shape.shop_each_period and self.section.each != "period",
         )
 
     def _points(self, own: Definition) -> Iterator[Definition]:
@@ -214,4 +225,14 @@ class FigureCompiler:
 
     def _beside(self, own: Definition) -> Definition:
         """Return what the figure's places and points have from it."""
-        return replace(own, of=self.name, formula="", body=None, rules=(), better="", without="", round=None)
+        return replace(
+            own,
+            of=self.name,
+            formula="",
+            body=None,
+            rules=(),
+            better="",
+            without="",
+            round=None,
+            direction=Direction.HALF_UP,
+        )

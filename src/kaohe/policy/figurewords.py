@@ -1,12 +1,13 @@
 """A figure with its rules in plain sentences: what it is, what it earns, what it costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Text, Words, say
+from kaohe.core.number import Direction
 from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, Entries, Expression, Literal
 from kaohe.policy.policy import Band, Definition, Rule
@@ -14,6 +15,24 @@ from kaohe.policy.titles import joined, number_said, opened, spaced, title
 from kaohe.policy.wording import Speaker
 
 ROW = Text("{first}, {last}")
+HEADS: Mapping[str, Text] = {
+    "bands": Text("{figure}, by {value}:"),
+    "slabs": Text("{figure}: of {value}, each part at its own rate:"),
+}
+ROUNDED: Mapping[Direction, Text] = {
+    Direction.HALF_UP: Text(" Rounded half up to {step}."),
+    Direction.HALF_EVEN: Text(" Rounded to {step}, a half to its even neighbour."),
+    Direction.HALF_DOWN: Text(" Rounded half down to {step}."),
+    Direction.UP: Text(" Rounded up to {step}."),
+    Direction.DOWN: Text(" Rounded down to {step}."),
+}
+POOL_ROUNDED: Mapping[Direction, Text] = {
+    Direction.HALF_UP: Text(" The pool is rounded half up first."),
+    Direction.HALF_EVEN: Text(" The pool is rounded first, a half to its even neighbour."),
+    Direction.HALF_DOWN: Text(" The pool is rounded half down first."),
+    Direction.UP: Text(" The pool is rounded up first."),
+}
+"""Rounded down, as it is where nothing else is said, it needs no words: what is less than a step stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,7 @@ class FigureTeller:
             return self._text(text, figure=name) + self._tail(definition)
         assert definition.body is not None
         body = self._words(definition.body)
-        text = Text("{figure}, by {value}:") if definition.kind == "bands" else Text("{figure} = {formula}.")
+        text = HEADS.get(definition.kind, Text("{figure} = {formula}."))
         return self._text(text, figure=name, value=body, formula=body) + self._tail(definition)
 
     def _tail(self, definition: Definition) -> str:
@@ -97,17 +116,19 @@ class FigureTeller:
             text = Text(" Higher is better.") if definition.better == "higher" else Text(" Lower is better.")
             said += self._text(text)
         if definition.round is not None:
-            said += self._text(Text(" Rounded half up to {step}."), step=number_said(definition.round))
+            said += self._text(ROUNDED[definition.direction], step=number_said(definition.round))
         return said
 
     def _share(self, name: str, definition: Definition) -> str:
         assert definition.pool is not None
         assert definition.body is not None
         step = number_said(definition.round or Fraction(1))
-        return self._text(
+        said = self._text(
             Text("{figure}: {pool}, shared out to {step} (by {weight}; the rest by largest remainder)."),
             figure=name, pool=self._words(definition.pool), weight=self._words(definition.body), step=step,
         )  # fmt: skip
+        rounding = POOL_ROUNDED.get(definition.direction)
+        return said + self._text(rounding) if rounding else said
 
     def _beside(self, definition: Definition) -> Iterator[Line]:
         """Yield what else holds for the figure: the shop's value, days left out, the smallest base."""
@@ -130,6 +151,9 @@ class FigureTeller:
         rules = definition.rules
         if definition.kind == "bands":
             yield from (self._band(band, definition) for band in rules[0].bands)
+            return
+        if definition.kind == "slabs":
+            yield from map(self._slab, rules[0].bands)
             return
         merged = {
             second.told.place
@@ -215,6 +239,8 @@ class FigureTeller:
             points = definition.unit is Unit.POINTS
             text = Text(", at most {most} points in all") if points else Text(", at most {most} in all")
             said += self._text(text, most=self._words(rule.at_most))
+        if rule.at_least is not None:
+            said += self._text(Text(", at least {least} in all"), least=self._words(rule.at_least))
         return said + self._end(rule, definition.of)
 
     def _review(self, rule: Rule, definition: Definition) -> str:
@@ -241,6 +267,24 @@ class FigureTeller:
         else:
             text = Text("always: {gives}.")
         said = self._text(text, low=low, high=high, gives=self._gives(band.give, definition))
+        return self._row(band, said)
+
+    def _slab(self, slab: Band) -> Line:
+        low, high = (_proper(border) for border in slab.written)
+        if low and high:
+            text = Text("what lies from {low} to {high}: {rate}.")
+        elif low:
+            text = Text("what lies beyond {low}: {rate}.")
+        elif high:
+            text = Text("up to {high}: {rate}.")
+        else:
+            text = Text("all of it: {rate}.")
+        return self._row(slab, self._text(text, low=low, high=high, rate=self._words(slab.give)))
+
+    def _row(self, band: Band, said: str) -> Line:
+        heading = self._say(band.title)
+        if heading:
+            said = self._text(Text("{title} — {sentence}"), title=heading, sentence=said)
         return Line(self._opened(said), band.place)
 
     def _gives(self, give: Expression, definition: Definition) -> str:

@@ -2,17 +2,18 @@
 
 import ast
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kaohe.core.figure import Level
-from kaohe.core.language import Text
 from kaohe.core.measure import MEASURES
+from kaohe.core.period import PeriodKind, Weeks
 from kaohe.core.problem import Kind, Place, Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import (
     CALLS,
+    CUTS,
     GATHERINGS,
     Apply,
     Entries,
@@ -28,8 +29,23 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
     Row,
+    SpanDays,
 )
 from kaohe.policy.scanner import Scanned, scan
+from kaohe.policy.vocabulary import (
+    ANY,
+    BY_MONTH,
+    CONSTANTS,
+    DAYS,
+    EACH,
+    EMPLOYED_DAYS,
+    FACTS,
+    LEVELS,
+    ROWS,
+    SYNONYMS,
+    USAGES,
+    Scope,
+)
 
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARE = {
@@ -42,85 +58,12 @@ COMPARE = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
-CONSTANTS = {"yes": True, "no": False, "true": True, "false": False}
-FACTS: Mapping[str, tuple[str, ...]] = {
-    "people": ("name", "department", "role", "regular", "hired_on", "left_on", "base_pay"),
-    "targets": ("amount",),
-    "attendance": ("full", "overtime_hours", "overtime_pay"),
-}
-"""Tables with one row a person, or a person and month; their columns may stand in formulas."""
-ROWS: Mapping[str, tuple[str, ...]] = {"dsr": ("attitude", "industry")}
-"""Tables of dated rows a shop, for ``first`` and ``last``."""
-USAGES: Mapping[str, str] = {
-    "min": "min(sales, target)",
-    "max": "max(sales - target, 0)",
-    "abs": "abs(difference)",
-    "default": "default(people.base_pay, 0)",
-    "known": "known(targets.amount)",
-    "months_since": "months_since(people.hired_on)",
-    "previous": "previous(conversion)",
-    "entries": "entries(praise)",
-    "offered": "offered(order_rate, conversion)",
-    "first": "any(first(dsr.attitude) < last(dsr.attitude), over=shops)",
-    "last": "any(last(dsr.attitude) < last(dsr.industry), over=shops)",
-    "sum": "sum(points, over=weeks)",
-    "mean": "mean(completion, over=appraised)",
-    "count": "count(over=appraised)",
-    "any": "any(points < 0, over=appraised)",
-    "all": "all(points < 0, over=appraised)",
-}
-"""How each function is written, by an example."""
-SYNONYMS = {"average": "mean", "avg": "mean", "total": "sum", "coalesce": "default", "len": "count"}
-"""What other programs call some functions."""
 LONGEST = 4000
 MOST_SHOWN = 120
 """How much of a formula a problem shows."""
 DEEPEST = 150
-LEVELS = {
-    Level.PERSON: Text("A person"),
-    Level.DEPARTMENT: Text("The department"),
-    Level.SHOP: Text("The shop"),
-}
 STAND_IN = Literal(None, "")
 """What a formula that cannot be read gives, so that the rest can be checked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Every name that a formula of this policy may use.
-
-    Attributes:
-        figures: The spans (``week``, ``period``) at which each figure stands, by name and level.
-        parameters: Their names.
-        groups: Their names, ``everyone`` and ``employed`` included.
-        references: The names of sets of other periods.
-        ledger: The items of the ledger.
-    """
-
-    figures: Mapping[tuple[str, Level], frozenset[str]]
-    parameters: frozenset[str]
-    groups: frozenset[str]
-    references: frozenset[str]
-    ledger: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """From where a formula looks.
-
-    Attributes:
-        names: The policy's names.
-        level: Whose figure is being defined.
-        each: ``week``, ``period``, or ``row`` inside a gathering over shops.
-        own: The name of the figure being defined: in its own formula it means the measure.
-        value: The figure that ``value`` stands for in a rule, or None.
-    """
-
-    names: Names
-    level: Level
-    each: str
-    own: str = ""
-    value: str | None = None
 
 
 @dataclass(slots=True)
@@ -231,9 +174,17 @@ class FormulaReader:
             return MeasureName(name)
         if name in scope.names.parameters:
             return ParameterName(name)
+        if name in (DAYS, EMPLOYED_DAYS):
+            return self._span_days(name)
         if name in scope.names.groups and scope.level is Level.PERSON:
             return GroupName(name)
         return self._wrong(problems.UNKNOWN_NAME, self._near(), name)
+
+    def _span_days(self, name: str) -> Expression:
+        employed = name == EMPLOYED_DAYS
+        if employed and self.scope.level is not Level.PERSON:
+            return self._wrong(problems.FACT_OF_PEOPLE, (), name)
+        return SpanDays(employed)
 
     def _about(self, name: str) -> Expression:
         """Return what ``value``, ``shop`` or ``place`` means in the rule of a figure."""
@@ -253,16 +204,33 @@ class FormulaReader:
     def _near(self) -> list[str]:
         names = self.scope.names
         here = [name for name, level in names.figures if level is self.scope.level]
-        return [*here, *MEASURES, *names.parameters, *names.groups]
+        return [*here, *MEASURES, *names.parameters, *names.groups, DAYS, EMPLOYED_DAYS]
 
     def _figure(self, name: str, level: Level) -> Expression:
         spans = self.scope.names.figures.get((name, level))
         if spans is None:
             near = [one for one, at in self.scope.names.figures if at is level]
             return self._wrong(problems.UNKNOWN_FIGURE, near, name, level=LEVELS[level])
-        if self.scope.each == "period" and "period" not in spans:
-            return self._wrong(problems.WEEKLY_IN_PERIOD, name=name)
+        if self.scope.each in (*spans, ANY) or "period" in spans:
+            return self._whole_days(name, level, spans)
+        return self._finer(name, next(iter(spans)))
+
+    def _whole_days(self, name: str, level: Level, spans: frozenset[str]) -> Expression:
+        """Return the figure, unless it is one of days that lie beyond the period's border."""
+        straddles = self.scope.names.calendar.weeks is Weeks.ISO and self.scope.around == "week"
+        if straddles and self.scope.each in spans:
+            return self._wrong(problems.DAYS_BEYOND, name=name)
         return FigureName(name, level)
+
+    def _finer(self, name: str, each: str) -> Expression:
+        """Return the problem of a figure that has several values here, or none of this span."""
+        calendar, here = self.scope.names.calendar, self.scope.each
+        over = next(plural for plural, one in CUTS.items() if one == each)
+        if self._to_run_over().get(over) != over:
+            return self._wrong(problems.NOT_OF_SPAN, name=name, each=EACH[each], span=EACH.get(here, here))
+        if (each, here) == ("week", "period") and calendar.weeks is Weeks.QUARTERS:
+            return self._wrong(problems.WEEKLY_IN_PERIOD, name=name)
+        return self._wrong(problems.FINER_IN_SPAN, name=name, each=EACH[each], over=over)
 
     def _dotted(self, node: ast.Attribute) -> Expression:
         name = _joined(node)
@@ -280,6 +248,8 @@ class FormulaReader:
             return self._figure(tail, Level(head))
         if head in FACTS:
             if tail in FACTS[head] and scope.level is Level.PERSON:
+                if head in BY_MONTH and scope.names.calendar.kind is PeriodKind.WEEK:
+                    return self._wrong(problems.MONTHLY_TABLE, (), name, table=head)
                 return FactName(head, tail)
             if tail in FACTS[head]:
                 beside = scope.level is Level.SHOP
@@ -317,13 +287,15 @@ class FormulaReader:
         # What is looked up is the period's figure, also where the asking rule is a week's.
         outside = self.scope
         before = len(self.found)
-        self.scope = replace(outside, own="", each="row" if outside.each == "row" else "week")
+        self.scope = replace(outside, own="", each="row" if outside.each == "row" else ANY, around="")
         inner = self._expression(args[0]) if len(args) == 1 else None
         self.scope = outside
         if not isinstance(inner, FigureName):
             return STAND_IN if len(self.found) > before else self._misused("previous")
         if "period" not in outside.names.figures[inner.name, inner.level]:
-            return self._wrong(problems.PREVIOUS_WEEKLY, name=inner.name)
+            each = EACH[next(iter(outside.names.figures[inner.name, inner.level]))]
+            period = EACH[outside.names.calendar.kind]
+            return self._wrong(problems.PREVIOUS_WEEKLY, name=inner.name, each=each, period=period)
         return Previous(inner)
 
     def _entries(self, args: list[ast.expr]) -> Expression:
@@ -339,11 +311,8 @@ class FormulaReader:
         if not args or len(names) != len(args):
             return self._misused("offered")
         for name in names:
-            spans = self.scope.names.figures.get((f"{name}.place", Level.PERSON))
-            if spans is None:
+            if (f"{name}.place", Level.PERSON) not in self.scope.names.figures:
                 return self._wrong(problems.NO_PLACES, name=name)
-            if "week" not in spans:
-                return self._wrong(problems.WEEKLY_OFFER, name=name)
         return Offered(tuple(names))
 
     def _row(self, which: str, args: list[ast.expr]) -> Expression:
@@ -385,8 +354,13 @@ class FormulaReader:
         if scope.each == "row":
             return {}
         known = dict.fromkeys(sorted(scope.names.groups - {"employed"}), "group")
+        calendar = scope.names.calendar
+        if scope.each in ("period", "month", "week"):
+            known["days"] = "days"
         if scope.each == "period":
-            known |= {"weeks": "weeks"} | dict.fromkeys(sorted(scope.names.references), "periods")
+            known |= {"weeks": "weeks"} if calendar.has_weeks else {}
+            known |= {"months": "months"} if calendar.has_months else {}
+            known |= dict.fromkeys(sorted(scope.names.references), "periods")
         if scope.level is not Level.PERSON:
             known["shops"] = "shops"
         return known
@@ -395,12 +369,12 @@ class FormulaReader:
 def _inside(over: Over, scope: Scope) -> Scope:
     """Return from where the body of a gathering looks."""
     match over.kind:
-        case "weeks":
-            return replace(scope, each="week", own="")
+        case "days" | "weeks" | "months":
+            return replace(scope, each=CUTS[over.kind], own="", around=scope.each)
         case "shops":
             return replace(scope, each="row", own="", value=None)
         case "periods":
-            return replace(scope, own="")
+            return replace(scope, own="", around="")
     return replace(scope, level=Level.PERSON, own="", value=None)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from kaohe.core.figure import Level
+from kaohe.core.period import Span
 from kaohe.policy.expression import Apply, Expression, FigureName, Gather, Offered, Previous, walk
-from kaohe.policy.policy import Definition, Rule
+from kaohe.policy.policy import Definition, Policy, Rule
 
 Key = tuple[str, Level]
 
@@ -18,7 +19,7 @@ def expressions(definition: Definition) -> Iterator[Expression]:
 
 def rule_expressions(rule: Rule) -> Iterator[Expression]:
     """Yield every formula of a rule, outermost expressions only."""
-    yield from there((rule.when, rule.give, rule.unless, rule.per, rule.at_most, rule.of))
+    yield from there((rule.when, rule.give, rule.unless, rule.per, rule.at_most, rule.at_least, rule.of))
     yield from (band.give for band in rule.bands)
 
 
@@ -60,3 +61,31 @@ def names_of_any_period(expression: Expression) -> Iterator[Key]:
     for part in walk(expression):
         if isinstance(part, FigureName):
             yield part.name, part.level
+
+
+def uses_weeks(policy: Policy) -> bool:
+    """Return whether anything of a policy is computed week by week."""
+    if "week" in {*(one.each for one in policy.sections), *(one.each for one in policy.checks)}:
+        return True
+    return any(isinstance(part, Gather) and part.over.kind == "weeks" for part in all_parts(policy))
+
+
+def all_parts(policy: Policy) -> Iterator[Expression]:
+    """Yield every formula of a policy with everything inside it."""
+    for expression in all_expressions(policy):
+        yield from walk(expression)
+
+
+def all_expressions(policy: Policy) -> Iterator[Expression]:
+    """Yield every formula of a policy, outermost expressions only."""
+    yield policy.department
+    yield from (group.condition for group in policy.groups.values())
+    for definition in policy.definitions.values():
+        yield from expressions(definition)
+    for one in policy.checks:
+        yield from (condition for _, condition in one.conditions)
+
+
+def reach(policy: Policy, period: Span) -> Span:
+    """Return the days that a policy looks at in a period: weeks may begin before it and end after it."""
+    return policy.calendar.reach(period) if uses_weeks(policy) else period

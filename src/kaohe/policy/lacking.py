@@ -14,6 +14,7 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
     Row,
+    SpanDays,
 )
 from kaohe.policy.graph import Key
 from kaohe.policy.policy import Definition, Policy
@@ -51,7 +52,7 @@ class Lacking:
             case "cases":
                 has_last = any(rule.kind == "otherwise" for rule in definition.rules)
                 return not has_last or any(self.expression(rule.give) for rule in definition.rules)
-            case "bands":
+            case "bands" | "slabs":
                 gives = [band.give for rule in definition.rules for band in rule.bands]
                 return any(self.expression(part) for part in (definition.body, *gives))
         return self.expression(definition.body)
@@ -91,6 +92,8 @@ class Lacking:
                 return constant(divisor) not in (None, 0)
             case Offered():
                 return True
+            case SpanDays(employed=employed):
+                return not employed
             case ParameterName(name):
                 parameter = self.policy.parameters[name]
                 known = all(isinstance(value, Fraction) and value != 0 for _, value in parameter.values)

@@ -7,16 +7,19 @@ from kaohe.core.document import Document
 from kaohe.core.figure import Level
 from kaohe.core.language import Text
 from kaohe.core.measure import MEASURES
+from kaohe.core.period import Calendar
 from kaohe.core.problem import Problem
 from kaohe.policy import problems
 from kaohe.policy.context import Path
+from kaohe.policy.expression import CUTS
 from kaohe.policy.figures import beside
-from kaohe.policy.formula import CONSTANTS, FACTS, ROWS, USAGES, Names
 from kaohe.policy.policy import EMPLOYED, EVERYONE
 from kaohe.policy.shape import PolicyShape
+from kaohe.policy.vocabulary import CONSTANTS, DAYS, EMPLOYED_DAYS, FACTS, ROWS, USAGES, Names
 
 WORDS = frozenset(
-    {"value", "shop", "place", "department", "person", "weeks", "shops", EVERYONE, EMPLOYED}
+    {"value", "shop", "place", "department", "person", "shops", EVERYONE, EMPLOYED, DAYS, EMPLOYED_DAYS}
+    | {"weeks"}
     | CONSTANTS.keys()
     | USAGES.keys()
 )
@@ -24,7 +27,7 @@ HEADS = frozenset({"department", "shop", *FACTS, *ROWS})
 """What a dotted name may not begin with: it would mean something else."""
 
 
-def read_names(shape: PolicyShape, document: Document, found: list[Problem]) -> Names:
+def read_names(shape: PolicyShape, document: Document, found: list[Problem], calendar: Calendar) -> Names:
     """Return every name that formulas may use; names taken twice are noted."""
     figures: dict[tuple[str, Level], frozenset[str]] = {}
     for name, level, spans, path in _declared(shape):
@@ -42,6 +45,7 @@ def read_names(shape: PolicyShape, document: Document, found: list[Problem]) -> 
         groups=frozenset({*shape.groups, EVERYONE, EMPLOYED}),
         references=frozenset(shape.reference_periods),
         ledger=frozenset(shape.ledger),
+        calendar=calendar,
     )
 
 
@@ -62,7 +66,8 @@ def _taken(shape: PolicyShape, document: Document, figures: set[str]) -> Iterato
     }
     for key, (there, what) in kinds.items():
         for name in there:
-            other = Text("a built-in word") if is_built_in(name) else taken.get(name)
+            built_in = is_built_in(name) or (key != "parameters" and name in CUTS)
+            other = Text("a built-in word") if built_in else taken.get(name)
             if other is not None:
                 yield problems.NAME_TAKEN.at(document.place((key, name)), name, name=name, what=other)
         taken |= dict.fromkeys(there, what)

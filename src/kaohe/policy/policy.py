@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from kaohe.core.figure import Level, Unit, Value
 from kaohe.core.language import Words
-from kaohe.core.period import MonthlyCalendar
+from kaohe.core.number import Direction
+from kaohe.core.period import Calendar, PeriodKind, Span
 from kaohe.core.problem import Place
 from kaohe.core.rules import Rules
 from kaohe.policy.expression import Expression
@@ -82,12 +83,49 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Other periods, by their distance in months; a month named by a parameter takes their place."""
+    """A named set of other periods.
+
+    Attributes:
+        name: Its name.
+        back: How many periods away each is: -1 is the one before.
+        instead: The parameter with the month that takes their place; None: none does.
+        told: Title, reading, place.
+        since: Instead of distances: from the beginning of the running quarter, half-year
+            or year up to the period before; None: by distances.
+    """
 
     name: str
-    months: tuple[int, ...]
+    back: tuple[int, ...]
     instead: str | None
     told: Told
+    since: PeriodKind | None = None
+
+    def periods(self, calendar: Calendar, period: Span, instead: Value = None) -> list[Span]:
+        """Return the periods as they are seen from a period.
+
+        Args:
+            calendar: The policy's calendar.
+            period: From where they are seen.
+            instead: The value of the parameter whose month takes their place.
+        """
+        if isinstance(instead, str):
+            return [calendar.period(instead)]
+        if self.since is not None:
+            return list(calendar.since(self.since, period))
+        return [calendar.shifted(period, count) for count in self.back]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day by which something is due, counted from the period's last day."""
+
+    name: str
+    days: int
+    told: Told
+
+    def day(self, period: Span) -> date:
+        """Return the day in which the deadline of a period lies."""
+        return period.last + timedelta(days=self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +135,10 @@ class Band:
     Attributes:
         low: The lower border, which belongs to the band; None: no border.
         high: The upper border, which belongs to the next band; None: no border.
-        give: What it gives.
+        give: What it gives; of a slab, its rate.
         place: Where it stands.
         written: Both borders as the author wrote them; blank where there is none.
+        title: What a value in it is called, such as a grade.
     """
 
     low: Fraction | None
@@ -107,6 +146,7 @@ class Band:
     give: Expression
     place: Place
     written: tuple[str, str] = ("", "")
+    title: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +154,16 @@ class Rule:
     """One way to earn, lose or choose a value.
 
     Attributes:
-        kind: ``places``, ``when``, ``per``, ``bands``, ``review``, ``case`` or ``otherwise``.
+        kind: ``places``, ``when``, ``per``, ``bands``, ``slabs``, ``review``, ``case`` or ``otherwise``.
         when: The condition (of a review: what opens it).
         give: What it gives; for ``per``, for each one counted.
         unless: A condition that stops it.
         per: What is counted.
         at_most: The most that ``per`` may give in all.
+        at_least: The least that ``per`` may give in all.
         awards: Place → points.
-        bands: The bands, lowest first.
-        of: The value that is placed in the bands.
+        bands: The bands, or slabs, lowest first.
+        of: The value that is placed in the bands, or cut into slabs.
         confirmed_by: The ledger item that confirms a review.
         lists: The measures whose evidence a review lists.
         told: Title, reading, place.
@@ -135,6 +176,7 @@ class Rule:
     unless: Expression | None = None
     per: Expression | None = None
     at_most: Expression | None = None
+    at_least: Expression | None = None
     awards: Mapping[int, Fraction] = field(default_factory=dict)
     bands: tuple[Band, ...] = ()
     of: Expression | None = None
@@ -149,23 +191,24 @@ class Definition:
     Attributes:
         name: The figure's name, such as ``order_rate`` or ``order_rate.points``.
         level: Whose figure it is.
-        each: ``week`` or ``period``.
+        each: ``day``, ``week`` or ``period``.
         who: The group that has it, at level person.
         unit: What it is counted in.
-        kind: ``formula``, ``cases``, ``adds``, ``bands``, ``share`` or ``place``.
+        kind: ``formula``, ``cases``, ``adds``, ``bands``, ``slabs``, ``share`` or ``place``.
         section: The section it stands in.
         told: Title, reading, place.
         formula: The formula as written; blank for other kinds.
         body: The formula, or what is placed, ranked or weighed.
         better: ``higher``, ``lower`` or blank.
-        rules: Of ``cases`` and ``adds``; of ``bands`` the one rule.
+        rules: Of ``cases`` and ``adds``; of ``bands`` and ``slabs`` the one rule.
         of: The figure that a place or points belong to; blank otherwise.
         only_if: Who takes a place at all, beside having a value.
         minimum_base: What the formula's divisor must reach for a place and points.
         pool: Of ``share``: what is handed out.
         without: The parameter with the days left out of measures; blank: none.
-        round: The multiple that the value is rounded to, half up; None: exact.
-        also_period: A weekly figure that is computed for the whole period too.
+        round: The multiple that the value (of ``share``: each part) is rounded to; None: exact.
+        direction: Which way it is rounded; of ``share``, which way the pool is.
+        also_period: A figure of each day or week that is computed for the whole period too.
     """
 
     name: str
@@ -186,6 +229,7 @@ class Definition:
     pool: Expression | None = None
     without: str = ""
     round: Fraction | None = None
+    direction: Direction = Direction.HALF_UP
     also_period: bool = False
 
 
@@ -211,7 +255,7 @@ class Check:
         name: Its name.
         level: Person or department.
         who: The group asked, at level person.
-        each: ``week`` or ``period``.
+        each: ``day``, ``week`` or ``period``.
         conditions: The condition, once for each figure it runs over (blank: no figure).
         says: The sentence.
         blocks_closing: Whether the period cannot be closed while it is so.
@@ -346,7 +390,7 @@ class Policy:
         digest: A name for exactly this content, overrides included; comments and layout do not count.
         title: What people call it.
         about: One sentence on how it works.
-        calendar: Its months.
+        calendar: Its periods.
         rules: The rules of the measures.
         parameters: By name.
         groups: By name.
@@ -360,6 +404,7 @@ class Policy:
         shops: The parameter with the shops that the policy is about; blank, or without a value: all.
         valid_from: The first day on which it holds; None: not said.
         subject_place: Where the department is named; None: nowhere.
+        deadlines: What is due when, by name.
         forms: What people say of each other or of departments, by name.
         samples: Conversations to be drawn and reviewed, by name.
     """
@@ -370,7 +415,7 @@ class Policy:
     digest: str
     title: Words
     about: Words
-    calendar: MonthlyCalendar
+    calendar: Calendar
     rules: Rules
     parameters: Mapping[str, Parameter]
     groups: Mapping[str, Group]
@@ -384,5 +429,6 @@ class Policy:
     shops: str = ""
     valid_from: date | None = None
     subject_place: Place | None = None
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     samples: Mapping[str, Sample] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from kaohe.policy.expression import Apply, Expression, FigureName, Literal, Para
 from kaohe.policy.graph import Key
 from kaohe.policy.policy import Definition, Policy
 from kaohe.policy.printing import printed
+from kaohe.policy.vocabulary import EACH
 
 ONE = Fraction(1)
 Parts = Mapping[Expression, Fraction]
@@ -28,8 +29,12 @@ def check_pools(policy: Policy) -> Iterator[Problem]:
     """
     shares = [one for one in policy.definitions.values() if one.kind == "share" and one.pool is not None]
     for one in shares:
-        if one.each == "week" and _is_monthly(policy, one.pool):
-            yield problems.POOL_EACH_WEEK.at(one.told.at("share"), name=one.name, pool=_called(one.pool))
+        if one.each != "period" and _is_of_period(policy, one.pool):
+            period, each = EACH[policy.calendar.kind], EACH[one.each]
+            place = one.told.at("share")
+            yield problems.POOL_EACH_WEEK.at(
+                place, name=one.name, pool=_called(one.pool), period=period, each=each
+            )
     reported: set[frozenset[str]] = set()
     for day in sorted({since for one in policy.parameters.values() for since, _ in one.values} | {date.min}):
         for whole, taken in _takers(Portions(policy, day), shares).items():
@@ -40,7 +45,7 @@ def check_pools(policy: Policy) -> Iterator[Problem]:
                 yield _overspent(whole, taken, total)
 
 
-def _is_monthly(policy: Policy, pool: Expression | None) -> bool:
+def _is_of_period(policy: Policy, pool: Expression | None) -> bool:
     definition = policy.definitions.get((pool.name, pool.level)) if isinstance(pool, FigureName) else None
     return definition is not None and definition.each == "period"
 

@@ -15,6 +15,7 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
     Row,
+    SpanDays,
 )
 
 BINDING = (
@@ -62,6 +63,8 @@ def _said(expression: Expression, level: Level) -> str:
             return f"{table}.{column}"
         case Entries(item):
             return f"entries({item})"
+        case SpanDays(employed):
+            return "employed_days" if employed else "days"
         case Row(which, table, column):
             return f"{which}({table}.{column})"
         case Previous(figure):

@@ -129,8 +129,8 @@ NO_VALUE_HERE = Kind(
 )
 PREVIOUS_WEEKLY = Kind(
     "P125",
-    Text("previous(…) looks at the whole month before, but “{name}” is computed week by week."),
-    cure=Text("Add “shop_each_period: yes” for the shop's value, or name a figure of the month."),
+    Text("previous(…) looks at the whole {period} before, but “{name}” is computed {each} by {each}."),
+    cure=Text("Add “shop_each_period: yes” for the shop's value, or name a figure of the {period}."),
 )
 ONLY_ROWS = Kind(
     "P126",
@@ -147,10 +147,45 @@ FACT_BESIDE_SHOP = Kind(
     Text("The shop's value beside this figure cannot be computed: “{name}” is known of persons only."),
     cure=Text("Give the shop's own formula under “shop_is:”, or write “shop_beside: no”."),
 )
-WEEKLY_OFFER = Kind(
-    "P127",
-    Text("offered(…) counts the places of the month's weeks, but “{name}” is ranked once a month."),
-    cure=Text("Write the points of its places as a number."),
+
+# Spans of time
+
+WEEKS_OF_A_MONTH = Kind(
+    "P160",
+    Text("Quarters are the weeks of a month, but the period is a {period}."),
+    expected=Text("one of iso, iso_cut, none"),
+    cure=Text("Write “weeks: iso”: from Monday to Sunday, those that straddle a border whole."),
+)
+NO_WEEKS = Kind(
+    "P161",
+    Text("The period of this policy is not cut into weeks."),
+    cure=Text("Write “each: period”, or cut the period by “weeks:”."),
+)
+SINCE_TOO_SHORT = Kind(
+    "P162",
+    Text("The running {since} holds no period before this one: a period is a {period}."),
+    expected=Text("something longer than a period"),
+    cure=Text("Name a longer one, or count “periods:” back."),
+)
+FINER_IN_SPAN = Kind(
+    "P163",
+    Text("“{name}” is a figure of each {each}; there are several of them here."),
+    cure=Text("Write sum({name}, over={over})."),
+)
+NOT_OF_SPAN = Kind(
+    "P164",
+    Text("“{name}” is a figure of each {each}; a {span} has none of its own."),
+    cure=Text("Write its formula instead of its name, or move the figure to such a section."),
+)
+DAYS_BEYOND = Kind(
+    "P165",
+    Text("A week may reach beyond the period, where “{name}” has no days."),
+    cure=Text("Write “weeks: iso_cut”, or its formula instead of its name."),
+)
+MONTHLY_TABLE = Kind(
+    "P166",
+    Text("The table “{table}” is kept by month; a week has no row of it."),
+    cure=Text("Choose a period of months, or set the amount of a week as a parameter."),
 )
 
 # Names, numbers, parameters
@@ -276,7 +311,7 @@ MIXED_MARKS = Kind(
 BAND_GAP = Kind(
     "P211",
     Text("The bands leave out what lies from {low} to {high}."),
-    cure=Text("Add the row: {{from: {low}, to: {high}, give: …}}"),
+    cure=Text("Add the row: {{from: {low}, to: {high}, {key}: …}}"),
 )
 BAND_OVERLAP = Kind(
     "P212",
@@ -291,12 +326,12 @@ BAND_EMPTY = Kind(
 BAND_OPEN_BELOW = Kind(
     "P214",
     Text("The bands leave out everything below {border}."),
-    cure=Text("Add the row: {{to: {border}, give: …}}"),
+    cure=Text("Add the row: {{to: {border}, {key}: …}}"),
 )
 BAND_OPEN_ABOVE = Kind(
     "P215",
     Text("The bands leave out everything from {border} up."),
-    cure=Text("Add the row: {{from: {border}, give: …}}"),
+    cure=Text("Add the row: {{from: {border}, {key}: …}}"),
 )
 NEVER = Kind(
     "P216",
@@ -316,7 +351,17 @@ DIVIDES_BY_ZERO = Kind("P219", Text("This divides by the constant zero."), cure=
 CAP_OF_A_LOSS = Kind(
     "P220",
     Text("“at_most” beside a negative “give” would make a small loss larger, not a large one smaller."),
-    cure=Text("Leave it out; to limit what can be lost, use bands of what is counted."),
+    cure=Text("Write “at_least:” to limit what can be lost, such as at_least: -6."),
+)
+FLOOR_OF_A_GAIN = Kind(
+    "P225",
+    Text("“at_least” beside a positive “give” would make a small gain larger, not a loss smaller."),
+    cure=Text("Write “at_most:” to limit what can be gained, or leave it out."),
+)
+LEAST_ABOVE_MOST = Kind(
+    "P226",
+    Text("At least {least} is more than at most {most}."),
+    cure=Text("Let “at_least” be the smaller one."),
 )
 
 # The whole
@@ -355,7 +400,7 @@ POOL_OVERSPENT = Kind(
 )
 POOL_EACH_WEEK = Kind(
     "P233",
-    Text("“{name}” pays out the pool “{pool}” of the month again each week."),
+    Text("“{name}” pays out the pool “{pool}” of the {period} again each {each}."),
     cure=Text("Move the figure to a section with “each: period”."),
 )
 PAY_ROUNDING = Kind(

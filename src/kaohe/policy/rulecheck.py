@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.core.language import Text
+from kaohe.core.number import plain
 from kaohe.core.problem import Place, Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import Apply, Expression, Literal, walk
@@ -33,7 +34,7 @@ def check_rules(definition: Definition) -> Iterator[Problem]:
             yield problems.AFTER_OTHERWISE.at(rule.told.place)
         if rule.kind == "otherwise":
             otherwise = rule.told.place
-        yield from _bands(rule.bands)
+        yield from _bands(rule.bands, "rate" if rule.kind == "slabs" else "give")
         yield from _never(rule)
         yield from _places(rule)
         if definition.kind == "cases" and any(_covers(before, rule) for before in definition.rules[:index]):
@@ -48,7 +49,7 @@ def check_divisions(policy: Policy) -> Iterator[Problem]:
         told = definition.told
         for part in there((definition.body, definition.pool, definition.only_if, definition.minimum_base)):
             if _divides_by_zero(part):
-                yield problems.DIVIDES_BY_ZERO.at(told.at("is", "share", "bands"))
+                yield problems.DIVIDES_BY_ZERO.at(told.at("is", "share", "bands", "slabs"))
         for rule in definition.rules:
             if any(map(_divides_by_zero, rule_expressions(rule))):
                 yield problems.DIVIDES_BY_ZERO.at(rule.told.at("give", "when", "of", "otherwise"))
@@ -64,7 +65,7 @@ def _divides_by_zero(expression: Expression) -> bool:
 # Bands
 
 
-def _bands(bands: tuple[Band, ...]) -> Iterator[Problem]:
+def _bands(bands: tuple[Band, ...], key: str) -> Iterator[Problem]:
     if not bands:
         return
     sound = []
@@ -79,22 +80,22 @@ def _bands(bands: tuple[Band, ...]) -> Iterator[Problem]:
         return
     first, last = ordered[0], ordered[-1]
     if first.low is not None:
-        yield problems.BAND_OPEN_BELOW.at(first.place, border=first.written[0])
+        yield problems.BAND_OPEN_BELOW.at(first.place, border=first.written[0], key=key)
     for before, after in pairwise(ordered):
-        yield from _seam(before, after)
+        yield from _seam(before, after, key)
     if last.high is not None and all(band.high is not None for band in ordered):
         highest = max(ordered, key=lambda band: band.high or 0)
-        yield problems.BAND_OPEN_ABOVE.at(highest.place, border=highest.written[1])
+        yield problems.BAND_OPEN_ABOVE.at(highest.place, border=highest.written[1], key=key)
 
 
-def _seam(before: Band, after: Band) -> Iterator[Problem]:
+def _seam(before: Band, after: Band, key: str) -> Iterator[Problem]:
     if before.high is None or after.low is None or before.high > after.low:
         low = after.written[0] or "−∞"
         ends = [band for band in (before, after) if band.high is not None]
         high = min(ends, key=lambda band: band.high or 0).written[1] if ends else "∞"
         yield problems.BAND_OVERLAP.at(after.place, low=low, high=high)
     elif before.high < after.low:
-        yield problems.BAND_GAP.at(after.place, low=before.written[1], high=after.written[0])
+        yield problems.BAND_GAP.at(after.place, low=before.written[1], high=after.written[0], key=key)
 
 
 def _marks(definition: Definition) -> Iterator[Problem]:
@@ -137,6 +138,12 @@ def _never(rule: Rule) -> Iterator[Problem]:
         yield problems.NEVER.at(rule.told.at("give"), why=Text("it gives zero"))
     if rule.at_most is not None and gives is not None and gives < 0:
         yield problems.CAP_OF_A_LOSS.at(rule.told.at("at_most"))
+    if rule.at_least is not None and gives is not None and gives > 0:
+        yield problems.FLOOR_OF_A_GAIN.at(rule.told.at("at_least"))
+    least, most = constant(rule.at_least), constant(rule.at_most)
+    if least is not None and most is not None and least > most:
+        place = rule.told.at("at_least")
+        yield problems.LEAST_ABOVE_MOST.at(place, least=plain(least), most=plain(most))
 
 
 def constant(expression: Expression | None) -> Fraction | None:

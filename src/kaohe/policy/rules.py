@@ -1,17 +1,17 @@
 """One rule's shape becomes a Rule: what gives, when, how much, and where it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from kaohe.core.language import Text
 from kaohe.core.measure import MEASURES
 from kaohe.policy import problems
-from kaohe.policy.context import Context, Path, nearest
+from kaohe.policy.context import Context, Path, nearest, words
 from kaohe.policy.expression import Expression
-from kaohe.policy.formula import Scope
 from kaohe.policy.policy import Band, Rule, Told
 from kaohe.policy.shape import Band as BandShape
-from kaohe.policy.shape import RuleShape
+from kaohe.policy.shape import RuleShape, Slab
+from kaohe.policy.vocabulary import Scope
 
 KINDS = ("places", "when", "per", "bands", "review", "otherwise")
 UNDER: Mapping[str, tuple[str, ...]] = {
@@ -25,6 +25,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "unless": ("places", "when", "per", "bands", "review"),
     "only_if": ("places",),
     "at_most": ("per",),
+    "at_least": ("per",),
     "of": ("bands",),
 }
 """Which key of a rule counts beside which kind."""
@@ -94,6 +95,7 @@ def _rule(context: Context, shape: RuleShape, kind: str, path: Path, scope: Scop
         give=read("give"),
         unless=read("unless"),
         at_most=read("at_most"),
+        at_least=read("at_least"),
     )
 
 
@@ -148,16 +150,30 @@ def _awards(context: Context, shape: RuleShape, path: Path) -> Mapping[int, Frac
 
 def read_bands(context: Context, shapes: list[BandShape], path: Path, scope: Scope) -> tuple[Band, ...]:
     """Return the bands with their borders made exact; none, where one border is no number."""
+    gives = [context.formula(shape.give, (*path, index, "give"), scope) for index, shape in enumerate(shapes)]
+    return _rows(context, shapes, gives, path)
+
+
+def read_slabs(context: Context, shapes: list[Slab], path: Path, scope: Scope) -> tuple[Band, ...]:
+    """Return slabs with their borders made exact; none, where one border is no number."""
+    rates = [context.formula(shape.rate, (*path, index, "rate"), scope) for index, shape in enumerate(shapes)]
+    return _rows(context, shapes, rates, path)
+
+
+def _rows(
+    context: Context, shapes: Sequence[BandShape | Slab], gives: Sequence[Expression], path: Path
+) -> tuple[Band, ...]:
     before = len(context.found)
     bands = tuple(
         Band(
             context.number(shape.from_, (*path, index, "from")),
             context.number(shape.to, (*path, index, "to")),
-            context.formula(shape.give, (*path, index, "give"), scope),
+            give,
             context.place(*path, index),
             (_written(shape.from_), _written(shape.to)),
+            words(shape.title),
         )
-        for index, shape in enumerate(shapes)
+        for index, (shape, give) in enumerate(zip(shapes, gives, strict=True))
     )
     unread = any(problem.code == problems.BAD_NUMBER.code for problem in context.found[before:])
     return () if unread else bands

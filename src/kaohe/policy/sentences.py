@@ -9,9 +9,11 @@ from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.problem import Place
 from kaohe.core.rules import Credit, Rules, Unanswered
 from kaohe.policy.figurewords import FigureTeller, Line, is_quotient
+from kaohe.policy.graph import uses_weeks
 from kaohe.policy.parameters import ALWAYS
 from kaohe.policy.policy import (
     Check,
+    Deadline,
     Definition,
     Group,
     LedgerItem,
@@ -21,6 +23,7 @@ from kaohe.policy.policy import (
     Section,
     Told,
 )
+from kaohe.policy.spanwords import calendar_texts, each_said, reference_texts, week_text
 from kaohe.policy.titles import choice, joined, number_said, opened, spaced
 from kaohe.policy.wording import Speaker
 
@@ -89,26 +92,28 @@ class PolicyTeller:
         policy = self.policy
         if about := say(policy.about, self.language):
             yield Line(about)
-        starts_on = policy.calendar.starts_on
-        if starts_on == 1:
-            yield Line(self._text(Text("The period is the calendar month.")))
-        else:
-            text = Text(
-                "The period runs from day {first} of a month to day {last} of the next, whose name it bears."
-            )
-            yield Line(self._text(text, first=starts_on, last=starts_on - 1))
-        if any(section.each == "week" for section in policy.sections):
-            text = Text("It has four weeks: days 1–7, 8–14, 15–21, and 22 to the end.")
-            yield Line(self._text(text))
+        yield from map(Line, self.calendar())
+        yield from map(self.deadline, policy.deadlines.values())
         yield from map(self.reference, policy.references.values())
+
+    def calendar(self) -> Iterator[str]:
+        """Yield the sentences on the period, and on its weeks where anything is computed by them."""
+        calendar = self.policy.calendar
+        yield from map(self._text, calendar_texts(calendar))
+        if uses_weeks(self.policy):
+            yield self._text(week_text(calendar))
+
+    def deadline(self, deadline: Deadline) -> Line:
+        """Return the sentence on what is due when."""
+        title = self._titled(deadline.told, deadline.name)
+        text = Text("{title}: {days} day(s) after the last day of the period.")
+        said = self._text(text, title=title, days=deadline.days)
+        return self._line(said, deadline.told.place, deadline.told.reading)
 
     def reference(self, reference: Reference) -> Line:
         """Return the sentence on a named set of other periods."""
-        back = [
-            Text("the month before") if months == -1 else Text("{count} months before").filled(count=-months)
-            for months in reference.months
-        ]
-        listed = joined([self._text(one) for one in back], self.language, word=Text("{first} and {last}"))
+        back = [self._text(one) for one in reference_texts(reference, self.policy.calendar)]
+        listed = joined(back, self.language, word=Text("{first} and {last}"))
         said = self._text(
             Text("“{title}”: {months}."), title=self._titled(reference.told, reference.name), months=listed
         )
@@ -230,16 +235,11 @@ class PolicyTeller:
         return self._line(self._section_scope(section), section.told.place, section.told.reading)
 
     def _section_scope(self, section: Section) -> str:
+        when = each_said(section.each, self.policy.calendar)
         if section.level is Level.DEPARTMENT:
-            text = (
-                Text("Of the department, each week.")
-                if section.each == "week"
-                else Text("Of the department, each month.")
-            )
-            return self._text(text)
+            return self._text(Text("Of the department, {when}."), when=when)
         who = self.speaker.group(section.who)
-        text = Text("Of {group}, each week.") if section.each == "week" else Text("Of {group}, each month.")
-        said = self._text(text, group=who)
+        said = self._text(Text("Of {group}, {when}."), group=who, when=when)
         if section.points_for != section.who:
             points_for = self.speaker.group(section.points_for)
             said += self._text(
@@ -264,7 +264,7 @@ class PolicyTeller:
             if check.level is Level.PERSON
             else self._text(Text("the department as a whole"))
         )
-        when = self._text(Text("each week") if check.each == "week" else Text("each month"))
+        when = self._text(each_said(check.each, self.policy.calendar))
         figure, condition = check.conditions[0] if check.conditions else ("", None)
         said = ""
         if condition is not None:

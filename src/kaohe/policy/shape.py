@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from kaohe.core.figure import Unit
+from kaohe.core.number import Direction
+from kaohe.core.period import PeriodKind, Weeks
 
 YES_NO = {"yes": True, "no": False}
 NAME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
@@ -28,6 +30,8 @@ Number = Annotated[str | int, WithJsonSchema({"type": ["string", "number"]})]
 """A number, a percentage (``80%``) or a rate per mille (``8‰``)."""
 Day = Annotated[str | int, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
 """A day, YYYY-MM-DD; whether the calendar has it is the compiler's business."""
+Each = Literal["day", "week", "period"]
+Distance = Annotated[int, Field(ge=-120, le=-1)]
 Item = Annotated[str | int, WithJsonSchema({"type": ["string", "number"]})]
 
 
@@ -102,12 +106,27 @@ class DepartmentShape(Shape):
 
 
 class ReferenceShape(Told):
-    """Other periods that a formula may look at."""
+    """Other periods that a formula may look at: exactly one of months, periods, since."""
 
-    months: list[Annotated[int, Field(ge=-120, le=-1)]] = Field(
-        min_length=1, description="how many months away: -1 is the month before"
+    months: list[Distance] | None = Field(
+        None,
+        min_length=1,
+        description="where the period is a month: how many months away; -1 is the month before",
+    )
+    periods: list[Distance] | None = Field(
+        None, min_length=1, description="how many periods away: -1 is the period before"
+    )
+    since: Literal["quarter", "half_year", "year"] | None = Field(
+        None,
+        description="from the beginning of the running quarter, half-year or year up to the period before",
     )
     instead: Name | None = Field(None, description="a parameter that names one month to take instead")
+
+
+class DeadlineShape(Told):
+    """A day by which something is due."""
+
+    days: int = Field(ge=0, le=366, description="how many days after the period's last day")
 
 
 class LedgerItem(Told):
@@ -122,6 +141,27 @@ class Band(Shape):
     from_: Number | None = Field(None, alias="from", description="the lower border, which belongs to it")
     to: Number | None = Field(None, description="the upper border, which belongs to the next band")
     give: Formula = Field(description="what it gives")
+    title: WordsOrText | None = Field(None, description="what its value is called, such as a grade")
+
+
+class Slab(Shape):
+    """The part of a value that lies between two borders, and its rate."""
+
+    from_: Number | None = Field(None, alias="from", description="the lower border")
+    to: Number | None = Field(None, description="the upper border")
+    rate: Formula = Field(description="what each one of the part gives")
+    title: WordsOrText | None = Field(None, description="what the part is called")
+
+
+class RoundingShape(Shape):
+    """To what a value is rounded, and which way."""
+
+    to: Number = Field(description="the step, such as 0.01")
+    direction: Direction = Field(
+        Direction.HALF_UP,
+        description="half_up, half_even or half_down: the nearest, and which way a half goes; "
+        "up: away from zero; down: towards zero",
+    )
 
 
 class ReviewShape(Shape):
@@ -150,6 +190,9 @@ class RuleShape(Told):
     give: Formula | None = Field(None, description="what it gives")
     unless: Formula | None = Field(None, description="the condition that stops it")
     at_most: Formula | None = Field(None, description="with per: the most that it may give in all")
+    at_least: Formula | None = Field(
+        None, description="with per: the least that it may give in all, such as the most that can be lost"
+    )
 
 
 class BandsShape(Shape):
@@ -159,16 +202,25 @@ class BandsShape(Shape):
     rows: list[Band] = Field(min_length=1, description="the bands, lowest first")
 
 
+class SlabsShape(Shape):
+    """A value by slabs: each part of another value at a rate of its own."""
+
+    of: Formula = Field(description="the value that is cut into slabs")
+    rows: list[Slab] = Field(min_length=1, description="the slabs, lowest first")
+
+
 class ShareShape(Shape):
     """A pool handed out by weight to the last unit, by largest remainder."""
 
     pool: Formula = Field(description="what is handed out")
     by: Formula = Field(description="each one's weight; below zero counts as zero")
-    to: Number = Field(description="the smallest unit, such as 0.01")
+    to: Number | RoundingShape = Field(
+        description="the smallest unit, such as 0.01; with a direction: how the pool is rounded to it first"
+    )
 
 
 class FigureShape(Told):
-    """One figure: exactly one of is, cases, adds, bands, share; and what it earns."""
+    """One figure: exactly one of is, cases, adds, bands, slabs, share; and what it earns."""
 
     unit: Unit = Field(description="what it is counted in")
     better: Literal["higher", "lower"] | None = Field(None, description="which way is better")
@@ -180,19 +232,22 @@ class FigureShape(Told):
         None, min_length=1, description="every rule that applies is added up"
     )
     bands: BandsShape | None = Field(None, description="its value by the band of another")
+    slabs: SlabsShape | None = Field(None, description="each part of another value at a rate of its own")
     share: ShareShape | None = Field(None, description="its part of a pool")
     shop_is: Formula | None = Field(None, description="the shop's formula, where it is another one")
     shop_beside: Flag | None = Field(
         None, description="whether the shop's value stands beside it; left out: as the section says"
     )
     shop_each_period: Flag = Field(
-        default=False, description="whether the shop's value is computed for the whole month too"
+        default=False, description="whether the shop's value is computed for the whole period too"
     )
     without: Name | None = Field(None, description="a parameter with days that are left out")
     minimum_base: Formula | None = Field(
         None, description="what its divisor must reach for a place and points"
     )
-    round: Number | None = Field(None, description="the step to which it is rounded half up, such as 0.01")
+    round: Number | RoundingShape | None = Field(
+        None, description="the step to which it is rounded, half up if nothing else is said, such as 0.01"
+    )
     ranked: Flag = Field(
         default=False, description="whether people take places in it for information, without earning by them"
     )
@@ -207,7 +262,7 @@ class SectionShape(Told):
     for_: Literal["person", "department"] = Field(alias="for", description="whose figures they are")
     who: str = Field("everyone", description="the group of people who have them")
     points_for: str | None = Field(None, description="the group that gets points; left out: who")
-    each: Literal["week", "period"] = Field(description="once a week, or once a month")
+    each: Each = Field(description="once a day, once a week, or once a period")
     shop_beside: Flag = Field(default=False, description="whether the shop's value stands beside each")
     minimum_base: Formula | None = Field(
         None, description="what the divisor of each must reach for a place and points"
@@ -220,7 +275,7 @@ class CheckShape(Told):
     """Something that must be said when it is so; it may block closing."""
 
     for_: str = Field(alias="for", description="a group of people, or department")
-    each: Literal["week", "period"] = Field(description="asked once a week, or once a month")
+    each: Each = Field(description="asked once a day, once a week, or once a period")
     of: list[Name] | None = Field(
         None, min_length=1, description="figures: asked of each, as value, with shop beside it"
     )
@@ -302,9 +357,19 @@ class PolicyShape(Shape):
     valid_from: Day | None = Field(None, description="the first day on which it holds, YYYY-MM-DD")
     title: WordsOrText = Field(description="what people call it")
     about: WordsOrText | None = Field(None, description="how it works, in a sentence")
-    period: Literal["month"] = Field("month", description="what is appraised at a time")
-    starts_on: int = Field(1, ge=1, le=28, description="the day of the month on which a period begins")
-    weeks: Literal["quarters"] = Field("quarters", description="days 1–7, 8–14, 15–21, 22 to the end")
+    period: PeriodKind = Field(PeriodKind.MONTH, description="what is appraised at a time")
+    starts_on: int = Field(1, ge=1, le=28, description="the day of the month on which a month begins")
+    starts_in: int = Field(
+        1, ge=1, le=12, description="the month in which the first quarter, half-year or year begins"
+    )
+    weeks: Weeks = Field(
+        Weeks.QUARTERS,
+        description="quarters: days 1–7, 8–14, 15–21, 22 to the end of a month; iso: from Monday to Sunday; "
+        "iso_cut: the same, cut at the period's borders; none. Left out: quarters of a month, else iso",
+    )
+    deadlines: dict[Name, DeadlineShape] = Field(
+        default_factory=dict, description="what is due when, after the period's last day"
+    )
     rules: dict[str, object] = Field(
         default_factory=dict, description="how the measures are taken; see docs/measures.md"
     )

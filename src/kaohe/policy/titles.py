@@ -22,6 +22,8 @@ FACT_TITLES: Mapping[tuple[str, str], Text] = {
     ("people", "left_on"): Text("the day of leaving"),
     ("people", "base_pay"): Text("the base pay"),
     ("targets", "amount"): Text("the target"),
+    ("span", "days"): Text("calendar days"),
+    ("span", "employed_days"): Text("days employed"),
     ("attendance", "full"): Text("full attendance"),
     ("attendance", "overtime_hours"): Text("overtime hours"),
     ("attendance", "overtime_pay"): Text("overtime pay as the attendance system has it"),

@@ -30,6 +30,7 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
     Row,
+    SpanDays,
 )
 from kaohe.policy.policy import Policy
 
@@ -167,6 +168,13 @@ class UnitReader:
         elif unit is Unit.RATIO and isinstance(expression, Literal):
             self._bare_ratio(expression)
 
+    def rate(self, of: Expression, rate: Expression, unit: Unit, name: str) -> None:
+        """Demand that a rate makes of what it is applied to what a figure is counted in."""
+        base, given = self.number(of), self.dimension(rate)
+        if given == BARE and base in (NO_UNIT, BARE):
+            return  # so many of the figure's unit for each one counted
+        self.given_as(Apply("*", (of, rate)), unit, name)
+
     def alike(self, op: str, one: Expression, other: Expression) -> None:
         """Demand that two numbers are counted in the same."""
         self._alike(op, self._numbers([self.dimension(one), self.dimension(other)]))
@@ -284,7 +292,9 @@ def _literal(literal: Literal) -> Dimension:
     return UNKNOWN
 
 
-def _outside(expression: MeasureName | FactName | GroupName | Entries | Row | Offered) -> Dimension:
+def _outside(
+    expression: MeasureName | FactName | GroupName | Entries | SpanDays | Row | Offered,
+) -> Dimension:
     """Return what is counted in a thing that the policy does not define."""
     match expression:
         case MeasureName(name):
@@ -293,7 +303,7 @@ def _outside(expression: MeasureName | FactName | GroupName | Entries | Row | Of
             return FACT_KINDS.get((table, column), "text")
         case GroupName():
             return "flag"
-        case Entries() | Row():
+        case Entries() | Row() | SpanDays():
             return NO_UNIT
         case Offered():
             return of_unit(Unit.POINTS)

@@ -8,7 +8,7 @@ from kaohe.core.language import Text
 from kaohe.core.problem import Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import Entries, Expression, Gather, GroupName, ParameterName, walk
-from kaohe.policy.graph import Key, expressions, figures_in, inputs, names_of_any_period
+from kaohe.policy.graph import Key, all_expressions, expressions, figures_in, inputs, names_of_any_period
 from kaohe.policy.policy import Definition, Policy, Told
 
 Knot = Key | str
@@ -29,7 +29,7 @@ def check_circles(policy: Policy) -> Iterator[Problem]:
         path = " → ".join(_called(knot, figures) for knot in circle)
         if figures:
             told = policy.definitions[figures[0]].told
-            yield problems.CYCLE.at(told.at("is", "cases", "adds", "share", "bands"), path=path)
+            yield problems.CYCLE.at(told.at("is", "cases", "adds", "share", "bands", "slabs"), path=path)
         else:
             yield problems.GROUP_CYCLE.at(policy.groups[str(circle[0])].told.at("if"), path=path)
 
@@ -80,7 +80,7 @@ def check_unused(policy: Policy) -> Iterator[Problem]:
     Every figure stands in a section, and every section in the statement: a figure is
     never idle. Its points are, where other figures' points are summed up and its are not.
     """
-    used = [part for one in _all_expressions(policy) for part in walk(one)]
+    used = [part for one in all_expressions(policy) for part in walk(one)]
     for what, there, names in _uses(policy, used):
         for name, told in there.items():
             if name not in names:
@@ -129,17 +129,8 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
     )
 
 
-def _all_expressions(policy: Policy) -> Iterator[Expression]:
-    yield policy.department
-    yield from (group.condition for group in policy.groups.values())
-    for definition in policy.definitions.values():
-        yield from expressions(definition)
-    for one in policy.checks:
-        yield from (condition for _, condition in one.conditions)
-
-
 def _uncounted(policy: Policy) -> Iterator[Problem]:
-    named = {key for one in _all_expressions(policy) for key in names_of_any_period(one)}
+    named = {key for one in all_expressions(policy) for key in names_of_any_period(one)}
     points = {
         key: one for key, one in policy.definitions.items() if one.of and one.name == f"{one.of}.points"
     }

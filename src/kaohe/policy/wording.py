@@ -28,8 +28,10 @@ from kaohe.policy.expression import (
     ParameterName,
     Previous,
     Row,
+    SpanDays,
 )
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Policy
+from kaohe.policy.spanwords import BEFORE, GATHERED, OFFERED, OWN_BEFORE, SHOP_BEFORE, gathered
 from kaohe.policy.titles import FACT_TITLES, MINUS, ROW_TITLES, choice, joined, number_said, spaced, title
 
 POINTS = ".points"
@@ -53,28 +55,6 @@ BRIEFLY: Mapping[str, Text] = {
 }
 """Comparisons of the thing that the sentence is about: it need not be named again."""
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
-GATHERED: Mapping[tuple[str, str], Text] = {
-    ("sum", "weeks"): Text("the sum of {body} over the weeks"),
-    ("sum", "group"): Text("the sum of {body} of {over}"),
-    ("sum", "shops"): Text("the sum of {body} over the shops"),
-    ("sum", "periods"): Text("the sum of {body} over {over}"),
-    ("mean", "weeks"): Text("the mean of {body} over the weeks"),
-    ("mean", "group"): Text("the mean of {body} of {over}"),
-    ("mean", "shops"): Text("the mean of {body} over the shops"),
-    ("mean", "periods"): Text("the mean of {body} over {over}"),
-    ("count", "weeks"): Text("the number of weeks"),
-    ("count", "group"): Text("the number of {over}"),
-    ("count", "shops"): Text("the number of shops"),
-    ("count", "periods"): Text("how many months {over} are"),
-    ("any", "weeks"): Text("in some week {body}"),
-    ("any", "group"): Text("of someone among {over}, {body}"),
-    ("any", "shops"): Text("in some shop {body}"),
-    ("any", "periods"): Text("in some month of {over}, {body}"),
-    ("all", "weeks"): Text("in every week {body}"),
-    ("all", "group"): Text("of everyone among {over}, {body}"),
-    ("all", "shops"): Text("in every shop {body}"),
-    ("all", "periods"): Text("in every month of {over}, {body}"),
-}
 FLAG_FACTS = {("people", "regular"), ("attendance", "full")}
 BINDING = {"if": 1, "or": 2, "and": 3, "not": 4, "+": 6, "-": 6, "*": 7, "/": 7, "neg": 8} | dict.fromkeys(
     COMPARED, 5
@@ -135,7 +115,9 @@ class Speaker:
             case _:
                 return self._outside(expression)
 
-    def _outside(self, expression: MeasureName | ParameterName | FactName | GroupName | Entries | Row) -> str:
+    def _outside(
+        self, expression: MeasureName | ParameterName | FactName | GroupName | Entries | SpanDays | Row
+    ) -> str:
         """Return what something is called that no figure of the policy is."""
         match expression:
             case MeasureName(name):
@@ -148,6 +130,8 @@ class Speaker:
                 return self._membership(name, belongs=True)
             case Entries(item):
                 return self._text(Text("entries of “{item}”"), item=self._item(item))
+            case SpanDays(employed):
+                return self._text(FACT_TITLES["span", "employed_days" if employed else "days"])
             case Row(which, table, column):
                 return self._text(ROW_TITLES[which, table, column])
 
@@ -179,27 +163,23 @@ class Speaker:
 
     def _previous(self, figure: FigureName) -> str:
         if figure.name == self.about:
-            text = (
-                Text("the shop's average of last month")
-                if figure.level is Level.SHOP
-                else Text("last month's")
-            )
-            return self._text(text)
+            own = SHOP_BEFORE if figure.level is Level.SHOP else OWN_BEFORE
+            return self._text(own[self.policy.calendar.kind])
         named = title(figure.name, figure.level, self.policy, self.language)
-        return self._text(Text("last month's {figure}"), figure=named)
+        return self._text(BEFORE[self.policy.calendar.kind], figure=named)
 
     def _offered(self, figures: tuple[str, ...]) -> str:
         names = [title(name, Level.PERSON, self.policy, self.language) for name in figures]
         listed = joined(names, self.language, word=Text("{first} and {last}"))
-        return self._text(
-            Text("the points on offer for the places in {figures} over the weeks"), figures=listed
-        )
+        each = {self.policy.definitions[f"{name}.place", Level.PERSON].each for name in figures}
+        return self._text(OFFERED[each.pop() if len(each) == 1 else "period"], figures=listed)
 
     # Gatherings
 
     def _gather(self, gather: Gather) -> str:
         body = "" if gather.body is None else self.say(gather.body, 0 if gather.op in ("any", "all") else 8)
-        said = self._text(GATHERED[gather.op, gather.over.kind], body=body, over=self._over(gather.over))
+        text = gathered(gather.op, gather.over.kind, self.policy.calendar)
+        said = self._text(text, body=body, over=self._over(gather.over))
         if gather.where is None:
             return said
         return self._text(

@@ -217,7 +217,7 @@ def explain(
         title=voice.title(key),
         subject=appraisal.name(key.subject),
         span=voice.span(key.span),
-        value=voice.of_figure(figure),
+        value=voice.graded(voice.of_figure(figure), key),
         exact=figure.value,
         unit=figure.unit,
         until=provisional(appraisal, key, language),

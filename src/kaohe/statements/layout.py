@@ -12,9 +12,10 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.appraisal.ranking import Standing
 from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Unit
 from kaohe.core.language import Language, Words
-from kaohe.core.period import Span
+from kaohe.core.period import Span, Weeks
 from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, MeasureName
+from kaohe.policy.graph import uses_weeks
 from kaohe.policy.policy import EVERYONE, Definition, Policy, Section
 from kaohe.statements.remembering import once
 from kaohe.statements.shown import shown, shown_beside
@@ -118,12 +119,15 @@ def heads(policy: Policy) -> tuple[Metric, ...]:
 
 def weeks(appraisal: Appraisal) -> tuple[Span, ...]:
     """Return the weeks of the period."""
-    return tuple(span for label, span in appraisal.spans.items() if label != appraisal.period.label)
+    calendar = appraisal.policy.calendar
+    if calendar.weeks is not Weeks.QUARTERS and not uses_weeks(appraisal.policy):
+        return ()
+    return calendar.spans(appraisal.period, "week")
 
 
 def spans(appraisal: Appraisal, section: Section) -> tuple[Span, ...]:
     """Return the spans that the figures of a section have."""
-    return weeks(appraisal) if section.each == "week" else (appraisal.period,)
+    return appraisal.policy.calendar.spans(appraisal.period, section.each)
 
 
 def people(appraisal: Appraisal) -> tuple[str, ...]:

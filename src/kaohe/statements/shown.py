@@ -14,7 +14,7 @@ from babel.dates import format_date
 from kaohe.core.figure import Unit, Value
 from kaohe.core.language import Language, Text
 from kaohe.core.number import apart, fixed
-from kaohe.core.period import MonthlyCalendar
+from kaohe.core.period import LABELS, Calendar, PeriodKind
 
 NO_VALUE = "—"
 MINUS = "−"
@@ -41,7 +41,21 @@ LOCALES = {Language.ZH_HANT: "zh_Hant", Language.ZH_HANS: "zh_Hans", Language.EN
 MONTHS = {Language.ZH_HANT: "y 年 M 月", Language.ZH_HANS: "y 年 M 月", Language.EN: "MMMM y"}
 DAYS = {Language.ZH_HANT: "M 月 d 日", Language.ZH_HANS: "M 月 d 日", Language.EN: "d MMMM"}
 DATES = {Language.ZH_HANT: "y 年 M 月 d 日", Language.ZH_HANS: "y 年 M 月 d 日", Language.EN: "d MMMM y"}
-CALENDAR = MonthlyCalendar()
+CALENDAR = Calendar()
+LONG_SPANS: Mapping[PeriodKind, Mapping[str, Text]] = {
+    PeriodKind.QUARTER: {
+        "1": Text("the first quarter of {year}"),
+        "2": Text("the second quarter of {year}"),
+        "3": Text("the third quarter of {year}"),
+        "4": Text("the fourth quarter of {year}"),
+    },
+    PeriodKind.HALF_YEAR: {
+        "1": Text("the first half of {year}"),
+        "2": Text("the second half of {year}"),
+    },
+    PeriodKind.YEAR: {"": Text("the year {year}")},
+}
+"""What quarters, half-years and years are called."""
 
 
 def shown(
@@ -159,17 +173,31 @@ def unit_said(unit: Unit, language: Language) -> str:
 
 @lru_cache(maxsize=KEPT)
 def span_said(label: str, language: Language) -> str:
-    """Return a span in words: ``week 2``, ``第 2 週``; ``October 2026``, ``2026 年 10 月``.
+    """Return a span in words: ``week 2``, ``第 2 週``; ``October 2026``, ``2026 年 10 月``; ``5 October``.
 
-    A label that is neither a month's nor a week's stands as it is.
+    A label that is none of a period, week or day stands as it is.
     """
-    month, _, week = label.partition("-W")
+    head, _, week = label.partition("-W")
     if week.isdecimal():
-        return Text("week {number}").filled(number=week).to(language)
+        return Text("week {number}").filled(number=int(week)).to(language)
+    for kind, text in LONG_SPANS.items():
+        if match := LABELS[kind].fullmatch(head):
+            number = match[2] if match.lastindex == 2 else ""
+            return text[number].filled(year=match[1]).to(language)
     try:
-        return format_date(CALENDAR.month(month).first, MONTHS[language], locale=LOCALES[language])
+        if len(label) == len("2026-10-05"):
+            return day_said(date.fromisoformat(label), language)
+        return format_date(CALENDAR.period(head).first, MONTHS[language], locale=LOCALES[language])
     except ValueError:
         return label
+
+
+def period_said(label: str, language: Language) -> str:
+    """Return an appraisal period in words, as it heads a document: a week with its year."""
+    if LABELS[PeriodKind.WEEK].fullmatch(label):
+        year, _, number = label.partition("-W")
+        return Text("week {number} of {year}").filled(number=int(number), year=year).to(language)
+    return span_said(label, language)
 
 
 @lru_cache(maxsize=KEPT)

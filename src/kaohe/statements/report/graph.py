@@ -14,6 +14,7 @@ from kaohe.appraisal.ranking import Sharing, Standing
 from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Node, Reason, Unit
 from kaohe.core.language import Words
 from kaohe.core.measure import MEASURES
+from kaohe.core.period import PeriodKind
 from kaohe.statements.explain import leaves
 from kaohe.statements.layout import called, placed, places_beside
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, drawn, plain
@@ -76,7 +77,8 @@ class Graph:
         """Return a figure's value as shown, apart from what it is compared with."""
         key = figure.key
         places = places_beside(self.telling.appraisal, key)
-        return self.telling.value(figure.value, figure.unit, places=places, signed=self._is_earned(figure))
+        said = self.telling.value(figure.value, figure.unit, places=places, signed=self._is_earned(figure))
+        return self.telling.graded(said, key)
 
     def cell(self, figure: Figure | None) -> Cell | None:
         """Return how a figure is shown; None where there is none."""
@@ -119,7 +121,10 @@ class Graph:
             row["d"] = telling.texts.put(telling.day(figure.final_on))
         line = telling.each(lambda language: formula_line(appraisal, key, language))
         gained = self._worths.of(key)
-        money = telling.each(lambda language: "" if gained is None else worth_said(gained, language))
+        is_month = appraisal.policy.calendar.kind is PeriodKind.MONTH
+        money = telling.each(
+            lambda language: "" if gained is None else worth_said(gained, language, is_month=is_month)
+        )
         for name, said in (("q", line), ("m", money)):
             # A formula that is a bare number says what the value says.
             if any(said) and said != self.said(figure):

@@ -14,8 +14,9 @@ from kaohe.policy.titles import title
 from kaohe.statements import labels
 from kaohe.statements.digest import owner, why
 from kaohe.statements.parts import Part, caption
-from kaohe.statements.shown import day_said, shown, span_said
+from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.words.sentences import finding_sentence, review_sentence
+from kaohe.statements.words.voice import Voice
 
 LANGUAGES = tuple(Language)
 Said = tuple[str, ...]
@@ -103,7 +104,7 @@ class Telling:
         period, day = self.appraisal.period.label, self.appraisal.as_of
 
         def speak(language: Language) -> str:
-            said = {"period": span_said(period, language), "day": day_said(day, language, year=True)}
+            said = {"period": period_said(period, language), "day": day_said(day, language, year=True)}
             return labels.AS_OF.filled(**said).to(language)
 
         return self.each(speak)
@@ -137,6 +138,15 @@ class Telling:
     ) -> Said:
         """Return a value as shown."""
         return self.each(lambda language: shown(value, unit, language, places=places, signed=signed))
+
+    def graded(self, said: Said, key: FigureKey) -> Said:
+        """Return a shown value with what it is called, such as a grade."""
+        if not self.appraisal.grade(key):
+            return said
+        return tuple(
+            Voice(self.appraisal, language).graded(text, key)
+            for language, text in zip(LANGUAGES, said, strict=True)
+        )
 
 
 def plain(text: str) -> Said:

@@ -28,7 +28,7 @@ from kaohe.statements.layout import (
     weekly,
     weeks,
 )
-from kaohe.statements.shown import day_said, shown, span_said
+from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.terminal.paper import (
     FAINT,
     LOSS,
@@ -82,7 +82,7 @@ def overview(appraisal: Appraisal, language: Language) -> RenderableType:
 def _title(appraisal: Appraisal, language: Language) -> Line:
     policy = appraisal.policy
     as_of = labels.AS_OF.filled(
-        period=span_said(appraisal.period.label, language),
+        period=period_said(appraisal.period.label, language),
         day=day_said(appraisal.as_of, language, year=True),
     )
     name = say(policy.title, language) or policy.name

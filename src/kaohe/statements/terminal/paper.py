@@ -71,7 +71,7 @@ def cell(voice: Voice, figure: Figure | None, *, signed: bool = False) -> Line:
     styles = [] if figure.final else [PROVISIONAL]
     if signed:
         styles += tone(figure.value)
-    return Line(text, style=" ".join(styles))
+    return Line(voice.graded(text, figure.key), style=" ".join(styles))
 
 
 def tone(value: Fraction) -> list[str]:

@@ -14,7 +14,8 @@ from kaohe.appraisal.ranking import Sharing
 from kaohe.core.figure import Figure, FigureKey, Node, Outcome, Reason, Unit
 from kaohe.core.language import Text
 from kaohe.core.number import rounded
-from kaohe.policy.titles import joined
+from kaohe.core.period import PeriodKind
+from kaohe.policy.titles import FACT_TITLES, joined
 from kaohe.statements.remembering import once
 from kaohe.statements.shown import MINUS, MOST_PLACES, PERCENT, places_of, shown
 from kaohe.statements.words.voice import WRITTEN, Voice
@@ -23,6 +24,8 @@ MOST_TERMS = 8
 """A longer sum is told by span, or by how many values it adds up."""
 SUM, PRODUCT, SIGN, ATOM = 6, 7, 8, 9
 LEAVES = ("literal", "parameter", "measure", "figure", "fact")
+WHOLE = {True: Text("the whole month"), False: Text("the whole period")}
+"""By whether a period is a month."""
 SYMBOL = {"*": " × ", "/": " / "}
 Term = tuple[int, Node]
 
@@ -138,6 +141,8 @@ class Writer:
         if node.op == "months_between":
             day = self.voice.value(node.args[0])
             return self.voice.text(Text("whole months since {day}"), day=day)
+        if node.op == "employed_days":
+            return self.voice.text(FACT_TITLES["span", "employed_days"])
         return self.voice.name(node)
 
     def _sum(self, node: Node) -> Piece:
@@ -325,9 +330,9 @@ def parts_said(voice: Voice, reason: Reason) -> list[tuple[str, str]]:
     sums = by_span(parts) if len(parts) > MOST_TERMS else None
     unit = reason.figure.unit
     own = reason.figure.key.span
+    is_month = voice.appraisal.policy.calendar.kind is PeriodKind.MONTH
     names = {
-        label: voice.text(Text("the whole month")) if label == own else voice.span(label)
-        for label in sums or {}
+        label: voice.text(WHOLE[is_month]) if label == own else voice.span(label) for label in sums or {}
     }
     return [
         (names[label], shown(part, unit, voice.language, signed=True)) for label, part in (sums or {}).items()

@@ -78,6 +78,11 @@ class Teller:
                 return voice.text(Text("{name} × {number}"), name=name, number=number)
             case "bands":
                 return self._titled(title, self.band(outcome))
+            case "slabs":
+                said = voice.name(outcome.node)
+                value = voice.value(outcome.node)
+                thing = voice.text(Text("{name} {value}"), name=said, value=value) if said else value
+                return voice.text(Text("{thing}, each part at its own rate"), thing=thing)
             case "review":
                 known = voice.text(Text("confirmed by an entry “{item}”"), item=self._confirming(outcome))
                 return voice.clauses([facts(voice, outcome.node, self.about), known])
@@ -163,6 +168,8 @@ class Teller:
         """Yield a sentence for each rule that did not fire, and for each loss what would have avoided it."""
         for index, outcome in enumerate(outcomes):
             rule = self.definition.rules[index] if index < len(self.definition.rules) else None
+            if outcome.kind == "slabs":
+                continue
             if outcome.kind == "bands":
                 yield from self._other_bands(outcome)
             elif outcome.fired:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from kaohe.appraisal.appraise import Appraisal, Finding, Review
 from kaohe.core.figure import FigureKey, Node, Unit
 from kaohe.core.language import Language, Text
+from kaohe.core.period import PeriodKind
 from kaohe.policy.titles import spaced
 from kaohe.statements.remembering import once
 from kaohe.statements.shown import shown
@@ -19,6 +20,14 @@ from kaohe.statements.words.conditions import compared, facts
 from kaohe.statements.words.outcomes import Teller
 from kaohe.statements.words.voice import Voice
 from kaohe.statements.words.worth import Worths
+
+NO_DIFFERENCE = {
+    True: Text("makes no difference to this month's pay"),
+    False: Text("makes no difference to the pay of this period"),
+}
+WORTH = {True: Text("worth {amount} this month"), False: Text("worth {amount} in this period")}
+COSTS = {True: Text("costs {amount} this month"), False: Text("costs {amount} in this period")}
+"""What a figure does to pay; by whether a period is a month."""
 
 
 def sentence(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
@@ -61,20 +70,21 @@ def _not_fired(appraisal: Appraisal, whose: FigureKey, language: Language) -> li
 
 
 def worth(appraisal: Appraisal, key: FigureKey, language: Language) -> str | None:
-    """Return what points (or an amount) do to this month's pay; None where it cannot be computed.
+    """Return what points (or an amount) do to this period's pay; None where it cannot be computed.
 
     A figure that earns points is worth what its points are worth.
     """
     difference = Worths(appraisal).of(key)
-    return None if difference is None else worth_said(difference, language)
+    is_month = appraisal.policy.calendar.kind is PeriodKind.MONTH
+    return None if difference is None else worth_said(difference, language, is_month=is_month)
 
 
-def worth_said(difference: Fraction, language: Language) -> str:
-    """Return in words what something does to this month's pay."""
+def worth_said(difference: Fraction, language: Language, *, is_month: bool = True) -> str:
+    """Return in words what something does to the pay of a month, or of another period."""
     if difference == 0:
-        return Text("makes no difference to this month's pay").to(language)
+        return NO_DIFFERENCE[is_month].to(language)
     amount = shown(abs(difference), Unit.MONEY, language)
-    text = Text("worth {amount} this month") if difference > 0 else Text("costs {amount} this month")
+    text = WORTH[is_month] if difference > 0 else COSTS[is_month]
     return spaced(text.filled(amount=amount).to(language), language)
 
 

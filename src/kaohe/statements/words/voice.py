@@ -139,8 +139,13 @@ class Voice:
         return max([plainly, *(shown_beside(value, bar, unit, self.language) for bar in held)], key=len)
 
     def in_sentence(self, figure: Figure) -> str:
-        """Return a figure's value as a sentence says it: seconds bring their unit along."""
-        return self._marked(self.of_figure(figure), figure.unit)
+        """Return a figure's value as a sentence says it: seconds bring their unit along, a grade its name."""
+        return self.graded(self._marked(self.of_figure(figure), figure.unit), figure.key)
+
+    def graded(self, text: str, key: FigureKey) -> str:
+        """Return a shown value with what it is called, such as a grade, where it is called anything."""
+        grade = self.words(self.appraisal.grade(key))
+        return self.text(Text("{value} ({grade})"), value=text, grade=grade) if grade else text
 
     def _marked(self, text: str, unit: Unit | None) -> str:
         return seconds(text, self.language) if unit is Unit.SECONDS and text != NO_VALUE else text

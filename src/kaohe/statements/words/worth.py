@@ -6,7 +6,7 @@ from fractions import Fraction
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.appraisal.arithmetic import APPLY, GATHER
 from kaohe.core.figure import FigureKey, Level, Node, Unit, Value
-from kaohe.core.number import rounded
+from kaohe.core.number import Direction, rounded
 from kaohe.policy.checker import Key, inputs
 from kaohe.policy.expression import Gather, walk
 from kaohe.policy.policy import Definition, Policy
@@ -139,9 +139,9 @@ class _Without:
             return node.value
         values = [self.node(arg) for arg in node.args]
         if node.op == "round":
-            value, step = values
-            return (
-                rounded(value, step) if isinstance(value, Fraction) and isinstance(step, Fraction) else None
-            )
+            value, step, *direction = values
+            if not isinstance(value, Fraction) or not isinstance(step, Fraction):
+                return None
+            return rounded(value, step, *(Direction(str(one)) for one in direction))
         operation = APPLY.get(node.op) or GATHER.get(node.op)
         return operation(values) if operation else node.value

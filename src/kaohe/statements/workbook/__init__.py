@@ -11,7 +11,7 @@ from kaohe.core.language import Language, say
 from kaohe.statements import labels
 from kaohe.statements.layout import called, payslips
 from kaohe.statements.remembering import remembering
-from kaohe.statements.shown import span_said
+from kaohe.statements.shown import period_said
 from kaohe.statements.workbook import notes, overview, people, sections
 from kaohe.statements.workbook.paper import Book, sheet_names
 
@@ -39,11 +39,13 @@ def write_workbook(
     """
     aside = out.with_name(f".{out.name}.part")
     workbook = Workbook(str(aside), OPTIONS)
-    title = f"{say(appraisal.policy.title, language)} {span_said(appraisal.period.label, language)}"
+    title = f"{say(appraisal.policy.title, language)} {period_said(appraisal.period.label, language)}"
     made = created or datetime.combine(appraisal.as_of, time())
     workbook.set_properties({"title": title, "subject": appraisal.desk, "created": made})
     workbook.set_calc_mode("auto")
-    _write(remembering(appraisal), Book(workbook, language, _names(appraisal, language)))
+    names = _names(appraisal, language)
+    told = remembering(appraisal)
+    _write(told, Book(workbook, language, names, lambda key: say(told.grade(key), language)))
     workbook.close()
     aside.replace(out)
 

@@ -9,7 +9,7 @@ from kaohe.core.period import Span
 from kaohe.statements import labels
 from kaohe.statements.digest import costs, headline, places_won, points_figure, weekly_gains
 from kaohe.statements.layout import Metric, called, find, heads, metrics, payslips, weeks
-from kaohe.statements.shown import day_said, shown, span_said, unit_said
+from kaohe.statements.shown import day_said, period_said, shown, span_said, unit_said
 from kaohe.statements.words.sentences import finding_sentence, review_sentence
 from kaohe.statements.workbook.paper import (
     ACCENT,
@@ -55,7 +55,7 @@ def heading(page: Page, appraisal: Appraisal, title: str) -> None:
     page.sheet.set_row(page.row, 24)
     page.row += 1
     as_of = labels.AS_OF.filled(
-        period=span_said(appraisal.period.label, language),
+        period=period_said(appraisal.period.label, language),
         day=day_said(appraisal.as_of, language, year=True),
     )
     page.text(0, f"{as_of.to(language)}   {labels.provisional(appraisal, language)}", SUBTITLE, fit=False)

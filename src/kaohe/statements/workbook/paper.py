@@ -7,7 +7,7 @@ less than the reader sees.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kaohe.core.figure import Figure
+from kaohe.core.figure import Figure, FigureKey
 from kaohe.core.language import Language, Text
 from kaohe.statements import labels
 from kaohe.statements.layout import decimals
@@ -101,13 +101,14 @@ def _cut(text: str, units: int) -> str:
     return text.rstrip().rstrip("'")
 
 
-def number_format(text: str) -> str:
-    """Return the spreadsheet's format that shows a number as this text does."""
+def number_format(text: str, grade: str = "") -> str:
+    """Return the spreadsheet's format that shows a number as this text does, with its grade behind it."""
     places = decimals(text)
     after = "." + "0" * places if places else ""
+    called = ' "({})"'.format(grade.replace('"', "”")) if grade else ""
     if text.endswith("%"):
-        return f"0{after}%"
-    form = f"#,##0{after}"
+        return f"0{after}%{called}"
+    form = f"#,##0{after}{called}"
     return f"{'+' if text.startswith('+') else ''}{form};{MINUS}{form};{form}"
 
 
@@ -125,11 +126,13 @@ class Book:
         workbook: The file.
         language: The language it is written in.
         sheets: What a thing is called as a sheet: (kind, id) → sheet name.
+        grade: What the value of a figure is called; blank: nothing.
     """
 
     workbook: Workbook
     language: Language
     sheets: dict[tuple[str, str], str] = field(default_factory=dict)
+    grade: Callable[[FigureKey], str] = lambda _: ""
     _formats: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
 
     def style(self, style: Style) -> Format:
@@ -203,13 +206,13 @@ class Page:
             self.text(column, name, NAME, fit=False)
             self.fit(column, min(width_of(name), WIDEST_NAME))
 
-    def number(self, column: int, text: str, style: Style = CELL) -> None:
+    def number(self, column: int, text: str, style: Style = CELL, *, grade: str = "") -> None:
         """Write the number that a shown text shows: the cell holds no hidden digits."""
-        look = style | RIGHT | {"num_format": number_format(text)}
+        look = style | RIGHT | {"num_format": number_format(text, grade)}
         look |= LOSING if text.startswith(MINUS) else {}
         # The one step to a float: the format shows just the digits that the number has.
         self.sheet.write_number(self.row, column, float(cell_value(text)), self.book.style(look))
-        self.fit(column, len(text) + 2)
+        self.fit(column, len(text) + 2 + (width_of(grade) + 3 if grade else 0))
 
     def figure(
         self,
@@ -225,9 +228,8 @@ class Page:
             self.text(column, "" if figure is None else NO_VALUE, style | RIGHT | {"font_color": QUIET})
             return
         look = style if figure.final else style | PROVISIONAL
-        self.number(
-            column, shown(figure.value, figure.unit, self.book.language, places=places, signed=signed), look
-        )
+        text = shown(figure.value, figure.unit, self.book.language, places=places, signed=signed)
+        self.number(column, text, look, grade=self.book.grade(figure.key))
 
     def day(self, column: int, day: date | None, style: Style = CELL) -> None:
         """Write a day as a real date; nothing for None."""
