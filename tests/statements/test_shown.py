@@ -14,6 +14,7 @@ from kaohe.statements.shown import (
     day_said,
     gain,
     per_mille,
+    period_said,
     short_percent,
     shown,
     shown_beside,
@@ -111,7 +112,13 @@ def test_rates_stay_as_short_as_they_were_written() -> None:
 def test_spans_and_days_are_said_in_words() -> None:
     assert [span_said("2026-10-W2", one) for one in (HANT, HANS, EN)] == ["第 2 週", "第 2 周", "week 2"]
     assert [span_said("2026-10", one) for one in (HANT, EN)] == ["2026 年 10 月", "October 2026"]
-    assert span_said("2026-Q4", EN) == "2026-Q4"
+    assert [span_said("2026-W41", one) for one in (HANT, EN)] == ["第 41 週", "week 41"]
+    assert [period_said("2026-W41", one) for one in (HANT, EN)] == ["2026 年第 41 週", "week 41 of 2026"]
+    assert [span_said("2026-Q4", one) for one in (HANS, EN)] == ["2026 年第四季", "the fourth quarter of 2026"]
+    assert [span_said("2026-H1", one) for one in (HANT, EN)] == ["2026 年上半年", "the first half of 2026"]
+    assert [span_said("2026", one) for one in (HANT, EN)] == ["2026 年", "the year 2026"]
+    assert [span_said("2026-10-05", one) for one in (HANT, EN)] == ["10 月 5 日", "5 October"]
+    assert span_said("2026-Q5", EN) == "2026-Q5"
     assert [day_said(date(2026, 11, 5), one) for one in (HANS, EN)] == ["11 月 5 日", "5 November"]
 
 
