@@ -159,6 +159,111 @@ def test_a_block_that_breaks_off_with_the_file_or_the_next_block_is_kept(tmp_pat
     assert len(said(tmp_path)) == 6
 
 
+TWICE = SAVED + SAVED.replace("tb老王", "tb小李")
+
+
+def test_a_log_that_breaks_off_between_two_lines_is_told(tmp_path: Path) -> None:
+    report = imported(tmp_path, TWICE[: TWICE.rindex("(括号)")])
+    assert told(report.problems, tmp_path) == [
+        (
+            "旗艦店_小美.txt:13: The log breaks off in the block of “tb小李”, which begins on line 9: "
+            "no row of 64 equals signs ends it. [R143]"
+        ),
+        "  expected: a row of 64 equals signs at the end of each block",
+        "  cure: Save the log again if lines are missing; lines that came in already are not doubled.",
+    ]
+    assert (report.rows_new, report.rows_quarantined) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("end", "left", "new"),
+    [
+        ("旗艦店:小美(2026-10-01 09:00:05):  亲", "旗艦店:小美(2026-10-01 09:00:05):  亲", 4),
+        ("tb小李(2026-10-01 09:00:06):", "tb小李(2026-10-01 09:00:06):", 5),
+        ("tb小李(2026-10-01 09:0", "tb小李(2026-10-01 09:0", 5),
+        ("tb小李(2026-", "tb小李(2026-", 5),
+    ],
+    ids=["in a text", "after a header", "in a time", "in a date"],
+)
+def test_the_line_in_which_a_log_breaks_off_is_set_aside(
+    tmp_path: Path, end: str, left: str, new: int
+) -> None:
+    report = imported(tmp_path, TWICE[: TWICE.rindex(end) + len(end)])
+    assert [one.code for one in report.problems] == ["R143", "R231"]
+    assert report.problems[1].found == left
+    assert (report.rows_new, report.rows_quarantined) == (new, 1)
+    assert imported(tmp_path, TWICE, name="again.txt").rows_new == 6 - new
+
+
+def test_a_log_that_breaks_off_in_the_row_of_equals_signs_has_all_its_lines(tmp_path: Path) -> None:
+    report = imported(tmp_path, TWICE[:-20])
+    assert [one.code for one in report.problems] == ["R143"]
+    assert imported(tmp_path, TWICE, name="again.txt").rows_new == 0
+
+
+def test_what_is_left_of_a_line_stays_in_quarantine_until_it_is_mended(tmp_path: Path) -> None:
+    end = TWICE.rindex("09:00:06")
+    (first,) = imported(tmp_path, TWICE[:end]).quarantines
+    again = import_files(
+        tmp_path / "store", "qianniu-chat", [first], timezone=SHANGHAI, account="旗艦店:小美"
+    )
+    assert (again.rows_new, again.rows_quarantined, again.retired) == (0, 1, (first,))
+    (file,) = again.quarantines
+    file.write_text(
+        file.read_text(encoding="utf-8-sig").replace("2026-10-01 ", "2026-10-01 09:00:06):  "),
+        encoding="utf-8-sig",
+    )
+    mended = import_files(
+        tmp_path / "store", "qianniu-chat", [file], timezone=SHANGHAI, account="旗艦店:小美"
+    )
+    assert (mended.rows_new, mended.retired) == (1, (file,))
+
+
+def test_a_log_that_ends_no_block_is_whole(tmp_path: Path) -> None:
+    log = TWICE.replace(EQUALS + "\n", "")
+    assert not imported(tmp_path, log).problems
+    assert not imported(tmp_path, log.rstrip(), name="旗艦店_小松.txt").problems
+
+
+def test_an_account_that_nobody_knows_is_told_with_those_that_are_known(tmp_path: Path) -> None:
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text(
+        "shop,account,person\n旗艦店,旗艦店:小美,ann\n旗艦店,旗艦店:小松,bo\n", encoding="utf-8"
+    )
+    import_files(tmp_path / "store", "table", [accounts], timezone=SHANGHAI)
+    log = block("c", "c(2026-10-01 09:00:00):  在吗")
+    assert told(imported(tmp_path, log, name="旗艦店_小梅.txt").problems, tmp_path) == [
+        (
+            "旗艦店_小梅.txt: 1 blocks without a line of ours are counted for “旗艦店:小梅”, "
+            "by the file's name, and the table “accounts” has no such account. [R144]"
+        ),
+        "  found: 旗艦店:小梅",
+        "  expected: one of the known accounts: 旗艦店:小松, 旗艦店:小美",
+        "  cure: Name the account: --account '旗艦店:小美', or name the file after it.",
+    ]
+    assert [one.code for one in imported(tmp_path, log).problems] == ["R132"]
+
+
+def test_the_shop_that_is_told_overrules_the_nicks_with_a_warning(tmp_path: Path) -> None:
+    report = imported(tmp_path, SAVED, shop="S")
+    assert [(one.code, one.found) for one in report.problems] == [("R140", "旗艦店")]
+    assert len(said(tmp_path, "S")) == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "big5"])
+def test_a_log_is_read_in_the_encoding_that_it_is_in(tmp_path: Path, encoding: str) -> None:
+    log = block(
+        "王小姐", "王小姐(2026-10-01 09:00:00):  請問有貨嗎", "旗艦店:小美(2026-10-01 09:00:05):  有的"
+    )
+    assert not imported(tmp_path, log, encoding=encoding).problems
+    assert [text for *_, text in said(tmp_path)] == ["請問有貨嗎", "有的"]
+
+
+def test_a_table_is_no_chat_log(tmp_path: Path) -> None:
+    with pytest.raises(ProblemsFound, match="R139"):
+        imported(tmp_path, "shop,order_id,customer,created_at,amount\nS,1,c,2026-10-01 10:00:00,5\n")
+
+
 def test_a_network_prefix_is_no_part_of_a_nick(tmp_path: Path) -> None:
     imported(tmp_path, SAVED.replace("tb老王", "cntaobaotb老王").replace("旗艦店:", "cntaobao旗艦店:"))
     assert {row["customer"] for row in opened(tmp_path).messages("旗艦店", DAY).to_pylist()} == {"tb老王"}

@@ -185,7 +185,7 @@ ACCOUNT_BY_NAME = Kind(
     Text(
         "{count} blocks without a line of ours are counted for the account “{account}”, by the file's name."
     ),
-    cure=Text("If that is wrong, name the account: --account “shop:agent”"),
+    cure=Text("If that is wrong, name the account: --account 'shop:agent'"),
     severity=Severity.WARNING,
 )
 NO_SHOP = Kind(
@@ -270,7 +270,7 @@ INVENTED_ACCOUNT = Kind(
         "table “accounts” has no such account."
     ),
     expected=Text("one of the known accounts: {accounts}"),
-    cure=Text("Name the account: --account “{nearest}”, or name the file after it."),
+    cure=Text("Name the account: --account '{nearest}', or name the file after it."),
     severity=Severity.WARNING,
 )
 ORDERS_ELSEWHERE = Kind(

@@ -26,6 +26,7 @@ LINES_IN_A_CELL = 200
 """No customer's remark has more lines."""
 LEAST_WIDTH = 4
 """A line with fewer cells than this says too little to be taken for a row by itself."""
+LEAST_TELLING = 2
 TIME = re.compile(r"[\s='\"]*\d{4}[-/.年]\d")
 NUMBER = re.compile(r"[\s='\"]*-?[\d.]*\d\"?\s*")
 
@@ -54,14 +55,17 @@ def check_quotes(path: Path, encoding: str, delimiter: str, width: int) -> Probl
     if not is_wide(encoding) and _regular(path, delimiter, width):
         return None
     usual: Sequence[str] = ()
+    above = False
     record = None
     for record in records(path, encoding, delimiter):
         if len(record.lines) > 1:
-            found = _swallowed(record, delimiter, width, usual)
+            # The first cells of a record that swallows others are a row's, too.
+            found = _swallowed(record, delimiter, width, usual or record.cells)
             if found and not _is_open(record, delimiter):
                 return fileproblems.SWALLOWED.at(Place(str(path), _opened(record)), count=found)
-        elif len(record.cells) == width:
-            usual = record.cells
+        if len(record.cells) == width:
+            # The first of them is the header, which says nothing of times and numbers.
+            usual, above = record.cells if above else (), True
     if record and _is_open(record, delimiter):
         return fileproblems.OPEN_QUOTE.at(Place(str(path), _opened(record)))
     return None
@@ -129,26 +133,49 @@ def _holds_rows(piece: Bytes, marks: Numbers, seen: int, separator: int, width: 
 
 
 def _swallowed(record: Record, delimiter: str, width: int, usual: Sequence[str]) -> int:
-    """Return how many rows a record of several lines seems to have swallowed; 0 if it is sound."""
+    """Return how many rows a record of several lines seems to have swallowed; 0 if it is sound.
+
+    A line of a sound cell may look like a row only by chance, so all of it must; in a
+    record that is odd by itself it is enough that a line begins as rows do.
+    """
     if len(record.lines) > LINES_IN_A_CELL:
         return len(record.lines) - 1
-    rows = [_cells(line, delimiter) for line in record.lines[1:]]
-    return sum(len(row) == width and _resembles(row, usual) for row in rows)
+    odd = len(record.cells) != width or _refused(record.lines, delimiter) is not None
+    rows = [next(csv.reader([line], delimiter=delimiter), []) for line in record.lines[1:]]
+    return sum(
+        _resembles(row, usual)
+        if len(row) == width and line.count('"') % 2 == 0
+        else odd and _begins_like(row[:-1], usual)
+        for row, line in zip(rows, record.lines[1:], strict=True)
+    )
 
 
-def _cells(line: str, delimiter: str) -> Sequence[str]:
-    """Return the cells of a line that is a row by itself; none if its marks do not pair."""
-    if line.count('"') % 2:
-        return ()
-    return next(csv.reader([line], delimiter=delimiter), ())
+def _refused(lines: Sequence[str], delimiter: str) -> str | None:
+    """Return why a strict reader refuses lines as CSV; None if it does not."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return str(error)
+    return None
 
 
 def _resembles(row: Sequence[str], usual: Sequence[str]) -> bool:
     """Return whether a row has times and numbers where the file's rows usually have them."""
-    telling = [(cell, kind) for cell, one in zip(row, usual, strict=False) if (kind := _kind(one))]
+    telling = _telling(row, usual)
     if not telling:
         return len(row) >= LEAST_WIDTH
-    return sum(_kind(cell) == kind for cell, kind in telling) * 2 > len(telling)
+    return sum(telling) * 2 > len(telling)
+
+
+def _begins_like(cells: Sequence[str], usual: Sequence[str]) -> bool:
+    """Return whether cells begin as the file's rows usually do, with two times or numbers at least."""
+    telling = _telling(cells, usual)
+    return len(telling) >= LEAST_TELLING and all(telling)
+
+
+def _telling(cells: Sequence[str], usual: Sequence[str]) -> Sequence[bool]:
+    """Return for each cell where rows usually have a time or a number whether it has one."""
+    return [_kind(cell) == kind for cell, one in zip(cells, usual, strict=False) if (kind := _kind(one))]
 
 
 def _kind(cell: str) -> str:
@@ -164,8 +191,4 @@ def _opened(record: Record) -> int:
 
 def _is_open(record: Record, delimiter: str) -> bool:
     """Return whether the last record of a file ends within a quoted cell."""
-    try:
-        list(csv.reader(record.lines, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "end of data" in str(error)
-    return False
+    return "end of data" in (_refused(record.lines, delimiter) or "")

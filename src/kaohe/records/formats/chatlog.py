@@ -84,8 +84,10 @@ class ChatLog:
         first_stray: The number of the first of those.
         lines: How many lines there were.
         open_block: The block that breaks off with the file.
+        mended: Whether it is a quarantine that comes back: what is no line said is one not yet mended.
     """
 
+    mended: bool = False
     blocks: int = 0
     ends: int = 0
     group_lines: int = 0
@@ -145,9 +147,20 @@ class ChatLog:
             return self._finished(block) if block else None
         if block is None:
             self._outside(number, line)
-        else:
-            _add(block, number, line)
+        elif not _add(block, number, line) and line.strip():
+            self._orphan(block, number, line)
         return None
+
+    def _orphan(self, block: Block, number: int, line: str) -> None:
+        """Take a line of a block above all that was said in it."""
+        if self.mended:
+            block.said.append(Said(number, "", Role.SYSTEM, "", [], [line], cut=True))
+        else:
+            self._stray(number)
+
+    def _stray(self, number: int) -> None:
+        self.stray_lines += 1
+        self.first_stray = self.first_stray or number
 
     def _outside(self, number: int, line: str) -> None:
         word = line.strip()
@@ -156,8 +169,7 @@ class ChatLog:
         elif self._in_group:
             self.group_lines += bool(word)
         elif word and not line.startswith(REMARK):
-            self.stray_lines += 1
-            self.first_stray = self.first_stray or number
+            self._stray(number)
 
     @staticmethod
     def _finished(block: Block) -> Block:
@@ -171,17 +183,17 @@ def bare(nick: str) -> str:
     return nick.strip().removeprefix(NETWORK)
 
 
-def _add(block: Block, number: int, line: str) -> None:
-    """Add a line of the file to its block."""
+def _add(block: Block, number: int, line: str) -> bool:
+    """Add a line of the file to its block; return whether there is something said that it belongs to."""
     if begins := SAVED.fullmatch(line) or COPIED.fullmatch(line):
         nick = bare(begins["nick"])
         role = Role.CUSTOMER if nick == block.customer else Role.SYSTEM if nick in SYSTEMS else Role.OURS
         copied = begins.re is COPIED
         text = [] if copied else [begins["text"]]
         block.said.append(Said(number, nick, role, begins["when"], text, [line], copied))
-        return
+        return True
     if not block.said:
-        return
+        return False
     last = block.said[-1]
     if _is_recall(line, block):
         block.said.append(Said(number, "", Role.SYSTEM, last.when, [line.strip()], [line]))
@@ -191,6 +203,7 @@ def _add(block: Block, number: int, line: str) -> None:
     else:
         last.text.append(line)
         last.raw.append(line)
+    return True
 
 
 def _is_recall(line: str, block: Block) -> bool:

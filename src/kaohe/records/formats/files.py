@@ -87,6 +87,14 @@ def check_text(path: Path, claimed: str) -> None:
         raise ProblemsFound([fileproblems.NOT_A_TABLE.at(Place(str(path)), likeness=BINARY)])
 
 
+def first_names(path: Path) -> Sequence[str]:
+    """Return the names in a text file's first row, in whichever encoding it reads well."""
+    if path.suffix.lower() in (*WORKBOOKS, ".parquet"):
+        return ()
+    header = "".join(_first_lines(path, recognised(path) or GB18030, 1))
+    return max((next(csv.reader([header], delimiter=one), []) for one in DELIMITERS), key=len)
+
+
 def _refuse_chat_log(path: Path) -> None:
     """Refuse a chat log where rows with columns are wanted."""
     encoding = recognised(path) or GB18030

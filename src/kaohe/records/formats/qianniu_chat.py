@@ -72,6 +72,7 @@ class ChatRows:
 
     path: Path
     encoding: str
+    mended: bool = False
     header: tuple[str, ...] = ("text",)
     misfits: int = 0
     bytes_read: int = 0
@@ -90,7 +91,7 @@ class ChatRows:
     def said(self) -> Iterator[tuple[int, Block, Said]]:
         """Yield every line said, with its number and its block."""
         number = 0
-        for block in self.blocks(ChatLog()):
+        for block in self.blocks(ChatLog(mended=self.mended)):
             for said in block.said:
                 yield number, block, said
                 number += 1
@@ -123,7 +124,7 @@ class ChatReading:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the lines said, in the order of the file."""
-        log = ChatLog()
+        log = ChatLog(mended=self.rows.mended)
         labels = {"sent_at": "text", "text": "text"}
         yield from typed(self.table, self._texts(log), self.options.timezone, self.findings, labels)
         if not log.blocks:
@@ -249,8 +250,9 @@ class _Line:
 def open_qianniu_chat(path: Path, options: Options) -> ChatReading:
     """Open a chat log."""
     check_text(path, "TXT")
-    encoding = UTF_8 if _is_quarantine(path) else platform_encoding(path, options)
-    return ChatReading(ChatRows(path, encoding), options)
+    mended = _is_quarantine(path)
+    encoding = UTF_8 if mended else platform_encoding(path, options)
+    return ChatReading(ChatRows(path, encoding, mended), options)
 
 
 def _is_quarantine(path: Path) -> bool:

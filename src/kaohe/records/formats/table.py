@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 from kaohe.core.problem import Place, Problem, ProblemsFound, raise_errors
 from kaohe.records import fileproblems
 from kaohe.records.findings import Findings
-from kaohe.records.formats.files import Shape, open_rows
+from kaohe.records.formats.files import Shape, first_names, open_rows
 from kaohe.records.formats.mapped import open_by_mapping
 from kaohe.records.formats.reading import CsvQuarantine, Options, Reading, unused
 from kaohe.records.formats.recipes import other_shops
 from kaohe.records.header import matched
-from kaohe.records.likeness import TABLE
+from kaohe.records.likeness import TABLE, mistaken
 from kaohe.records.parquetrows import check_no_floats
 from kaohe.records.reading import Texts, texts_of, typed
 from kaohe.records.rows import Rows
@@ -80,6 +80,9 @@ def open_table(path: Path, options: Options) -> Reading:
     table = TABLES[name]
     if options.shop and "shop" not in table.names:
         raise ProblemsFound([unused("--shop", TABLE.filled(table=name))])
+    mistake = mistaken(first_names(path), table, Place(str(path), 1))
+    if mistake:
+        raise ProblemsFound([mistake])
     rows = open_rows(path, Shape(known=table.names), options)
     check_no_floats(rows, table)
     return PlainReading(table, rows, options)
