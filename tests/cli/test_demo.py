@@ -35,6 +35,17 @@ def test_it_tells_a_stranger_what_was_made(demo_shop: DemoShop) -> None:
         assert told in demo_shop.printed
 
 
+def test_the_commands_that_it_ends_with_can_be_copied(demo_shop: DemoShop) -> None:
+    _, copied = demo_shop.printed.split("7. To copy: appraise the month again\n")
+    lines = [line.split()[1:] for line in copied.replace("\\\n", " ").splitlines() if line[:1].strip()]
+    commands = [words for words in lines if words[0] in ("appraise", "explain", "policy")]
+    assert [words[0] for words in commands] == ["appraise", "explain", "policy"]
+    for words in commands:
+        result = run(*words)
+        assert result.exit_code == 0, result.output
+        assert result.output
+
+
 @dataclass
 class DemoWalker(Walker):
     """Recomputes the demo's figures, the parameters being those of its own file."""

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from kaohe.cli import problems
 from kaohe.cli.appraising import appraise_into
 from kaohe.cli.importing import take_in
 from kaohe.cli.options import LanguageOption
-from kaohe.cli.terminal import OUT, print_problems, progress, say
+from kaohe.cli.terminal import OUT, default_language, print_problems, progress, say
 from kaohe.core.figure import FigureKey
 from kaohe.core.language import Language, Text
 from kaohe.core.period import Calendar, Span
@@ -72,7 +72,7 @@ def demo(
     for request in requests:
         appraised = appraise_into(into / "results" / request.period, request, language)
     months = Text("3. Appraised {months} by the scheme {policy}: {folder}")
-    say(months.filled(months=", ".join(shop.months), policy=POLICY, folder=into / "results"), language)
+    say(months.filled(months=_listed(shop.months), policy=POLICY, folder=into / "results"), language)
     print_problems(appraised.problems, language)
     OUT.print(terminal.overview(appraised.appraisal, language))
     opened = _open_a_payslip(appraised, language)
@@ -141,6 +141,12 @@ def _came_in(reports: dict[tuple[str, str], list[ImportReport]], language: Langu
     return table
 
 
+def _listed(months: Sequence[str]) -> Text | str:
+    """Return months one after the other, with the comma of the language."""
+    first, *more = months
+    return Text("{one}, {other}").filled(one=first, other=_listed(more)) if more else first
+
+
 def _requests(shop: Shop, store: Path, into: Path) -> list[Request]:
     """Return what is to be appraised, month by month; the figures of one are the next one's history."""
     requests: list[Request] = []
@@ -203,13 +209,17 @@ def _point_on(request: Request, opened: FigureKey, language: Language) -> None:
         *(("--history", file) for file in request.history),
     ]
     figure = ("--person", opened.subject, "--figure", opened.figure, "--span", opened.span)
+    speaking = [] if language is default_language() else [("--language", language.value)]
     for text, command in (
-        (Text("7. To copy: appraise the month again"), _command("appraise", *asked, ("--out", request.out))),
+        (
+            Text("7. To copy: appraise the month again"),
+            _command("appraise", *asked, ("--out", request.out), *speaking),
+        ),
         (
             Text("   Open a figure; --customer and a name of the lists above show the conversation itself"),
-            _command("explain", *asked, figure),
+            _command("explain", *asked, figure, *speaking),
         ),
-        (Text("   The scheme in words"), _command("policy", ("show", request.policy))),
+        (Text("   The scheme in words"), _command("policy", ("show", request.policy), *speaking)),
     ):
         say(text, language)
         _print(f"{command}\n")
