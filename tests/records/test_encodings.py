@@ -112,3 +112,9 @@ def test_a_chat_log_is_no_table(tmp_path: Path) -> None:
     assert refused(tmp_path, log.encode("gb18030"), "orders.csv")[-1] == (
         "  cure: If it is that, import it with --format qianniu-chat."
     )
+
+
+def test_a_broken_byte_is_told_with_its_line_in_the_encoding_of_the_file(tmp_path: Path) -> None:
+    content = as_csv(PAID, encoding="utf-8") + b"\xff,\n"
+    first = refused(tmp_path, content, "orders.csv")[0]
+    assert first == "orders.csv:4: This file is not text in UTF-8. [R104]"

@@ -19,6 +19,8 @@ from kaohe.records.clock import FIRST_DAY, FIRST_TIME, LAST_DAY, LAST_TIME, days
 from kaohe.records.schema import MONEY_DIGITS, NUMBER_DIGITS, SENDERS, Cell, Column
 
 Mask = npt.NDArray[np.bool_]
+ROUNDED = r"^[0-9](\.[0-9]+)?[Ee]\+[0-9]+$"
+"""A long number as a spreadsheet saves it in a CSV file."""
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 WHOLE = r"^-?[0-9]+(\.0+)?$"
 MONTH_WIDTH = len("2026-10")
@@ -89,6 +91,12 @@ def _name(texts: pa.Array, _blank: Mask, _zone: ZoneInfo) -> Parsed:
         return Parsed(texts, ())
     odd = flags(pc.match_substring_regex(texts, CONTROLS))
     return Parsed(texts, (Fault(problems.CONTROL_CHARACTER, odd),))
+
+
+def _id(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:
+    read = _name(texts, blank, zone)
+    rounded = flags(pc.match_substring_regex(texts, ROUNDED))
+    return Parsed(texts, (*read.faults, Fault(problems.LOST_DIGITS, rounded)))
 
 
 def _has_controls(texts: pa.Array) -> bool:
@@ -236,6 +244,7 @@ class _Shape:
 
 _PARSERS: Mapping[Cell, Callable[[pa.Array, Mask, ZoneInfo], Parsed]] = {
     Cell.NAME: _name,
+    Cell.ID: _id,
     Cell.TEXT: _text,
     Cell.SENDER: _sender,
     Cell.TIME: _time,

@@ -125,9 +125,9 @@ def _recognised(start: bytes) -> tuple[str, float]:
         _decoded(start, UTF_8)
     except UnicodeDecodeError:
         quality, encoding = max(
-            # Of two that read equally well the more usual one is meant.
+            # Of two that read equally well the more usual one is meant. A byte may be broken.
             (_quality(_decoded(start, one, errors="replace")), one)
-            for one in (BIG5, GB18030)
+            for one in (BIG5, GB18030, UTF_8)
         )
         return (encoding, quality) if quality >= READABLE else ("", 0.0)
     return UTF_8, 1.0

@@ -18,11 +18,14 @@ NUMBER_DIGITS = 12
 class Cell(Enum):
     """What a cell holds; its value is the Arrow type that it is read into.
 
+    An id is a name that may be a long number, which spreadsheets spoil.
+
     Money has two decimal places. A number (a score, a rating, an indicator) has up
     to twelve, and as many digits before the point.
     """
 
     NAME = "name"
+    ID = "id"
     TEXT = "text"
     SENDER = "sender"
     TIME = "time"
@@ -45,6 +48,7 @@ class Cell(Enum):
 NUMBER_TYPE = pa.decimal128(24, 12)
 ARROW_TYPES: Mapping[Cell, pa.DataType] = {
     Cell.NAME: pa.string(),
+    Cell.ID: pa.string(),
     Cell.TEXT: pa.string(),
     Cell.SENDER: pa.string(),
     Cell.TIME: pa.timestamp("s"),
@@ -130,7 +134,7 @@ TABLES: Mapping[str, Table] = {
         ),
         _table(
             "orders",
-            "shop:name order_id:name customer:name created_at:time paid_at:time? amount:money "
+            "shop:name order_id:id customer:name created_at:time paid_at:time? amount:money "
             "paid_amount:money? refunded:money? closed_at:time?",
             key="shop order_id",
         ),
