@@ -53,7 +53,9 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
         ),
     ],
     language: LanguageOption,
-    shop: Annotated[str, typer.Option("--shop", help="Whose files they are; it overrules what they say.")] = "",
+    shop: Annotated[
+        str, typer.Option("--shop", help="Whose files they are; it overrules what they say.")
+    ] = "",
     account: Annotated[
         str, typer.Option("--account", help="The chat account, where a log does not say it.")
     ] = "",
