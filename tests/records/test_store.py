@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -388,3 +389,29 @@ def test_other_readers_find_shop_and_day_in_the_paths(tmp_path: Path) -> None:
     # A name too long for a folder goes by its digest there.
     assert named >= set(shops[:4])
     assert len(named) == len(shops)
+
+
+def test_a_store_made_before_a_column_was_thought_of_is_read_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, now = tmp_path / "store", TABLES["people"]
+    with monkeypatch.context() as before:
+        columns = tuple(column for column in now.columns if column.name != "superior")
+        before.setitem(TABLES, "people", replace(now, columns=columns))
+        imported(store, "people", MINIMAL["people"])
+        old = opened(store).version()
+    assert [row["superior"] for row in opened(store).table("people").to_pylist()] == [None]
+    imported(store, "people", "person,name,department,role,regular,superior\nbo,Bo,desk,agent,yes,ann\n")
+    rows = {row["person"]: row["superior"] for row in opened(store).table("people").to_pylist()}
+    assert rows == {"ann": None, "bo": "ann"}
+    assert "superior" in DeltaTable(store / "people").to_pyarrow_table().column_names
+    then = open_store(store, zone=SHANGHAI, version=old)
+    assert [row["person"] for row in then.table("people").to_pylist()] == ["ann"]
+
+
+def test_a_score_given_again_later_stands_beside_the_first(tmp_path: Path) -> None:
+    header = "round,subject,item,rater,score,scored_at\n"
+    first, second = "2026-10,ann,x,bo,80,2026-11-01 09:00:00\n", "2026-10,ann,x,bo,90,2026-11-02 09:00:00\n"
+    imported(tmp_path / "store", "scores", header + first + second)
+    scores = [row["score"] for row in opened(tmp_path / "store").table("scores").to_pylist()]
+    assert sorted(map(int, scores)) == [80, 90]

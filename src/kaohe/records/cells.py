@@ -186,8 +186,8 @@ def _number(texts: pa.Array, blank: Mask, _zone: ZoneInfo) -> Parsed:
 
 def _quantity(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:
     read = _number(texts, blank, zone)
-    low = flags(pc.less_equal(read.values, pa.scalar(0, read.values.type)))
-    return Parsed(read.values, (*read.faults, Fault(problems.NOT_POSITIVE, low)))
+    nothing = flags(pc.equal(read.values, pa.scalar(0, read.values.type)))
+    return Parsed(read.values, (*read.faults, Fault(problems.NOT_POSITIVE, nothing)))
 
 
 def _stars(texts: pa.Array, blank: Mask, zone: ZoneInfo) -> Parsed:

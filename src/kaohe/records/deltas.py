@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 from deltalake.transaction import AddAction, CommitProperties, PostCommitHookProperties, RemoveAction
 
 from kaohe.records.schema import TABLES, Cell
@@ -90,7 +90,19 @@ class Delta:
             DeltaTable.create(
                 folder, stored_schema(folder.name), partition_by=columns, configuration=KEEP_FOR_EVER
             )
-        return cls(folder)
+        delta = cls(folder)
+        return delta if delta.widened() == 0 else cls(folder)
+
+    def widened(self) -> int:
+        """Add the columns that the table does not have yet, and return how many they are.
+
+        A table that was made before a column was thought of gets it with its next import.
+        """
+        there = set(pa.schema(self._table.schema().to_arrow()).names)
+        lacking = [one for one in stored_schema(self.name) if one.name not in there]
+        if lacking:
+            self._table.alter.add_columns(Schema.from_arrow(pa.schema(lacking)).fields)
+        return len(lacking)
 
     @property
     def version(self) -> int:
@@ -252,6 +264,14 @@ def _customers_ends(customer: pa.ChunkedArray, ends: npt.NDArray[np.int64]) -> n
     changes = pc.not_equal(customer.slice(1), customer.slice(0, len(customer) - 1))
     borders = np.append(np.flatnonzero(np.asarray(changes)) + 1, len(customer))
     return np.setdiff1d(borders[np.searchsorted(borders, ends, side="left")], [len(customer)])
+
+
+def fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return rows with the columns of a schema; one that was thought of later is blank."""
+    for field in schema:
+        if field.name not in rows.column_names:
+            rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+    return rows.select(schema.names).cast(schema)
 
 
 def _folded(rows: pa.Table) -> list[str]:

@@ -86,6 +86,10 @@ NOT_POSITIVE = Kind(
     "R214",
     Text("This quantity is not above zero."),
     expected=Text("a number above zero"),
+    cure=Text(
+        "To take an entry back, add one of the same person, day and item with the quantity below zero "
+        "and a note that begins with “reverses”."
+    ),
 )
 NOT_STARS = Kind(
     "R215",

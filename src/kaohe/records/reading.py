@@ -18,6 +18,8 @@ from kaohe.records.rows import Batch
 from kaohe.records.schema import Table
 
 Mask = npt.NDArray[np.bool_]
+REVERSES = r"^\s*(?i:reverses|沖銷|冲销)"
+"""How the note of an entry begins that takes another one back."""
 RECORD = "record"
 """A column beside the table's own: the number of the record in its file."""
 
@@ -125,7 +127,18 @@ def _row_faults(table: Table, read: _Read) -> Mask:
         return early | _paid_without_time(read)
     if table.name == "accounts":
         return read.after(problems.ENDS_TOO_EARLY, "to", "from")
+    if table.name == "entries":
+        return _taken_back_without_saying_so(read)
     return np.zeros(len(read.records), dtype=np.bool_)
+
+
+def _taken_back_without_saying_so(read: _Read) -> Mask:
+    """Note the entries below zero whose note does not say that they reverse another one."""
+    below = flags(pc.less(read.columns["quantity"], pa.scalar(0, read.columns["quantity"].type)))
+    if not below.any():
+        return below
+    says_so = flags(pc.match_substring_regex(read.columns["note"], REVERSES))
+    return read.noted(Fault(problems.NOT_POSITIVE, below & ~says_so), "quantity")
 
 
 def _paid_without_time(read: _Read) -> Mask:

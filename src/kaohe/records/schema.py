@@ -141,7 +141,7 @@ TABLES: Mapping[str, Table] = {
         _table(
             "people",
             "person:name name:name department:name~ role:name~ regular:flag hired_on:day? left_on:day? "
-            "base_pay:money?",
+            "base_pay:money? superior:name?",
             key="person",
         ),
         _table(
@@ -166,14 +166,26 @@ TABLES: Mapping[str, Table] = {
         ),
         _table(
             "entries",
-            "person:name day:day item:name quantity:quantity note:text? by:text?",
+            "person:name day:day item:name quantity:quantity note:text? by:text? approved_by:text?",
             key="",
             events=True,
         ),
         _table(
             "scores",
             "round:name subject:name item:name rater:name score:number scored_at:time? note:text?",
-            key="round subject item rater",
+            key="round subject item rater scored_at",
+        ),
+        _table(
+            "draws",
+            "round:name case:name person:name shop:name account:name customer:name day:day seed:name "
+            "second:flag?",
+            key="round case",
+        ),
+        _table(
+            "reviews",
+            "round:name case:name person:name item:name reviewer:name score:number reviewed_at:time? "
+            "note:text?",
+            key="round case item reviewer reviewed_at",
         ),
         _table(
             "attendance",

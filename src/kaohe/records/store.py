@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import problems
-from kaohe.records.deltas import WHOLE, Delta, Part, in_whole_customers, is_table, kept_schema
+from kaohe.records.deltas import WHOLE, Delta, Part, fitted, in_whole_customers, is_table, kept_schema
 from kaohe.records.schema import LINE_SCHEMA, TABLES
 
 MARKER = "kaohe-store.json"
@@ -149,7 +149,7 @@ class Store:
         part = self._parts.get(name, {}).get(WHOLE)
         if not part:
             return schema.empty_table()
-        return pq.ParquetFile(self._deltas[name].file(part)).read().select(schema.names).cast(schema)
+        return fitted(pq.ParquetFile(self._deltas[name].file(part)).read(), schema)
 
     def _footer(self, table: str, part: Part) -> pq.FileMetaData:
         """Return what stands at the end of a part's file; it is read once."""
@@ -230,7 +230,7 @@ def stored_rows(delta: Delta, part: Part | None) -> pa.Table:
     schema = kept_schema(delta.name)
     if not part:
         return schema.empty_table()
-    return pq.ParquetFile(delta.file(part)).read().cast(schema)
+    return fitted(pq.ParquetFile(delta.file(part)).read(), schema)
 
 
 def _import(table: str, version: int, milliseconds: int, note: Mapping[str, object]) -> Import:
