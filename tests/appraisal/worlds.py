@@ -82,7 +82,7 @@ def facts(
     """Return facts; tables that are not given are empty."""
     typed = {
         name: pa.Table.from_pylist([dict(row) for row in tables.get(name, ())], schema=TABLES[name].schema)
-        for name in ("targets", "attendance", "entries", "dsr")
+        for name in ("targets", "attendance", "entries", "dsr", "scores", "reviews", "operating")
     }
     known: dict[FigureKey, Fraction | None] = {
         FigureKey(figure, Level(level), subject, span): exact(value)

@@ -58,7 +58,8 @@ def whole(kind: str, text: str) -> str:
     if kind in SECTIONS:
         level, each = SECTIONS[kind]
         part = {"sections": {kind: {"for": level, "each": each, "figures": part}}}
-    first = merged(read(EXAMPLES[0][2], "first"), read(BASE, "base"))
+    base = {key: there for key, there in read(BASE, "base").items() if key != "department" or key not in part}
+    first = merged(read(EXAMPLES[0][2], "first"), base)
     return json.dumps(merged(first, part), ensure_ascii=False)
 
 

@@ -6,13 +6,16 @@ import pytest
 
 from kaohe.core.language import Language
 from kaohe.core.problem import Kind
-from kaohe.policy import problems
+from kaohe.policy import people_problems, problems
 from kaohe.policy.loader import lint_text
 
 MISTAKES = Path(__file__).parent / "mistakes"
 NAMES = sorted(file.stem for file in MISTAKES.glob("*.yaml"))
 TWENTY = "twenty_mistakes"
-KINDS = {one.code: one for one in vars(problems).values() if isinstance(one, Kind)}
+DECLARED = [
+    one for room in (problems, people_problems) for one in vars(room).values() if isinstance(one, Kind)
+]
+KINDS = {one.code: one for one in DECLARED}
 SEEN_ELSEWHERE = {"P100", "P302", "P303", "P304"}
 """A policy that is not there has no file to show; see test_loader."""
 
@@ -47,7 +50,7 @@ def test_every_kind_of_problem_has_a_policy_that_shows_it() -> None:
 
 
 def test_no_code_names_two_kinds() -> None:
-    codes = [one.code for one in vars(problems).values() if isinstance(one, Kind)]
+    codes = [one.code for one in DECLARED]
     assert len(codes) == len(set(codes))
 
 

@@ -49,7 +49,7 @@ def applied(op: str, values: Sequence[Any]) -> Any:
             return True if any(known) else (None if len(known) < len(values) else False)
         case "all" | "and":
             return False if not all(known) else (None if len(known) < len(values) else True)
-        case "first":
+        case "first" | "rated" | "trimmed":
             return values[0] if values else None
         case "default":
             return known[0] if known else None

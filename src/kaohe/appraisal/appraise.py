@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 
 from kaohe.appraisal import problems
+from kaohe.appraisal.askednodes import unheard
 from kaohe.appraisal.evaluator import Evaluator
 from kaohe.appraisal.facts import DayValue, Facts
 from kaohe.appraisal.finality import Finality
@@ -15,6 +17,7 @@ from kaohe.core.figure import Figure, FigureKey, Level, MeasureRef, Node, Reason
 from kaohe.core.language import Words
 from kaohe.core.period import Span, Weeks
 from kaohe.core.problem import Place, Problem
+from kaohe.policy.expression import Apply, Literal, RatersMissing
 from kaohe.policy.graph import reach, uses_weeks
 from kaohe.policy.policy import Definition, Policy
 
@@ -93,8 +96,13 @@ class Appraisal:
 
     @property
     def desk(self) -> str:
-        """The department's name, also the subject at level shop."""
+        """The department's name, also the subject at level shop; of several departments the policy's name."""
         return self.evaluator.desk
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The subjects at level department."""
+        return self.evaluator.departments(self.period)
 
     def name(self, subject: str) -> str:
         """Return what a person is called; the subject itself where nothing else is known."""
@@ -134,7 +142,7 @@ class Appraisal:
         elif ref.level is Level.SHOP:
             subjects = frozenset(ref.shops)
         else:
-            subjects = evaluator.members(self.policy.members, self.period)
+            subjects = evaluator.department_members(ref.subject, self.period)
         return evaluator.facts.days(
             level, ref.measure, ref.span, subjects, without=ref.without, shops=ref.shops
         )
@@ -162,7 +170,7 @@ def appraise(policy: Policy, facts: Facts, period: Span) -> Appraisal:
         as_of=facts.as_of,
         evaluator=evaluator,
         figures=figures,
-        findings=tuple(_findings(evaluator)),
+        findings=(*_findings(evaluator), *_missing_raters(evaluator)),
         reviews=reviews,
         problems=tuple(_problems(evaluator, reviews)),
         spans={span.label: span for span in _spans(policy, period)},
@@ -194,7 +202,8 @@ def _findings(evaluator: Evaluator) -> Iterator[Finding]:
     policy, period = evaluator.policy, evaluator.period
     for check in policy.checks:
         spans = policy.calendar.spans(period, check.each)
-        subjects = evaluator.people(check.who, period) if check.level is Level.PERSON else [evaluator.desk]
+        of_people = check.level is Level.PERSON
+        subjects = evaluator.people(check.who, period) if of_people else evaluator.departments(period)
         for figure, condition in check.conditions:
             definition = policy.definitions.get((figure, check.level))
             for span in spans:
@@ -214,6 +223,32 @@ def _findings(evaluator: Evaluator) -> Iterator[Finding]:
                             check.told.place,
                             definition.told.title if definition else {},
                         )
+
+
+def _missing_raters(evaluator: Evaluator) -> Iterator[Finding]:
+    """Yield whose forms are not filled in yet, once they have gone out."""
+    period = evaluator.period
+    for form in evaluator.policy.forms.values():
+        if evaluator.facts.as_of < period.last + timedelta(days=form.opens):
+            continue
+        scores = evaluator.ratings.form(form.name, period)
+        missing = RatersMissing(form.name)
+        condition = Apply(">", (missing, Literal(Fraction(0), "0")))
+        for subject in scores.asking:
+            raters, roles = scores.missing(subject), scores.unfilled(subject)
+            if raters or roles:
+                lens = Lens(form.level, period, period)
+                yield Finding(
+                    f"forms.{form.name}",
+                    form.level,
+                    subject,
+                    period.label,
+                    "",
+                    Tracer(evaluator).node(condition, lens, subject),
+                    unheard(evaluator, form, raters, roles),
+                    form.missing == "blocks",
+                    form.told.place,
+                )
 
 
 def _reviews(evaluator: Evaluator) -> Iterator[Review]:
@@ -271,6 +306,7 @@ def _problems(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Iterator[Pro
         spans = opened.get((entry.item, entry.person), ())
         if entry.item in confirming and not any(entry.day in span for span in spans):
             yield problems.NO_REVIEW.at(place, **who)
+    yield from evaluator.ratings.problems(evaluator.period)
     for person in facts.active(evaluator.period):
         if person not in facts.person_rows:
             yield problems.NOT_IN_PEOPLE.at(Place("people", 0, "person"), person, person=person)

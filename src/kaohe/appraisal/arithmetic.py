@@ -126,8 +126,14 @@ APPLY: dict[str, Callable[[Sequence[Value]], Value]] = {
     "default": _first_known,
     "known": lambda args: args[0] is not None,
     "slab": _slab,
+    "rated": lambda args: args[0],
+    "trimmed": lambda args: args[0],
 }
-"""Operation → its function of the arguments' values."""
+"""Operation → its function of the arguments' values.
+
+``rated`` gives what one rater gave a name, ``trimmed`` shows beside a mean what it leaves out:
+both are what their first argument is.
+"""
 
 
 def _sum(values: Sequence[Value]) -> Value:

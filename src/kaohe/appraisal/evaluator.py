@@ -14,11 +14,22 @@ from kaohe.appraisal.arithmetic import APPLY
 from kaohe.appraisal.facts import Facts
 from kaohe.appraisal.formulas import ZERO, Column, Formulas, Function, Lens, days_left_out
 from kaohe.appraisal.ranking import Sharing, Standing, ranked, shared
+from kaohe.appraisal.raters import Raters
+from kaohe.appraisal.ratings import Ratings
 from kaohe.appraisal.roster import Roster
 from kaohe.core.figure import Level, Value
 from kaohe.core.number import rounded
 from kaohe.core.period import Span
-from kaohe.policy.expression import Apply
+from kaohe.policy.expression import (
+    Apply,
+    Expression,
+    FigureName,
+    RatersMissing,
+    Reviewed,
+    Reviews,
+    Score,
+    walk,
+)
 from kaohe.policy.policy import Definition, Policy, Rule
 
 
@@ -36,14 +47,16 @@ class Evaluator(Formulas):
     facts: Facts
     period: Span
     _columns: dict[tuple[str, Level, Span], Column] = field(default_factory=dict)
-    _standings: dict[tuple[str, Span], Standing] = field(default_factory=dict)
-    _sharings: dict[tuple[str, Span], Sharing | None] = field(default_factory=dict)
+    _standings: dict[tuple[str, Level, Span], Standing] = field(default_factory=dict)
+    _sharings: dict[tuple[str, Span, str], Sharing | None] = field(default_factory=dict)
 
     # Who and when
 
     def subjects(self, definition: Definition, period: Span) -> list[str]:
         """Return whose figure it is, people in the order of the people table."""
-        if definition.level is not Level.PERSON:
+        if definition.level is Level.DEPARTMENT:
+            return list(self.departments(period))
+        if definition.level is Level.SHOP:
             return [self.desk]
         return self.people(definition.who, period)
 
@@ -62,7 +75,31 @@ class Evaluator(Formulas):
         def condition(group: str, period: Span) -> Function:
             return self.function(self.policy.groups[group].condition, Lens(Level.PERSON, period, period))
 
-        return Roster(self.facts, self.policy.members, condition)
+        only = self.parameter(self.policy.only) if self.policy.only else None
+        return Roster(self.facts, self.policy.members, condition, only if isinstance(only, tuple) else None)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        """What people said in forms and reviews."""
+        return Ratings(self.policy, self.facts, Raters(self))
+
+    def asked(
+        self, expression: Score | RatersMissing | Reviewed | Reviews, period: Span
+    ) -> Callable[[str], Fraction | None]:
+        """Return what people said of a subject in a period."""
+        match expression:
+            case Score(name, item, role):
+                scores = self.ratings.form(name, period)
+                return lambda subject: scores.opinion(subject, item, role).mean
+            case RatersMissing(name):
+                form = self.ratings.form(name, period)
+                return lambda subject: Fraction(len(form.missing(subject)) + len(form.unfilled(subject)))
+            case Reviewed(name, item):
+                reviewed = self.ratings.sample(name, period)
+                return lambda person: reviewed.mean(person, item)
+            case Reviews(name):
+                sample = self.ratings.sample(name, period)
+                return lambda person: Fraction(len(sample.seen(person)))
 
     def spans(self, definition: Definition) -> tuple[Span, ...]:
         """Return the spans of the period at which a figure stands."""
@@ -138,7 +175,7 @@ class Evaluator(Formulas):
 
     def standing(self, definition: Definition, span: Span, period: Span) -> Standing:
         """Return the ranking behind a figure's places: 1 + the number who are strictly better."""
-        key = (definition.name, span)
+        key = (definition.name, definition.level, span)
         if key not in self._standings:
             self._standings[key] = self._ranked(definition, span, period)
         return self._standings[key]
@@ -158,32 +195,39 @@ class Evaluator(Formulas):
         return Standing(definition.of, span.label, definition.better, ranked(competing, definition.better))
 
     def _shares(self, definition: Definition, lens: Lens, subjects: list[str]) -> Column:
-        sharing = self.sharing(definition, lens)
-        if sharing is None:
-            return dict.fromkeys(subjects)
-        return {subject: given for subject, _, given in sharing.rows}
+        sharings = ((subject, self.sharing(definition, lens, subject)) for subject in subjects)
+        return {subject: sharing.given[subject] if sharing else None for subject, sharing in sharings}
 
-    def sharing(self, definition: Definition, lens: Lens) -> Sharing | None:
-        """Return how a pool is handed out; None where the pool has no value."""
-        key = (definition.name, lens.span)
+    def sharing(self, definition: Definition, lens: Lens, subject: str) -> Sharing | None:
+        """Return how the pool that a subject has a share of is handed out; None where it has no value.
+
+        A pool that comes from the department is that of each department: it is handed
+        out among those who belong to it.
+        """
+        own = self.policy.several and is_of_department(definition.pool)
+        key = (definition.name, lens.span, self.department_of(subject) if own else "")
         if key not in self._sharings:
-            self._sharings[key] = self._shared(definition, lens)
+            sharers = self.subjects(definition, lens.period)
+            if own:
+                sharers = [one for one in sharers if self.department_of(one) == key[2]]
+            self._sharings[key] = self._shared(definition, lens, sharers, key[2])
         return self._sharings[key]
 
-    def _shared(self, definition: Definition, lens: Lens) -> Sharing | None:
+    def _shared(self, definition: Definition, lens: Lens, sharers: list[str], within: str) -> Sharing | None:
         assert definition.pool is not None
         assert definition.body is not None
         assert definition.round is not None
-        pool = self.function(definition.pool, lens)("")
+        pool = self.function(definition.pool, lens)(sharers[0] if self.policy.several else "")
         weigh = self.function(definition.body, lens)
         weights = {}
-        for subject in self.subjects(definition, lens.period):
+        for subject in sharers:
             weight = weigh(subject)
             weights[subject] = max(weight, ZERO) if isinstance(weight, Fraction) else ZERO
         if not isinstance(pool, Fraction):
             return None
         given = shared(pool, weights, definition.round, definition.direction)
-        return Sharing(pool, definition.round, tuple((one, weights[one], given[one]) for one in weights))
+        rows = tuple((one, weights[one], given[one]) for one in weights)
+        return Sharing(pool, definition.round, rows, within)
 
     # Rules
 
@@ -275,6 +319,11 @@ class Evaluator(Formulas):
             return total
 
         return give
+
+
+def is_of_department(expression: Expression | None) -> bool:
+    """Return whether a person's formula reads something of the person's department."""
+    return any(isinstance(part, FigureName) and part.level is Level.DEPARTMENT for part in walk(expression))
 
 
 def band_of(rule: Rule, value: Value) -> int | None:

@@ -15,8 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.appraisal.arithmetic import days_employed
+from kaohe.appraisal.marks import Mark
 from kaohe.core.figure import UNASSIGNED, FigureKey, Level, Value
 from kaohe.core.period import Span
+from kaohe.records.schema import TABLES
 
 HUNDRED = 100
 
@@ -54,6 +56,9 @@ class Facts:
         attendance: One row a person and month.
         entries: The merit ledger.
         dsr: One row a shop and day.
+        scores: What raters gave in forms.
+        reviews: What reviewers gave drawn conversations.
+        operating: Indicators of departments, one row a department, month and indicator.
         history: Figures of earlier periods.
         as_of: The last day whose records are complete; measures, entries and ratings dated later are ignored.
     """
@@ -64,6 +69,9 @@ class Facts:
     attendance: pa.Table
     entries: pa.Table
     dsr: pa.Table
+    scores: pa.Table = field(default_factory=TABLES["scores"].schema.empty_table)
+    reviews: pa.Table = field(default_factory=TABLES["reviews"].schema.empty_table)
+    operating: pa.Table = field(default_factory=TABLES["operating"].schema.empty_table)
     history: Mapping[FigureKey, Fraction | None] = field(default_factory=dict)
     as_of: date = date.max
     _sums: dict[tuple[object, ...], dict[str, Fraction]] = field(default_factory=dict)
@@ -220,6 +228,38 @@ class Facts:
         return self._monthly.get((table, person, month), {}).get(column)
 
     @cached_property
+    def _indicators(self) -> Mapping[tuple[str, str, str], Fraction | None]:
+        return {
+            (row["department"], row["month"], row["indicator"]): _number(row["value"])
+            for row in self.operating.to_pylist()
+        }
+
+    def indicator(self, name: str, department: str, month: str) -> Fraction | None:
+        """Return an indicator of a department in a month; None: not reported."""
+        return self._indicators.get((department, month, name))
+
+    def marks(self, table: str) -> Mapping[str, Sequence[Mark]]:
+        """Return round → the scores given up to the as-of day, of ``scores`` or ``reviews``."""
+        return self._marks[table]
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Mapping[str, Sequence[Mark]]]:
+        of_forms, of_samples = _Rounds(list), _Rounds(list)
+        for row in self.scores.to_pylist():
+            if row["scored_at"] is None or row["scored_at"].date() <= self.as_of:
+                cells = (row["subject"], "", row["item"], row["rater"])
+                of_forms[row["round"]].append(
+                    Mark(row["round"], *cells, Fraction(row["score"]), row["scored_at"])
+                )
+        for row in self.reviews.to_pylist():
+            if row["reviewed_at"] is None or row["reviewed_at"].date() <= self.as_of:
+                cells = (row["person"], row["case"], row["item"], row["reviewer"])
+                of_samples[row["round"]].append(
+                    Mark(row["round"], *cells, Fraction(row["score"]), row["reviewed_at"])
+                )
+        return {"scores": of_forms, "reviews": of_samples}
+
+    @cached_property
     def ledger(self) -> tuple[Entry, ...]:
         """The entries dated up to the as-of day, in their order."""
         return tuple(
@@ -267,6 +307,9 @@ class Facts:
             return None
         choose: Callable[..., tuple[date, Mapping[str, Value]]] = min if which == "first" else max
         return choose(rows, key=lambda pair: pair[0])[1].get(column)
+
+
+_Rounds = defaultdict[str, list[Mark]]
 
 
 def _cells(row: Mapping[str, object]) -> Mapping[str, Value]:

@@ -17,8 +17,13 @@ from kaohe.policy.expression import (
     Gather,
     MeasureName,
     Offered,
+    Operating,
     Over,
+    RatersMissing,
+    Reviewed,
+    Reviews,
     Row,
+    Score,
 )
 from kaohe.policy.graph import expressions
 from kaohe.policy.policy import Definition, Policy
@@ -72,6 +77,10 @@ class Finality:
                 return self.measure(name, view.span, view.without)
             case Entries() | Row():
                 return view.span.last
+            case Score(form) | RatersMissing(form):
+                return self.period.last + timedelta(days=self.policy.forms[form].due)
+            case Reviewed() | Reviews() | Operating():
+                return self.period.last
             case FigureName(name, level):
                 definition = self.policy.definitions[name, level]
                 return self.day(definition, view.span if definition.each == view.each else self.period)

@@ -13,6 +13,7 @@ from functools import cache
 
 from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between, together
 from kaohe.appraisal.facts import Facts
+from kaohe.appraisal.roster import Roster
 from kaohe.core.figure import FigureKey, Level, Value
 from kaohe.core.measure import MEASURES, Scope
 from kaohe.core.period import Span
@@ -28,10 +29,15 @@ from kaohe.policy.expression import (
     Literal,
     MeasureName,
     Offered,
+    Operating,
     Over,
     ParameterName,
     Previous,
+    RatersMissing,
+    Reviewed,
+    Reviews,
     Row,
+    Score,
     SpanDays,
 )
 from kaohe.policy.graph import reach
@@ -39,6 +45,8 @@ from kaohe.policy.policy import Definition, Policy
 
 Column = Mapping[str, Fraction | None]
 Function = Callable[[str], Value]
+SUBJECTS = ("group", "departments", "shops")
+"""What a gathering may run over that has other subjects, not other days."""
 ZERO = Fraction(0)
 
 
@@ -93,11 +101,32 @@ class Formulas(ABC):
         """Return the members of a group in a period."""
 
     @property
+    @abstractmethod
+    def roster(self) -> Roster:
+        """Who belongs to which group, and to which department."""
+
+    @property
     def desk(self) -> str:
-        """The name of the department, also the subject at level shop."""
+        """The name of the department, also the subject at level shop; of several departments the policy's."""
+        if self.policy.several:
+            return self.policy.name
         lens = Lens(Level.DEPARTMENT, self.period, self.period)
         name = self.function(self.policy.department, lens)("")
         return name if isinstance(name, str) else ""
+
+    def departments(self, period: Span) -> tuple[str, ...]:
+        """Return the subjects at level department."""
+        return self.roster.departments(period) if self.policy.several else (self.desk,)
+
+    def department_of(self, person: str) -> str:
+        """Return the department whose figures a person's formulas read."""
+        return self.roster.department(person) if self.policy.several else self.desk
+
+    def department_members(self, department: str, period: Span) -> frozenset[str]:
+        """Return those whose measures make a department's."""
+        if not self.policy.several:
+            return self.members(self.policy.members, period)
+        return frozenset(self.roster.by_department(self.policy.members, period).get(department, ()))
 
     def parameter(self, name: str) -> Value:
         """Return a parameter's value on the period's first day."""
@@ -138,6 +167,13 @@ class Formulas(ABC):
             case Offered(figures):
                 total = self.offered(figures, lens)
                 return lambda _: total
+            case Score() | RatersMissing() | Reviewed() | Reviews():
+                return self._asked(expression, lens)
+            case Operating(indicator):
+                month = lens.period.label
+                return lambda subject: self.facts.indicator(
+                    indicator, self.whose(Level.DEPARTMENT, lens.level, subject), month
+                )
             case Gather():
                 return self._gather(expression, lens)
             case Apply():
@@ -170,27 +206,50 @@ class Formulas(ABC):
             (lambda person: Fraction(self.facts.employed_days(person, span))) if employed else lambda _: whole
         )
 
+    @abstractmethod
+    def asked(
+        self, expression: Score | RatersMissing | Reviewed | Reviews, period: Span
+    ) -> Callable[[str], Fraction | None]:
+        """Return what people said of a subject in a period."""
+
+    def _asked(self, expression: Score | RatersMissing | Reviewed | Reviews, lens: Lens) -> Function:
+        said = self.asked(expression, lens.period)
+        return lambda subject: said(self.whose(lens.level, lens.level, subject))
+
     def _previous(self, figure: FigureName, lens: Lens) -> Function:
         before = self.policy.calendar.shifted(lens.period, -1)
         return lambda subject: self.facts.history.get(self.key(figure, subject, lens.level, before))
 
     def key(self, figure: FigureName, subject: str, level: Level, span: Span) -> FigureKey:
         """Return the key of a figure named in a formula about a subject."""
-        whose = subject if figure.level is level is Level.PERSON else self.desk
-        return FigureKey(figure.name, figure.level, whose, span.label)
+        return FigureKey(figure.name, figure.level, self.whose(figure.level, level, subject), span.label)
+
+    def whose(self, wanted: Level, level: Level, subject: str) -> str:
+        """Return the subject at a wanted level that a formula about a subject means."""
+        if wanted is Level.PERSON and level is Level.PERSON:
+            return subject
+        if wanted is Level.DEPARTMENT and level is not Level.SHOP and self.policy.several:
+            return subject if level is Level.DEPARTMENT else self.department_of(subject)
+        return self.desk
 
     def _measure(self, name: str, lens: Lens) -> Function:
         total = self.measure_total(name, lens)
         if total is not None:
             return lambda _: total
         sums = self.facts.sums(Level.PERSON, name, lens.span, lens.without, self.shops)
+        if lens.level is Level.DEPARTMENT:
+            people = self.roster.by_department(self.policy.members, lens.period)
+            totals = {
+                name: sum((sums.get(one, ZERO) for one in there), ZERO) for name, there in people.items()
+            }
+            return lambda department: totals.get(department, ZERO)
         return lambda person: sums.get(person, ZERO)
 
     def measure_total(self, name: str, lens: Lens) -> Fraction | None:
-        """Return the one value of a measure at level shop or department; None at level person."""
+        """Return the one value of a measure at level shop, or of a single department; else None."""
         if lens.level is Level.SHOP or MEASURES[name].scope is Scope.SHOP:
             return sum(self.facts.sums(Level.SHOP, name, lens.span, lens.without, self.shops).values(), ZERO)
-        if lens.level is Level.DEPARTMENT:
+        if lens.level is Level.DEPARTMENT and not self.policy.several:
             members = self.members(self.policy.members, lens.period)
             sums = self.facts.sums(Level.PERSON, name, lens.span, lens.without, self.shops)
             return sum((value for person, value in sums.items() if person in members), ZERO)
@@ -207,6 +266,8 @@ class Formulas(ABC):
         column = self.column(figure.name, figure.level, self.span_of(figure, lens), lens.period)
         if figure.level is lens.level:
             return column.get
+        if figure.level is Level.DEPARTMENT and self.policy.several:
+            return lambda subject: column.get(self.whose(figure.level, lens.level, subject))
         value = column.get(self.desk)
         return lambda _: value
 
@@ -251,11 +312,17 @@ class Formulas(ABC):
 
     def _gather(self, gather: Gather, lens: Lens) -> Function:
         operation = GATHER[gather.op]
-        if gather.over.kind in ("group", "shops"):
-            inside, subjects = self.inside(gather.over, lens)
-            body, where = self._gathered(gather, inside)
-            total = cache(lambda: operation([body(one) for one in subjects if where(one) is True]))
-            return lambda _: total()
+        if gather.over.kind in SUBJECTS:
+            # Whom it runs over depends on the subject only where that is one of several departments.
+            own = self.policy.several and lens.level is Level.DEPARTMENT and gather.over.kind == "group"
+            body, where = self._gathered(gather, self.inside(gather.over, lens, "")[0])
+
+            @cache
+            def total(whose: str) -> Value:
+                subjects = self.inside(gather.over, lens, whose)[1]
+                return operation([body(one) for one in subjects if where(one) is True])
+
+            return total if own else (lambda _: total(""))
         lenses = self.lenses(gather.over, lens)
         pairs = [self._gathered(gather, one) for one in lenses]
         return lambda subject: operation([body(subject) for body, where in pairs if where(subject) is True])
@@ -265,11 +332,16 @@ class Formulas(ABC):
         where: Function = (lambda _: True) if gather.where is None else self.function(gather.where, lens)
         return body, where
 
-    def inside(self, over: Over, lens: Lens) -> tuple[Lens, tuple[str, ...]]:
-        """Return the lens inside a gathering over people or shops, and whom it runs over."""
+    def inside(self, over: Over, lens: Lens, subject: str) -> tuple[Lens, tuple[str, ...]]:
+        """Return the lens inside a gathering over people, departments or shops, and whom it runs over."""
         if over.kind == "shops":
             return lens, self.shops
-        return replace(lens, level=Level.PERSON), tuple(self.people(over.name, lens.period))
+        if over.kind == "departments":
+            return replace(lens, level=Level.DEPARTMENT), self.departments(lens.period)
+        inside = replace(lens, level=Level.PERSON)
+        if self.policy.several and lens.level is Level.DEPARTMENT:
+            return inside, self.roster.by_department(over.name, lens.period).get(subject, ())
+        return inside, tuple(self.people(over.name, lens.period))
 
     def lenses(self, over: Over, lens: Lens) -> list[Lens]:
         """Return the lenses of a gathering over days, weeks, months or other periods."""

@@ -35,3 +35,77 @@ NOT_IN_PEOPLE = Kind(
     cure=Text("Add the person to the people table."),
     severity=Severity.WARNING,
 )
+UNKNOWN_ROUND = Kind(
+    "A111",
+    Text("There are scores of the round “{round}”, which the policy does not ask for. They do not count."),
+    expected=Text("one of {known}"),
+    cure=Text("Correct the round."),
+    severity=Severity.WARNING,
+)
+UNKNOWN_SCORED = Kind(
+    "A112",
+    Text("{by} has scored the item “{item}” of {subject}, which nothing asks for. It does not count."),
+    expected=Text("one of {known}"),
+    cure=Text("Correct the item, or add it to the form in the policy."),
+    severity=Severity.WARNING,
+)
+SEVERAL_ROUNDS = Kind(
+    "A113",
+    Text("{by} has scored “{item}” of {subject}; several forms ask for it. It does not count."),
+    expected=Text("as round one of {known}"),
+    cure=Text("Say in the round which form is meant."),
+    severity=Severity.WARNING,
+)
+SCORE_OFF_SCALE = Kind(
+    "A114",
+    Text("{by} has given “{item}” of {subject} in “{name}” a score off its scale. It does not count."),
+    expected=Text("a score from {low} to {high}"),
+    cure=Text("Ask {by} for the score that was meant."),
+    severity=Severity.WARNING,
+)
+SCORED_AGAIN = Kind(
+    "A115",
+    Text("{by} has scored “{item}” of {subject} in “{name}” more than once; the last score counts."),
+    cure=Text("Nothing to do, if the last one is meant."),
+    severity=Severity.WARNING,
+)
+SCORES_CONTRADICT = Kind(
+    "A116",
+    Text("{by} has given “{item}” of {subject} in “{name}” two scores at the same time. Neither counts."),
+    cure=Text("Ask {by} which one is meant, and hand it in with a later time."),
+    severity=Severity.WARNING,
+)
+NOT_A_RATER = Kind(
+    "A117",
+    Text("{by} has scored {subjects} in “{name}” without being asked to. {count} score(s) do not count."),
+    cure=Text("See who is asked in the policy's “raters:”, and who is whose superior in the people table."),
+    severity=Severity.WARNING,
+)
+NOT_RATED = Kind(
+    "A118",
+    Text("“{name}” is not about {subject}, whom {by} has scored. {count} score(s) do not count."),
+    expected=Text("one of {known}"),
+    cure=Text("Correct the name."),
+    severity=Severity.WARNING,
+)
+SCORED_LATE = Kind(
+    "A119",
+    Text("{by} handed in {count} score(s) of “{name}” after {due}, when they were due. They count."),
+    cure=Text("Nothing to do, unless the period is closed already."),
+    severity=Severity.WARNING,
+)
+NOT_WHOLE = Kind(
+    "A120",
+    Text("{by} has not scored every item of {subject} in “{name}”; what is there does not count yet."),
+    expected=Text("a score for: {lacking}"),
+    cure=Text("Ask {by} for the rest."),
+    severity=Severity.WARNING,
+)
+CASE_OF_TWO = Kind(
+    "A121",
+    Text(
+        "The conversation {case} of “{name}” is reviewed as that of {subjects}. It counts for none of them."
+    ),
+    cure=Text("Correct the person in the reviews."),
+    severity=Severity.WARNING,
+)

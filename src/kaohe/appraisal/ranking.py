@@ -32,11 +32,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Sharing:
-    """A pool handed out: subject, weight, and what each gets."""
+    """A pool handed out: subject, weight, and what each gets; ``within`` one of several departments."""
 
     pool: Fraction
     step: Fraction
     rows: tuple[tuple[str, Fraction, Fraction], ...]
+    within: str = ""
 
     @cached_property
     def weights(self) -> Mapping[str, Fraction]:

@@ -1,6 +1,6 @@
 """Who belongs to which group of the policy, period by period."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kaohe.appraisal.facts import Facts
@@ -16,13 +16,16 @@ class Roster:
     Attributes:
         facts: What is known.
         desk: The group that makes the department; everyone employed in it belongs to ``everyone``.
+        named: Of several departments those that are meant, in their order; None: all.
         condition: Group and period → whether a person belongs.
     """
 
     facts: Facts
     desk: str
     condition: Callable[[str, Span], Callable[[str], Value]]
+    named: tuple[str, ...] | None = None
     _members: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _departments: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def people(self, group: str, period: Span) -> list[str]:
         """Return the members of a group, in the order of the people table, others behind by name."""
@@ -41,6 +44,30 @@ class Roster:
         if key not in self._members:
             self._members[key] = frozenset(self._found(group, period))
         return self._members[key]
+
+    # Several departments
+
+    def department(self, person: str) -> str:
+        """Return the department of a person by the people table; blank for none, or for one not meant."""
+        name = self.facts.cell("people", "department", person, "")
+        if not isinstance(name, str) or (self.named is not None and name not in self.named):
+            return ""
+        return name
+
+    def departments(self, period: Span) -> tuple[str, ...]:
+        """Return the departments that are meant; else those that have a member in the period."""
+        return self.named if self.named is not None else tuple(self.by_department(self.desk, period))
+
+    def by_department(self, group: str, period: Span) -> Mapping[str, tuple[str, ...]]:
+        """Return department → the members of a group who belong to it, in the order of the people table."""
+        key = (group, period.label)
+        if key not in self._departments:
+            found: dict[str, list[str]] = {}
+            for person in self.people(group, period):
+                if department := self.department(person):
+                    found.setdefault(department, []).append(person)
+            self._departments[key] = {name: tuple(people) for name, people in found.items()}
+        return self._departments[key]
 
     def _found(self, group: str, period: Span) -> set[str]:
         active = set(self.facts.active(period))

@@ -10,8 +10,9 @@ from fractions import Fraction
 from functools import reduce
 
 from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between, together
+from kaohe.appraisal.askednodes import asked_node
 from kaohe.appraisal.evaluator import Evaluator, band_of, parts_of
-from kaohe.appraisal.formulas import ZERO, Lens
+from kaohe.appraisal.formulas import SUBJECTS, ZERO, Lens
 from kaohe.core.figure import (
     FactRef,
     Figure,
@@ -37,9 +38,14 @@ from kaohe.policy.expression import (
     Literal,
     MeasureName,
     Offered,
+    Operating,
     ParameterName,
     Previous,
+    RatersMissing,
+    Reviewed,
+    Reviews,
     Row,
+    Score,
     SpanDays,
 )
 from kaohe.policy.policy import Definition, Rule
@@ -119,7 +125,7 @@ class Tracer:
             gave = None if place is None else Fraction(place)
             return (Outcome("place", gave is not None, gave, own, detail={"standing": standing}),)
         if definition.kind == "share":
-            sharing = evaluator.sharing(definition, lens)
+            sharing = evaluator.sharing(definition, lens, subject)
             assert definition.pool is not None
             pool = self.node(definition.pool, lens, subject)
             given = sharing.given.get(subject) if sharing else None
@@ -226,7 +232,7 @@ class Tracer:
 
     # Formulas
 
-    def node(self, expression: Expression, lens: Lens, subject: str) -> Node:
+    def node(self, expression: Expression, lens: Lens, subject: str) -> Node:  # noqa: C901 - one case a kind
         """Return a formula's computation for one subject."""
         evaluator = self.evaluator
         match expression:
@@ -242,27 +248,32 @@ class Tracer:
             case FigureName():
                 return self._figure(expression, lens, subject)
             case Previous(figure):
-                before = evaluator.policy.calendar.shifted(lens.period, -1)
-                key = evaluator.key(figure, subject, lens.level, before)
-                unit = evaluator.policy.definitions[figure.name, figure.level].unit
-                return Node("figure", evaluator.facts.history.get(key), ref=key, unit=unit)
+                return self._previous(figure, lens, subject)
             case FactName(table, column):
                 return self._cell(table, column, lens, subject)
             case SpanDays(employed):
                 return self._days(lens.span, subject, employed=employed)
-            case Entries() | Row() | GroupName():
+            case Entries() | Row() | GroupName() | Operating():
                 return self._fact(expression, lens, subject)
-            case Offered(figures):
-                return self._offered(figures, lens)
+            case Score() | RatersMissing() | Reviewed() | Reviews():
+                return asked_node(evaluator, expression, lens, subject)
             case Gather():
                 return self._gather(expression, lens, subject)
             case Apply():
                 return self._apply(expression, lens, subject)
+            case Offered(figures):
+                return self._offered(figures, lens)
+
+    def _previous(self, figure: FigureName, lens: Lens, subject: str) -> Node:
+        before = self.evaluator.policy.calendar.shifted(lens.period, -1)
+        key = self.evaluator.key(figure, subject, lens.level, before)
+        unit = self.evaluator.policy.definitions[figure.name, figure.level].unit
+        return Node("figure", self.evaluator.facts.history.get(key), ref=key, unit=unit)
 
     def measure_ref(self, name: str, lens: Lens, subject: str) -> MeasureRef:
         """Return the reference to a measure as a formula of this lens sums it."""
         level = Level.SHOP if MEASURES[name].scope is Scope.SHOP else lens.level
-        whose = subject if level is Level.PERSON else self.evaluator.desk
+        whose = self.evaluator.whose(level, lens.level, subject)
         return MeasureRef(name, level, whose, lens.span, lens.without, self.evaluator.shops)
 
     def _figure(self, figure: FigureName, lens: Lens, subject: str) -> Node:
@@ -313,9 +324,12 @@ class Tracer:
                 name, span = f"entries.{item}", lens.span.label
             case Row(which, table, column):
                 name, span = f"{which}({table}.{column})", lens.span.label
+            case Operating(indicator):
+                name, span = f"operating.{indicator}", lens.period.label
+                subject = self.evaluator.whose(Level.DEPARTMENT, lens.level, subject)
             case GroupName(group):
                 name, span = f"groups.{group}", lens.period.label
-            case _:  # pragma: no cover - the caller sends these three
+            case _:  # pragma: no cover - the caller sends no other
                 raise TypeError(expression)
         return Node("fact", value, ref=FactRef(name, subject, span), unit=TABLE_UNITS.get(name))
 
@@ -339,8 +353,8 @@ class Tracer:
 
     def _gather(self, gather: Gather, lens: Lens, subject: str) -> Node:
         pairs: list[tuple[Lens, str]]
-        if gather.over.kind in ("group", "shops"):
-            inside, subjects = self.evaluator.inside(gather.over, lens)
+        if gather.over.kind in SUBJECTS:
+            inside, subjects = self.evaluator.inside(gather.over, lens, subject)
             pairs = [(inside, one) for one in subjects]
         else:
             pairs = [(one, subject) for one in self.evaluator.lenses(gather.over, lens)]

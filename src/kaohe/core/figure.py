@@ -103,14 +103,17 @@ class FactRef:
     """A fact of the records other than a measure: a base pay, a target, ledger entries.
 
     Attributes:
-        name: Table and column, such as ``people.base_pay``, or ``entries.praise``.
+        name: Table and column, such as ``people.base_pay``, or ``entries.praise``; for a score
+            the form and item, such as ``scores.assessment.service``.
         subject: The person or shop it is about.
         span: The label of the span it was looked up for; blank where time plays no part.
+        by: The rater of a score, the conversation of a review; else blank.
     """
 
     name: str
     subject: str
     span: str = ""
+    by: str = ""
 
 
 Ref = FigureKey | MeasureRef | ParameterRef | FactRef

@@ -148,7 +148,9 @@ class CaseReader:
             usual=usual["people"].only(columns) if "people" in usual else {},
         )
         facts = world.facts(own)
-        answers = Answers(world, Evaluator(policy, facts, period).desk)
+        evaluator = Evaluator(policy, facts, period)
+        departments = evaluator.departments(period) if policy.several else ()
+        answers = Answers(world, evaluator.desk, departments)
         history = answers.history(own["history"]) if "history" in own else {}
         return Case(
             name=own["name"].text() if "name" in own else "",
@@ -198,18 +200,21 @@ class Answers:
     Attributes:
         world: The case's world.
         desk: The subject of figures of the department and the shop.
+        departments: Where there are several: their names.
     """
 
     world: World
     desk: str
+    departments: tuple[str, ...] = ()
 
     def history(self, part: Part) -> dict[FigureKey, Fraction | None]:
         """Return figures of earlier periods; whether the policy has them is not asked."""
         known = {}
         for name, figure in part.entries().items():
             for who, whose in figure.entries().items():
-                level = OF_ALL.get(who, Level.PERSON)
-                subject = who if level is Level.PERSON else self.desk
+                of_department = who in self.departments and who not in self.world.people
+                level = Level.DEPARTMENT if of_department else OF_ALL.get(who, Level.PERSON)
+                subject = self.desk if who in OF_ALL else who
                 for text, one in whose.entries().items():
                     span = self.world.span(one, text)
                     if span is not None:
@@ -230,9 +235,11 @@ class Answers:
     def _subject(self, part: Part, who: str) -> tuple[Level, str]:
         if who in self.world.people:
             return Level.PERSON, who
-        if who in OF_ALL:
+        if who in OF_ALL and not (self.departments and who == "department"):
             return OF_ALL[who], self.desk
-        known = self.world.people
+        if who in self.departments:
+            return Level.DEPARTMENT, who
+        known = [*self.world.people, *self.departments]
         part.note(problems.CASE_NOBODY, who, near=known, name=who, known=", ".join(known))
         return Level.PERSON, who
 

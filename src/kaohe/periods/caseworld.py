@@ -1,7 +1,7 @@
 """The small world of a worked case: what it says of people, measures and tables, as facts."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,7 +25,9 @@ AT = "@"
 """Between a person and a shop, where a person serves in several."""
 WEEK = re.compile(r"(?:(.+)-)?W(\d{1,2})", re.ASCII)
 WHOLE_WEEKS = Calendar(PeriodKind.WEEK, weeks=Weeks.NONE)
-PARTS = ("people", "daily", "shops", "targets", "attendance", "entries", "dsr")
+PARTS = (
+    "people", "daily", "shops", "targets", "attendance", "entries", "dsr", "scores", "reviews", "operating"
+)  # fmt: skip
 AMOUNT, NUMBER = Column("value", Cell.MONEY), Column("value", Cell.COUNT)
 
 
@@ -118,6 +120,9 @@ class World:
             attendance=_table("attendance", self._monthly(parts.get("attendance"))),
             entries=_table("entries", self._entries(parts.get("entries"))),
             dsr=_table("dsr", self._dsr(parts.get("dsr"))),
+            scores=_table("scores", self._scores(parts.get("scores"))),
+            reviews=_table("reviews", self._reviews(parts.get("reviews"))),
+            operating=_table("operating", self._operating(parts.get("operating"))),
             as_of=self.as_of,
         )
 
@@ -217,12 +222,56 @@ class World:
             for day, one in days.entries().items():
                 yield Row(one, {"shop": shop, "day": day, **one.only(names)})
 
+    # What people said, and what is reported
+
+    def _scores(self, part: Part | None) -> Iterator[Row]:
+        """Yield scores: form → whom they are about → rater → item → score."""
+        for form, one in self._asked(part, self.policy.forms):
+            for subject, raters in one.entries().items():
+                for rater, items in raters.entries().items():
+                    head = {"round": f"{self.period.label}/{form}", "subject": subject, "rater": rater}
+                    yield from _marks(items, head, "scored_at")
+
+    def _reviews(self, part: Part | None) -> Iterator[Row]:
+        """Yield reviews: sample → person → conversation → reviewer → item → score."""
+        for sample, one in self._asked(part, self.policy.samples):
+            for person, cases in one.entries().items():
+                self._known(cases, person)
+                for case, reviewers in cases.entries().items():
+                    for reviewer, items in reviewers.entries().items():
+                        head = {"round": f"{self.period.label}/{sample}", "person": person, "case": case}
+                        yield from _marks(items, {**head, "reviewer": reviewer}, "reviewed_at")
+
+    def _asked(self, part: Part | None, known: Collection[str]) -> Iterator[tuple[str, Part]]:
+        """Yield forms or samples by name; one that the policy does not have is noted."""
+        for name, one in part.entries().items() if part else ():
+            if name not in known:
+                one.note(problems.CASE_ASKED, name, near=known, name=name, known=", ".join(known))
+            yield name, one
+
+    def _operating(self, part: Part | None) -> Iterator[Row]:
+        for department, one in part.entries().items() if part else ():
+            for indicator, value in one.entries().items():
+                head = {"department": department, "month": self.period.label, "indicator": indicator}
+                yield Row(value, {**head, "value": value})
+
     def _known(self, part: Part, person: str) -> None:
         """Note a name that nobody in the case has."""
         known = [name for name in self.people if name != UNASSIGNED]
         if person not in known:
             listed = ", ".join(known)
             part.note(problems.CASE_NOBODY, person, near=known, name=person, known=listed)
+
+
+def _marks(items: Part, head: Mapping[str, str], at: str) -> Iterator[Row]:
+    """Yield scores: item → score, or a score with the time it was given, or several of them."""
+    for item, one in items.entries().items():
+        for given in one.items() if isinstance(one.data, list) else (one,):
+            cells = (
+                given.only(("score", "at"), ("score",)) if isinstance(given.data, dict) else {"score": given}
+            )
+            timed = {at: cells["at"]} if "at" in cells else {}
+            yield Row(given, {**head, "item": item, "score": cells.get("score", ""), **timed})
 
 
 def _table(name: str, rows: Iterable[Row]) -> pa.Table:

@@ -24,14 +24,18 @@ def find_figures(appraisal: Appraisal, figure: str, person: str, span: str) -> l
     Args:
         appraisal: Where to look.
         figure: The figure's name.
-        person: A person's id or name; blank: the department's, else the shop's figure.
+        person: A person's id or name, or of several departments one; blank: the department's,
+            else the shop's figure.
         span: A span's label; blank: all that the figure has.
 
     Raises:
         ProblemsFound: There is no such figure or person.
     """
-    subject = _person(appraisal, person) if person else appraisal.desk
-    levels = (Level.PERSON,) if person else (Level.DEPARTMENT, Level.SHOP)
+    levels: tuple[Level, ...] = (Level.PERSON,)
+    if person in ("", *appraisal.departments):
+        subject, levels = person or appraisal.desk, (Level.DEPARTMENT, Level.SHOP)
+    else:
+        subject = _person(appraisal, person)
     question = _Question(appraisal, figure, subject, levels, span)
     for level in levels:
         keys = question.answers(level)

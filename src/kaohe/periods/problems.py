@@ -164,6 +164,7 @@ CASE_AFTER_PERIOD = Kind(
     Text("The case “{name}” is of {period}, which is not before this one's period."),
     cure=Text("Let the periods of a chain of cases follow each other."),
 )
+CASE_ASKED = Kind("D146", Text("The policy has no form or sample “{name}”."), expected=Text("one of {known}"))
 CASE_NOT_OF_SPAN = Kind(
     "D143",
     Text("“{name}” has no value of {span}."),

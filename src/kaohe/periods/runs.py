@@ -36,7 +36,7 @@ from kaohe.records.source import Records
 Progress = Callable[[int, int], None]
 Read = TypeVar("Read")
 CACHE = "measures-kept"
-TABLES = ("people", "targets", "attendance", "entries", "dsr")
+TABLES = ("people", "targets", "attendance", "entries", "dsr", "scores", "reviews", "operating")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from kaohe.policy.policy import (
     Policy,
     Section,
 )
-from kaohe.policy.shape import CheckShape, PolicyShape, SectionShape
+from kaohe.policy.shape import CheckShape, DepartmentShape, PolicyShape, SectionShape
 from kaohe.policy.vocabulary import LEVELS, Scope
 
 
@@ -73,7 +73,9 @@ def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list
         members=context.group(department.members, ("department", "members")) if department else EVERYONE,
         shops=context.parameter(department.shops if department else None, "texts", ("department", "shops")),
         valid_from=day(shape.valid_from or ""),
-        subject_place=context.place("department", "subject") if department else None,
+        subject_place=context.place("department", "subject") if department and department.subject else None,
+        several=context.names.several,
+        only=context.parameter(department.only if department else None, "texts", ("department", "only")),
         deadlines=read_deadlines(context),
         forms=read_forms(context),
         samples=read_samples(context),
@@ -102,14 +104,26 @@ def _groups(context: Context) -> Mapping[str, Group]:
 def _subject(context: Context) -> Expression:
     shape = context.shape
     if shape.department is not None:
-        scope = Scope(context.names, Level.DEPARTMENT, "period")
-        return context.formula(shape.department.subject, ("department", "subject"), scope)
+        return _named_subject(context, shape.department)
     for name, section in shape.sections.items():
         of_department = section.for_ == "department"
         if of_department or any(beside(section, figure) for figure in section.figures.values()):
             context.problem(problems.NO_DEPARTMENT, ("sections", name, "for"))
             break
     return Literal("", '""')
+
+
+def _named_subject(context: Context, shape: DepartmentShape) -> Expression:
+    path = ("department",)
+    if (shape.subject is None) is (shape.each is None):
+        found = "subject, each" if shape.subject is not None else ""
+        context.problem(problems.ONE_OF, path, found, known="subject, each")
+    if shape.only is not None and shape.each is None:
+        context.idle("only", Text("beside {keys}").filled(keys="each"), path)
+    if shape.subject is None:
+        return Literal("", '""')
+    scope = Scope(context.names, Level.DEPARTMENT, "period")
+    return context.formula(shape.subject, (*path, "subject"), scope)
 
 
 def _section(context: Context, name: str, shape: SectionShape) -> Section:

@@ -14,6 +14,7 @@ from kaohe.core.figure import Level
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.problem import Place
 from kaohe.policy.figurewords import Line
+from kaohe.policy.formwords import FormTeller
 from kaohe.policy.policy import Parameter, Policy, Section, Told
 from kaohe.policy.sentences import PolicyTeller, rule_texts
 from kaohe.policy.titles import joined, spaced, title
@@ -156,6 +157,8 @@ class Inventory:
             "groups": self._text(Text("Who")),
             "rules": self._text(Text("How the measures are taken")),
             "parameters": self._text(Text("What may be changed")),
+            "forms": self._text(Text("Forms")),
+            "samples": self._text(Text("Samples")),
             **sections,
             "ledger": self._text(Text("The ledger")),
             "checks": self._text(Text("What is pointed out")),
@@ -174,6 +177,10 @@ class Inventory:
                 return {"rules": Thing(self._text(Text("The rules of the measures")), policy.rules, said)}
             case "parameters":
                 return {name: self._parameter(one) for name, one in policy.parameters.items()}
+            case "forms":
+                return self._named(policy.forms, FormTeller(teller.speaker).form)
+            case "samples":
+                return self._named(policy.samples, FormTeller(teller.speaker).sample)
             case "ledger":
                 return self._named(policy.ledger, teller.item)
             case "checks":
@@ -208,7 +215,7 @@ class Inventory:
         policy = self.policy
         none = self._text(Text("none"))
         members = self.teller.speaker.group(policy.members)
-        shops = policy.parameters[policy.shops].told.title if policy.shops else {}
+        yes_no = {True: self._text(Text("yes")), False: self._text(Text("no"))}
         facts: dict[str, tuple[Text, object, str]] = {
             "name": (Text("The policy's name"), policy.name, policy.name),
             "version": (Text("Version"), policy.version, str(policy.version)),
@@ -230,11 +237,13 @@ class Inventory:
                 content(policy.department),
                 self.teller.speaker.say(policy.department),
             ),
+            "several": (Text("Every department has figures"), policy.several, yes_no[policy.several]),
+            "only": (Text("Which departments"), policy.only, self._parameter_said(policy.only) or none),
             "members": (Text("Whose measures make the department's"), policy.members, members),
             "shops": (
                 Text("Which shops are summed"),
                 policy.shops,
-                self._words(shops) or policy.shops or none,
+                self._parameter_said(policy.shops) or none,
             ),
         }
         things = {
@@ -248,6 +257,10 @@ class Inventory:
             | {f"deadline {name}": one for name, one in deadlines.items()}
             | {f"reference {name}": one for name, one in references.items()}
         )
+
+    def _parameter_said(self, name: str) -> str:
+        """Return what a parameter is called; blank for none."""
+        return self._titled(self.policy.parameters[name].told, name) if name else ""
 
     def _words(self, words: Words) -> str:
         return say(words, self.language)

@@ -96,6 +96,44 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """What raters gave the subject in a form: on the whole, or for an item, by all or by one role."""
+
+    form: str
+    item: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatersMissing:
+    """How many of those who are asked about the subject have not filled in a form."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Which part of full marks the person's drawn conversations reached, on the whole or for an item."""
+
+    sample: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """How many of the person's drawn conversations have been reviewed."""
+
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """An indicator that other systems report of the department and month."""
+
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operation on values; ``op`` is a key of ``OPERATIONS``."""
 
@@ -136,6 +174,11 @@ Expression = (
     | Row
     | Previous
     | Offered
+    | Score
+    | RatersMissing
+    | Reviewed
+    | Reviews
+    | Operating
     | Apply
     | Gather
 )

@@ -45,7 +45,7 @@ class FigureCompiler:
         yield own
         if beside(self.section, shape):
             yield self._shop(own)
-        if shape.ranked and not self._awarded and self._level is Level.PERSON:
+        if shape.ranked and not self._awarded and self._ranks:
             yield self._place(own, ("ranked",))
         if shape.points is not None:
             yield from self._points(own)
@@ -58,6 +58,11 @@ class FigureCompiler:
     @property
     def _level(self) -> Level:
         return Level(self.section.for_)
+
+    @property
+    def _ranks(self) -> bool:
+        """Whether there are several who have the figure, to be ranked among each other."""
+        return self._level is Level.PERSON or self.context.names.several
 
     def _path(self, *more: str | int) -> Path:
         return ("sections", self.section_name, "figures", self.name, *more)
@@ -143,8 +148,9 @@ class FigureCompiler:
 
     def _rules(self, key: str, scope: Scope) -> tuple[Rule, ...]:
         shapes = getattr(self.shape, key)
-        people = self._level is Level.PERSON
-        return tuple(read_rules(self.context, shapes, self._path(key), scope, people=people))
+        # One department takes no places; no department is reviewed.
+        barred = () if self._level is Level.PERSON else ("review",) if self._ranks else ("places", "review")
+        return tuple(read_rules(self.context, shapes, self._path(key), scope, barred))
 
     def _idle_keys(self, own: Definition) -> None:
         """Note the keys of the figure that do nothing."""
@@ -162,7 +168,7 @@ class FigureCompiler:
         quotient = isinstance(own.body, Apply) and own.body.op == "/"
         if shape.minimum_base is not None and not (quotient and (shape.points or shape.ranked)):
             context.idle("minimum_base", Text("with points, beside “is: … / …”"), path)
-        if shape.ranked and self._level is not Level.PERSON:
+        if shape.ranked and not self._ranks:
             context.idle("ranked", Text("in a section with “for: person”"), path)
         elif shape.ranked and self._awarded:
             context.idle("ranked", Text("where no “places” rank it already"), path)
@@ -188,7 +194,7 @@ class FigureCompiler:
         )
 
     def _points(self, own: Definition) -> Iterator[Definition]:
-        if self._awarded and self._level is Level.PERSON:
+        if self._awarded and self._ranks:
             first, *others = self._awarded
             for index in others:
                 if self.shape.points and self.shape.points[index].only_if is not None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from kaohe.core.figure import Level
 from kaohe.core.language import Text, Words
-from kaohe.policy import problems
+from kaohe.policy import people_problems, problems
 from kaohe.policy.context import Context, Path, words
 from kaohe.policy.policy import EVERYONE, Form, FormItem, RaterRole, Sample
 from kaohe.policy.shape import FormShape, RaterShape, SampleShape, ScoredItem, TrimmedShape
@@ -30,7 +30,9 @@ def _form(context: Context, name: str, shape: FormShape) -> Form:
     if level is Level.DEPARTMENT and shape.who != EVERYONE:
         context.idle("who", Text("in a form with “for: person”"), path)
     if shape.due < shape.opens:
-        context.problem(problems.DUE_TOO_EARLY, (*path, "due"), shape.due, due=shape.due, opens=shape.opens)
+        context.problem(
+            people_problems.DUE_TOO_EARLY, (*path, "due"), shape.due, due=shape.due, opens=shape.opens
+        )
     trimmed = isinstance(shape.mean, TrimmedShape)
     return Form(
         name=name,
@@ -57,7 +59,7 @@ def _role(context: Context, name: str, shape: RaterShape, path: Path, level: Lev
         context.problem(problems.ONE_OF, path, ", ".join(given), known=", ".join(ROLES))
     kind = given[0] if given else "superior"
     if kind in ("peers", "self") and level is Level.DEPARTMENT:
-        context.problem(problems.RATES_PEOPLE, (*path, kind), kind, key=kind)
+        context.problem(people_problems.RATES_PEOPLE, (*path, kind), kind, key=kind)
     by = ""
     if kind == "named":
         by = context.parameter(shape.named, "texts", (*path, "named"))
@@ -77,7 +79,7 @@ def _item(context: Context, name: str, shape: ScoredItem, path: Path) -> FormIte
     low, high = low or Fraction(0), high if high is not None else (low or Fraction(0)) + 1
     if known and low >= high:
         key = "from" if shape.to == ScoredItem.model_fields["to"].default else "to"
-        context.problem(problems.SCALE, (*path, key), name=name, low=shape.from_, high=shape.to)
+        context.problem(people_problems.SCALE, (*path, key), name=name, low=shape.from_, high=shape.to)
     return FormItem(
         name=name,
         weight=_weight(context, shape.weight, path),
@@ -100,7 +102,7 @@ def _anchors(
             continue
         if not scale[0] <= score <= scale[1]:
             gaps = {"key": key, "name": name, "low": shape.from_, "high": shape.to}
-            context.problem(problems.OFF_SCALE, here, key, **gaps)
+            context.problem(people_problems.OFF_SCALE, here, key, **gaps)
         anchors[score] = words(said)
     return dict(sorted(anchors.items(), reverse=True))
 
@@ -108,7 +110,7 @@ def _anchors(
 def _weight(context: Context, text: str | int, path: Path) -> Fraction:
     weight = context.number(text, (*path, "weight"))
     if weight is not None and weight <= 0:
-        context.problem(problems.NO_WEIGHT, (*path, "weight"), str(text), key="weight")
+        context.problem(people_problems.NO_WEIGHT, (*path, "weight"), str(text), key="weight")
         return ONE
     return weight or ONE
 
@@ -118,7 +120,7 @@ def _sample(context: Context, name: str, shape: SampleShape) -> Sample:
     share = context.number(shape.second_share, (*path, "second_share")) or Fraction(0)
     if not 0 <= share <= 1:
         context.problem(
-            problems.NOT_A_SHARE, (*path, "second_share"), str(shape.second_share), key="second_share"
+            people_problems.NOT_A_SHARE, (*path, "second_share"), str(shape.second_share), key="second_share"
         )
     return Sample(
         name=name,

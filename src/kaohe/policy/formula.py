@@ -10,7 +10,9 @@ from kaohe.core.figure import Level
 from kaohe.core.measure import MEASURES
 from kaohe.core.period import PeriodKind, Weeks
 from kaohe.core.problem import Kind, Place, Problem
-from kaohe.policy import problems
+from kaohe.policy import people_problems, problems
+from kaohe.policy.asking import USAGES as ASKING
+from kaohe.policy.asking import Wrong, read_asking
 from kaohe.policy.expression import (
     CALLS,
     CUTS,
@@ -25,6 +27,7 @@ from kaohe.policy.expression import (
     Literal,
     MeasureName,
     Offered,
+    Operating,
     Over,
     ParameterName,
     Previous,
@@ -211,6 +214,8 @@ class FormulaReader:
         if spans is None:
             near = [one for one, at in self.scope.names.figures if at is level]
             return self._wrong(problems.UNKNOWN_FIGURE, near, name, level=LEVELS[level])
+        if level is Level.DEPARTMENT and self.scope.level is Level.SHOP and self.scope.names.several:
+            return self._wrong(people_problems.WHICH_DEPARTMENT, name=name)
         if self.scope.each in (*spans, ANY) or "period" in spans:
             return self._whole_days(name, level, spans)
         return self._finer(name, next(iter(spans)))
@@ -246,6 +251,8 @@ class FormulaReader:
             return ParameterName(name)
         if head in ("department", "shop"):
             return self._figure(tail, Level(head))
+        if head == "operating":
+            return self._operating(name, tail)
         if head in FACTS:
             if tail in FACTS[head] and scope.level is Level.PERSON:
                 if head in BY_MONTH and scope.names.calendar.kind is PeriodKind.WEEK:
@@ -260,6 +267,11 @@ class FormulaReader:
         tables = [f"{table}.{column}" for table, columns in FACTS.items() for column in columns]
         return self._wrong(problems.UNKNOWN_NAME, [*self._near(), *tables], name)
 
+    def _operating(self, name: str, indicator: str) -> Expression:
+        if self.scope.level is Level.SHOP:
+            return self._wrong(problems.FACT_BESIDE_SHOP, (), name)
+        return Operating(indicator)
+
     # Functions
 
     def _call(self, name: str, node: ast.Call) -> Expression:
@@ -269,6 +281,8 @@ class FormulaReader:
         if name not in USAGES:
             known = ", ".join(USAGES)
             return self._wrong(problems.UNKNOWN_FUNCTION, USAGES, name, known=known)
+        if name in ASKING:
+            return self._asking(name, node)
         if node.keywords:
             return self._misused(name)
         if name in special:
@@ -279,6 +293,15 @@ class FormulaReader:
         if not least <= len(node.args) <= most:
             return self._misused(name)
         return Apply(name, tuple(self._expression(arg) for arg in node.args))
+
+    def _asking(self, name: str, node: ast.Call) -> Expression:
+        if self.scope.each == "row":
+            return self._wrong(problems.ONLY_ROWS, part=name)
+        names = self.scope.names
+        found = read_asking(name, node, names.forms, names.samples, self.scope.level)
+        if isinstance(found, Wrong):
+            return self._wrong(found.kind, found.near, found.name, **found.gaps)
+        return found
 
     def _misused(self, name: str) -> Expression:
         return self._wrong(problems.WRONG_ARGUMENTS, name=name, usage=USAGES[name])
@@ -363,6 +386,8 @@ class FormulaReader:
             known |= dict.fromkeys(sorted(scope.names.references), "periods")
         if scope.level is not Level.PERSON:
             known["shops"] = "shops"
+        if scope.names.several and scope.level is not Level.SHOP:
+            known["departments"] = "departments"
         return known
 
 
@@ -375,6 +400,8 @@ def _inside(over: Over, scope: Scope) -> Scope:
             return replace(scope, each="row", own="", value=None)
         case "periods":
             return replace(scope, own="", around="")
+        case "departments":
+            return replace(scope, level=Level.DEPARTMENT, own="", value=None)
     return replace(scope, level=Level.PERSON, own="", value=None)
 
 

@@ -11,9 +11,12 @@ from kaohe.policy.expression import (
     Gather,
     Literal,
     Offered,
+    Operating,
     ParameterName,
     Previous,
+    Reviewed,
     Row,
+    Score,
     SpanDays,
 )
 from kaohe.policy.graph import Key
@@ -64,7 +67,7 @@ class Lacking:
                 return self.figure((name, level))
             case ParameterName(name):
                 return any(value is None for _, value in self.policy.parameters[name].values)
-            case FactName() | Previous() | Row():
+            case FactName() | Previous() | Row() | Score() | Reviewed() | Operating():
                 return True
             case Gather(op="mean"):
                 return True

@@ -10,6 +10,8 @@ from kaohe.core.measure import MEASURES
 from kaohe.core.period import Calendar
 from kaohe.core.problem import Problem
 from kaohe.policy import problems
+from kaohe.policy.asking import USAGES as ASKING
+from kaohe.policy.asking import Askable
 from kaohe.policy.context import Path
 from kaohe.policy.expression import CUTS
 from kaohe.policy.figures import beside
@@ -18,12 +20,25 @@ from kaohe.policy.shape import PolicyShape
 from kaohe.policy.vocabulary import CONSTANTS, DAYS, EMPLOYED_DAYS, FACTS, ROWS, USAGES, Names
 
 WORDS = frozenset(
-    {"value", "shop", "place", "department", "person", "shops", EVERYONE, EMPLOYED, DAYS, EMPLOYED_DAYS}
+    {
+        "value",
+        "shop",
+        "place",
+        "department",
+        "person",
+        "shops",
+        "departments",
+        EVERYONE,
+        EMPLOYED,
+        DAYS,
+        EMPLOYED_DAYS,
+    }
     | {"weeks"}
     | CONSTANTS.keys()
-    | USAGES.keys()
+    | (USAGES.keys() - ASKING.keys())
 )
-HEADS = frozenset({"department", "shop", *FACTS, *ROWS})
+"""Words that no name may be. A form is asked by ``score(…)``; ``score`` alone may be a figure."""
+HEADS = frozenset({"department", "shop", "operating", *FACTS, *ROWS})
 """What a dotted name may not begin with: it would mean something else."""
 
 
@@ -46,7 +61,17 @@ def read_names(shape: PolicyShape, document: Document, found: list[Problem], cal
         references=frozenset(shape.reference_periods),
         ledger=frozenset(shape.ledger),
         calendar=calendar,
+        several=_several(shape),
+        forms={
+            name: Askable(Level(form.for_), tuple(form.items), tuple(form.raters))
+            for name, form in shape.forms.items()
+        },
+        samples={name: Askable(Level.PERSON, tuple(sample.items)) for name, sample in shape.samples.items()},
     )
+
+
+def _several(shape: PolicyShape) -> bool:
+    return shape.department is not None and shape.department.each is not None
 
 
 def is_built_in(name: str) -> bool:
@@ -71,10 +96,21 @@ def _taken(shape: PolicyShape, document: Document, figures: set[str]) -> Iterato
             if other is not None:
                 yield problems.NAME_TAKEN.at(document.place((key, name)), name, name=name, what=other)
         taken |= dict.fromkeys(there, what)
-    for name in shape.ledger:
+    for path in _spoken_of(shape):
+        name = str(path[-1])
         if any(map(keyword.iskeyword, name.split("."))):
             what = Text("a built-in word")
-            yield problems.NAME_TAKEN.at(document.place(("ledger", name)), name, name=name, what=what)
+            yield problems.NAME_TAKEN.at(document.place(path), name, name=name, what=what)
+
+
+def _spoken_of(shape: PolicyShape) -> Iterator[Path]:
+    """Yield where the things stand that formulas name only inside their own functions."""
+    yield from (("ledger", name) for name in shape.ledger)
+    for key, there in (("forms", shape.forms), ("samples", shape.samples)):
+        for name, one in there.items():
+            yield key, name
+            yield from ((key, name, "items", item) for item in one.items)
+            yield from ((key, name, "raters", role) for role in getattr(one, "raters", ()))
 
 
 def _declared(shape: PolicyShape) -> Iterator[tuple[str, Level, tuple[str, ...], Path]]:
@@ -86,7 +122,7 @@ def _declared(shape: PolicyShape) -> Iterator[tuple[str, Level, tuple[str, ...],
             if figure.points is not None:
                 yield f"{name}.points", level, (section.each,), path
             ranked = figure.ranked or any(rule.places is not None for rule in figure.points or ())
-            if ranked and level is Level.PERSON:
+            if ranked and (level is Level.PERSON or _several(shape)):
                 yield f"{name}.place", level, (section.each,), path
             if beside(section, figure):
                 spans = (section.each, "period") if figure.shop_each_period else (section.each,)

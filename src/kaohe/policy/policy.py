@@ -15,6 +15,8 @@ from kaohe.policy.expression import Expression
 
 EVERYONE = "everyone"
 """The built-in group: everybody but ``(unassigned)``."""
+SUPERIOR_ROLES = "superior_roles"
+"""The parameter with the roles that are superiors of their department, where ``people`` does not say."""
 EMPLOYED = "employed"
 """The built-in condition: employed on at least one day of the period."""
 
@@ -400,6 +402,8 @@ class Policy:
         sections: In the policy's order.
         checks: In the policy's order.
         department: The parameter or text that names the department (also the subject at level shop).
+        several: Whether every department of the people table has figures, each of its own members.
+        only: Of several departments: the parameter with those that are meant; blank: all.
         members: The group whose measures make the department's.
         shops: The parameter with the shops that the policy is about; blank, or without a value: all.
         valid_from: The first day on which it holds; None: not said.
@@ -430,5 +434,7 @@ class Policy:
     valid_from: date | None = None
     subject_place: Place | None = None
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
+    several: bool = False
+    only: str = ""
     forms: Mapping[str, Form] = field(default_factory=dict)
     samples: Mapping[str, Sample] = field(default_factory=dict)

@@ -12,9 +12,14 @@ from kaohe.policy.expression import (
     Literal,
     MeasureName,
     Offered,
+    Operating,
     ParameterName,
     Previous,
+    RatersMissing,
+    Reviewed,
+    Reviews,
     Row,
+    Score,
     SpanDays,
 )
 
@@ -61,8 +66,6 @@ def _said(expression: Expression, level: Level) -> str:
             return name if at is level else f"{at.value}.{name}"
         case FactName(table, column):
             return f"{table}.{column}"
-        case Entries(item):
-            return f"entries({item})"
         case SpanDays(employed):
             return "employed_days" if employed else "days"
         case Row(which, table, column):
@@ -73,6 +76,25 @@ def _said(expression: Expression, level: Level) -> str:
             return f"offered({', '.join(figures)})"
         case MeasureName(name) | ParameterName(name) | GroupName(name):
             return name
+        case _:
+            return _asked(expression)
+
+
+def _asked(expression: Entries | Score | RatersMissing | Reviewed | Reviews | Operating) -> str:
+    match expression:
+        case Entries(item):
+            return f"entries({item})"
+        case Score(form, item, role):
+            asked = (form, *([f"item={item}"] if item else []), *([f"raters={role}"] if role else []))
+            return f"score({', '.join(asked)})"
+        case Reviewed(sample, item):
+            return f"reviewed({sample}, item={item})" if item else f"reviewed({sample})"
+        case RatersMissing(form):
+            return f"raters_missing({form})"
+        case Reviews(sample):
+            return f"reviews({sample})"
+        case Operating(indicator):
+            return f"operating.{indicator}"
 
 
 def _apply(apply: Apply, level: Level) -> str:
@@ -99,7 +121,7 @@ def _apply(apply: Apply, level: Level) -> str:
 
 
 def _gather(gather: Gather, level: Level) -> str:
-    inside = Level.PERSON if gather.over.kind == "group" else level
+    inside = {"group": Level.PERSON, "departments": Level.DEPARTMENT}.get(gather.over.kind, level)
     parts = [] if gather.body is None else [_printed(gather.body, inside, 0)]
     parts.append(f"over={gather.over.name}")
     if gather.where is not None:

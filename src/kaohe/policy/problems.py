@@ -238,35 +238,6 @@ NO_DEPARTMENT = Kind(
     cure=Text("Add “department:” with “subject:” and “members:”."),
 )
 
-# Forms and samples
-
-RATES_PEOPLE = Kind(
-    "P150",
-    Text("“{key}” rates people; this form is about departments."),
-    cure=Text("Remove it, or write “for: person”."),
-)
-SCALE = Kind(
-    "P151",
-    Text("The scale of “{name}” runs from {low} to {high}."),
-    expected=Text("a lower end below the upper one"),
-)
-OFF_SCALE = Kind(
-    "P152",
-    Text("“{key}” is not on the scale of “{name}”."),
-    expected=Text("a number from {low} to {high}"),
-)
-NO_WEIGHT = Kind(
-    "P153",
-    Text("“{key}” must be above zero."),
-    cure=Text("Correct it, or leave it out: then all weigh alike."),
-)
-DUE_TOO_EARLY = Kind(
-    "P154",
-    Text("The form is due {due} day(s) after the period, but goes out only after {opens}."),
-    cure=Text("Let it be due on a later day than it goes out, or on the same."),
-)
-NOT_A_SHARE = Kind("P155", Text("“{key}” must be a share."), expected=Text("from 0% to 100%"))
-
 # Units
 
 UNITS = Kind(

@@ -29,11 +29,10 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "of": ("bands",),
 }
 """Which key of a rule counts beside which kind."""
-FOR_PEOPLE = ("places", "review")
 
 
 def read_rules(
-    context: Context, shapes: list[RuleShape], path: Path, scope: Scope, *, people: bool
+    context: Context, shapes: list[RuleShape], path: Path, scope: Scope, barred: tuple[str, ...]
 ) -> Iterator[Rule]:
     """Yield the rules of a figure; those that are no rule are noted and left out.
 
@@ -42,16 +41,19 @@ def read_rules(
         shapes: The rules' shapes.
         path: Where they stand; its last step is ``points``, ``adds`` or ``cases``.
         scope: From where their formulas look.
-        people: Whether the figure is of people: only they take places and are reviewed.
+        barred: The kinds of rule that are for others than those who have the figure.
     """
     for index, shape in enumerate(shapes):
         here = (*path, index)
-        kind = _kind(context, shape, here, str(path[-1]), people=people)
+        kind = _kind(context, shape, here, str(path[-1]))
+        if kind in barred:
+            context.problem(problems.ONLY_PEOPLE, (*here, kind), key=kind)
+            continue
         if kind:
             yield _rule(context, shape, kind, here, scope)
 
 
-def _kind(context: Context, shape: RuleShape, path: Path, under: str, *, people: bool) -> str:
+def _kind(context: Context, shape: RuleShape, path: Path, under: str) -> str:
     """Return the kind of a rule; blank where it is none, or stands where it cannot."""
     given = [one for one in KINDS if getattr(shape, one) is not None]
     if len(given) != 1:
@@ -61,9 +63,6 @@ def _kind(context: Context, shape: RuleShape, path: Path, under: str, *, people:
     if kind not in UNDER[under]:
         known = ", ".join(UNDER[under])
         context.problem(problems.RULE_ELSEWHERE, (*path, kind), rule=kind, under=under, known=known)
-        return ""
-    if kind in FOR_PEOPLE and not people:
-        context.problem(problems.ONLY_PEOPLE, (*path, kind), key=kind)
         return ""
     for key, kinds in BESIDE.items():
         if getattr(shape, key) is not None and kind not in kinds:

@@ -9,6 +9,7 @@ from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.problem import Place
 from kaohe.core.rules import Credit, Rules, Unanswered
 from kaohe.policy.figurewords import FigureTeller, Line, is_quotient
+from kaohe.policy.formwords import FormTeller
 from kaohe.policy.graph import uses_weeks
 from kaohe.policy.parameters import ALWAYS
 from kaohe.policy.policy import (
@@ -69,6 +70,9 @@ class PolicyTeller:
         yield self._passage(
             self._text(Text("What may be changed")), map(self.parameter, self.policy.parameters.values())
         )
+        forms = FormTeller(self.speaker)
+        yield self._passage(self._text(Text("Forms")), map(forms.form, self.policy.forms.values()))
+        yield self._passage(self._text(Text("Samples")), map(forms.sample, self.policy.samples.values()))
         for section in self.policy.sections:
             yield self._passage(self._titled(section.told, section.name), self._section(section))
         yield self._passage(self._text(Text("The ledger")), map(self.item, self.policy.ledger.values()))
@@ -128,12 +132,28 @@ class PolicyTeller:
 
     def _people(self) -> Iterator[Line]:
         yield from map(self.group, self.policy.groups.values())
-        if self._has_department():
+        if self.policy.several:
+            yield from self._departments()
+        elif self._has_department():
             members = self.speaker.group(self.policy.members)
             yield Line(self._text(Text("The department's figures add up those of {group}."), group=members))
         if self.policy.shops:
             shops = self._titled(self.policy.parameters[self.policy.shops].told, self.policy.shops)
             yield Line(self._text(Text("Which shops are summed: “{parameter}”."), parameter=shops))
+
+    def _departments(self) -> Iterator[Line]:
+        """Yield whose results the departments' figures are, where there are several."""
+        members = self.speaker.group(self.policy.members)
+        text = Text("Each department has figures of its own; they add up those of {group} who belong to it.")
+        yield Line(self._text(text, group=members))
+        yield Line(
+            self._text(
+                Text("In a figure of a department, a group is those of it who belong to the department.")
+            )
+        )
+        if self.policy.only:
+            only = self._titled(self.policy.parameters[self.policy.only].told, self.policy.only)
+            yield Line(self._text(Text("Which departments: “{parameter}”."), parameter=only))
 
     def group(self, group: Group) -> Line:
         """Return the sentence on who belongs to a group."""
@@ -237,7 +257,12 @@ class PolicyTeller:
     def _section_scope(self, section: Section) -> str:
         when = each_said(section.each, self.policy.calendar)
         if section.level is Level.DEPARTMENT:
-            return self._text(Text("Of the department, {when}."), when=when)
+            text = (
+                Text("Of each department, {when}.")
+                if self.policy.several
+                else Text("Of the department, {when}.")
+            )
+            return self._text(text, when=when)
         who = self.speaker.group(section.who)
         said = self._text(Text("Of {group}, {when}."), group=who, when=when)
         if section.points_for != section.who:
@@ -262,7 +287,9 @@ class PolicyTeller:
         whom = (
             self.speaker.group(check.who)
             if check.level is Level.PERSON
-            else self._text(Text("the department as a whole"))
+            else self._text(
+                Text("each department") if self.policy.several else Text("the department as a whole")
+            )
         )
         when = self._text(each_said(check.each, self.policy.calendar))
         figure, condition = check.conditions[0] if check.conditions else ("", None)

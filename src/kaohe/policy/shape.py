@@ -96,9 +96,13 @@ class GroupShape(Told):
 
 
 class DepartmentShape(Shape):
-    """The department whose result is computed."""
+    """The department whose result is computed, or every department: exactly one of subject, each."""
 
-    subject: Formula = Field(description="its name: a parameter, or a text in quotes")
+    subject: Formula | None = Field(None, description="its name: a parameter, or a text in quotes")
+    each: Literal["people.department"] | None = Field(
+        None, description="people.department: every department of the people table"
+    )
+    only: Name | None = Field(None, description="with each: a parameter with the departments meant")
     members: Name = Field(description="the group whose measures add up to the department's")
     shops: Name | None = Field(
         None, description="a parameter with the shops that are summed; without a value: all"

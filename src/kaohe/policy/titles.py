@@ -21,6 +21,7 @@ FACT_TITLES: Mapping[tuple[str, str], Text] = {
     ("people", "hired_on"): Text("the day of hiring"),
     ("people", "left_on"): Text("the day of leaving"),
     ("people", "base_pay"): Text("the base pay"),
+    ("people", "superior"): Text("the direct superior"),
     ("targets", "amount"): Text("the target"),
     ("span", "days"): Text("calendar days"),
     ("span", "employed_days"): Text("days employed"),

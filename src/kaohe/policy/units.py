@@ -27,9 +27,14 @@ from kaohe.policy.expression import (
     Literal,
     MeasureName,
     Offered,
+    Operating,
     ParameterName,
     Previous,
+    RatersMissing,
+    Reviewed,
+    Reviews,
     Row,
+    Score,
     SpanDays,
 )
 from kaohe.policy.policy import Policy
@@ -39,7 +44,7 @@ Dimension = tuple[tuple[str, int], ...] | str
 BARE = "bare"
 """The dimension of a number without unit or mark: it fits whatever it meets."""
 UNKNOWN = "unknown"
-"""The dimension of what could not be read: it fits whatever it meets, and was reported already."""
+"""The dimension of what the policy does not say, or what could not be read (and was reported): it fits."""
 NO_UNIT: tuple[tuple[str, int], ...] = ()
 MONEY: Dimension = (("money", 1),)
 FACT_KINDS: Mapping[tuple[str, str], Dimension] = {
@@ -292,9 +297,23 @@ def _literal(literal: Literal) -> Dimension:
     return UNKNOWN
 
 
-def _outside(
-    expression: MeasureName | FactName | GroupName | Entries | SpanDays | Row | Offered,
-) -> Dimension:
+Outside = (
+    MeasureName
+    | FactName
+    | GroupName
+    | Entries
+    | SpanDays
+    | Row
+    | Offered
+    | Score
+    | RatersMissing
+    | Reviewed
+    | Reviews
+    | Operating
+)
+
+
+def _outside(expression: Outside) -> Dimension:
     """Return what is counted in a thing that the policy does not define."""
     match expression:
         case MeasureName(name):
@@ -303,7 +322,10 @@ def _outside(
             return FACT_KINDS.get((table, column), "text")
         case GroupName():
             return "flag"
-        case Entries() | Row() | SpanDays():
+        case Score() | Operating():
+            # A score counts on the form's own scale, an indicator in whatever is reported.
+            return UNKNOWN
+        case Entries() | Row() | SpanDays() | RatersMissing() | Reviewed() | Reviews():
             return NO_UNIT
         case Offered():
             return of_unit(Unit.POINTS)
@@ -316,6 +338,8 @@ def _is_ratio(expression: Expression, policy: Policy) -> bool:
             return definition is not None and definition.unit is Unit.RATIO
         case ParameterName(name):
             return policy.parameters[name].unit is Unit.RATIO
+        case Reviewed():
+            return True
     return False
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from kaohe.core.figure import Level
 from kaohe.core.language import Text
 from kaohe.core.period import Calendar
+from kaohe.policy.asking import USAGES as ASKING
+from kaohe.policy.asking import Askable
 
 DAYS, EMPLOYED_DAYS = "days", "employed_days"
 """The days of the span, and those on which the person is employed."""
 CONSTANTS = {"yes": True, "no": False, "true": True, "false": False}
 FACTS: Mapping[str, tuple[str, ...]] = {
-    "people": ("name", "department", "role", "regular", "hired_on", "left_on", "base_pay"),
+    "people": ("name", "department", "role", "regular", "hired_on", "left_on", "base_pay", "superior"),
     "targets": ("amount",),
     "attendance": ("full", "overtime_hours", "overtime_pay"),
 }
@@ -37,6 +39,7 @@ USAGES: Mapping[str, str] = {
     "count": "count(over=appraised)",
     "any": "any(points < 0, over=appraised)",
     "all": "all(points < 0, over=appraised)",
+    **ASKING,
 }
 """How each function is written, by an example."""
 SYNONYMS = {"average": "mean", "avg": "mean", "total": "sum", "coalesce": "default", "len": "count"}
@@ -71,6 +74,9 @@ class Names:
         references: The names of sets of other periods.
         ledger: The items of the ledger.
         calendar: The policy's periods.
+        several: Whether several departments have figures, each of its own.
+        forms: The forms, by name.
+        samples: The samples, by name.
     """
 
     figures: Mapping[tuple[str, Level], frozenset[str]]
@@ -79,6 +85,9 @@ class Names:
     references: frozenset[str]
     ledger: frozenset[str]
     calendar: Calendar = field(default_factory=Calendar)
+    several: bool = False
+    forms: Mapping[str, Askable] = field(default_factory=dict)
+    samples: Mapping[str, Askable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,20 @@ from kaohe.core.figure import Level
 from kaohe.core.language import Text
 from kaohe.core.problem import Problem
 from kaohe.policy import problems
-from kaohe.policy.expression import Entries, Expression, Gather, GroupName, ParameterName, walk
+from kaohe.policy.expression import (
+    Entries,
+    Expression,
+    Gather,
+    GroupName,
+    ParameterName,
+    RatersMissing,
+    Reviewed,
+    Reviews,
+    Score,
+    walk,
+)
 from kaohe.policy.graph import Key, all_expressions, expressions, figures_in, inputs, names_of_any_period
-from kaohe.policy.policy import Definition, Policy, Told
+from kaohe.policy.policy import SUPERIOR_ROLES, Definition, Policy, Told
 
 Knot = Key | str
 """A figure, by name and level, or a group, by name."""
@@ -99,9 +110,10 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
         {name: one.told for name, one in policy.parameters.items()},
         {part.name for part in used if isinstance(part, ParameterName)}
         | {one.without for one in definitions}
-        | {policy.shops}
+        | {policy.shops, policy.only}
         | {one.instead for one in policy.references.values() if one.instead}
         | {role.by for form in policy.forms.values() for role in form.raters.values()}
+        | ({SUPERIOR_ROLES} if _asks_superiors(policy) else set())
         | {sample.size for sample in policy.samples.values()},
     )
     yield (
@@ -123,10 +135,24 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
         | {rule.confirmed_by for one in definitions for rule in one.rules},
     )
     yield (
+        Text("The form"),
+        {name: one.told for name, one in policy.forms.items()},
+        {part.form for part in used if isinstance(part, Score | RatersMissing)},
+    )
+    yield (
+        Text("The sample"),
+        {name: one.told for name, one in policy.samples.items()},
+        {part.sample for part in used if isinstance(part, Reviewed | Reviews)},
+    )
+    yield (
         Text("The set of periods"),
         {name: one.told for name, one in policy.references.items()},
         gathered,
     )
+
+
+def _asks_superiors(policy: Policy) -> bool:
+    return any(role.kind == "superior" for form in policy.forms.values() for role in form.raters.values())
 
 
 def _uncounted(policy: Policy) -> Iterator[Problem]:

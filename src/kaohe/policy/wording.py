@@ -13,6 +13,7 @@ from typing import TypeGuard
 from kaohe.core.figure import Level
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.measure import MEASURES
+from kaohe.policy.askedwords import asked_words
 from kaohe.policy.expression import (
     Apply,
     Entries,
@@ -24,6 +25,7 @@ from kaohe.policy.expression import (
     Literal,
     MeasureName,
     Offered,
+    Operating,
     Over,
     ParameterName,
     Previous,
@@ -33,6 +35,7 @@ from kaohe.policy.expression import (
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Policy
 from kaohe.policy.spanwords import BEFORE, GATHERED, OFFERED, OWN_BEFORE, SHOP_BEFORE, gathered
 from kaohe.policy.titles import FACT_TITLES, MINUS, ROW_TITLES, choice, joined, number_said, spaced, title
+from kaohe.policy.units import Outside
 
 POINTS = ".points"
 INFIX = {"+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ "}
@@ -110,14 +113,10 @@ class Speaker:
                 return title(name, level, self.policy, self.language)
             case Previous(figure):
                 return self._previous(figure)
-            case Offered(figures):
-                return self._offered(figures)
             case _:
                 return self._outside(expression)
 
-    def _outside(
-        self, expression: MeasureName | ParameterName | FactName | GroupName | Entries | SpanDays | Row
-    ) -> str:
+    def _outside(self, expression: Outside | ParameterName) -> str:
         """Return what something is called that no figure of the policy is."""
         match expression:
             case MeasureName(name):
@@ -134,6 +133,11 @@ class Speaker:
                 return self._text(FACT_TITLES["span", "employed_days" if employed else "days"])
             case Row(which, table, column):
                 return self._text(ROW_TITLES[which, table, column])
+            case Operating(indicator):
+                return self._text(Text("the indicator “{indicator}”"), indicator=indicator)
+            case Offered(figures):
+                return self._offered(figures)
+        return asked_words(expression, self.policy, self.language)
 
     def _literal(self, literal: Literal) -> str:
         value = literal.value

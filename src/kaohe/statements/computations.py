@@ -11,7 +11,18 @@ from fractions import Fraction
 from typing import cast
 
 from kaohe.appraisal.ranking import Sharing, Standing
-from kaohe.core.figure import FactRef, FigureKey, MeasureRef, Node, Outcome, ParameterRef, Reason, Ref, Value
+from kaohe.core.figure import (
+    FactRef,
+    FigureKey,
+    Level,
+    MeasureRef,
+    Node,
+    Outcome,
+    ParameterRef,
+    Reason,
+    Ref,
+    Value,
+)
 from kaohe.core.number import plain
 
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
@@ -47,7 +58,8 @@ def reference(ref: Ref, own: FigureKey) -> dict[str, Json]:
     if isinstance(ref, ParameterRef):
         return {"parameter": ref.name}
     if isinstance(ref, FactRef):
-        return {"fact": ref.name, "subject": ref.subject, "span": ref.span}
+        fact: dict[str, Json] = {"fact": ref.name, "subject": ref.subject, "span": ref.span}
+        return fact | ({"by": ref.by} if ref.by else {})
     place: dict[str, Json] = {}
     if ref.level is not own.level:
         place["level"] = ref.level.value
@@ -80,9 +92,17 @@ def tree(node: Node, own: FigureKey) -> dict[str, Json]:
 
 
 def table_name(reason: Reason) -> str:
-    """Return the name of the table of places or shares that a figure is read from."""
+    """Return the name of the table of places or shares that a figure is read from.
+
+    Departments rank among each other beside people, and each hands out its own pool.
+    """
     key = reason.figure.key
-    return f"{key.figure.removesuffix('.points').removesuffix('.place')}@{key.span}"
+    name = f"{key.figure.removesuffix('.points').removesuffix('.place')}@{key.span}"
+    if key.level is Level.DEPARTMENT:
+        return f"{key.level.value}.{name}"
+    wholes = (outcome.detail.get("sharing") for outcome in reason.outcomes)
+    within = next((one.within for one in wholes if isinstance(one, Sharing)), "")
+    return f"{name}@{within}" if within else name
 
 
 def rule(outcome: Outcome, reason: Reason) -> dict[str, Json]:

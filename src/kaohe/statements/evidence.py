@@ -122,8 +122,8 @@ class MeasuredEvidence:
 
     def _subjects(self, ref: MeasureRef) -> Sequence[str]:
         if ref.level is Level.DEPARTMENT:
-            members = self.appraisal.evaluator.members(self.appraisal.policy.members, self.appraisal.period)
-            return sorted(members)
+            evaluator = self.appraisal.evaluator
+            return sorted(evaluator.department_members(ref.subject, self.appraisal.period))
         return [ref.subject]
 
     def conversation(self, shop: str, person: str, customer: str, day: date) -> Conversation | None:

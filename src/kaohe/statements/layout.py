@@ -11,7 +11,7 @@ from pathlib import PurePath
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.appraisal.ranking import Standing
 from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Unit
-from kaohe.core.language import Language, Words
+from kaohe.core.language import Language, Text, Words
 from kaohe.core.period import Span, Weeks
 from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, MeasureName
@@ -150,6 +150,13 @@ def called(appraisal: Appraisal) -> dict[str, str]:
 def find(appraisal: Appraisal, name: str, level: Level, subject: str, span: Span) -> Figure | None:
     """Return a figure, or None where the subject has none."""
     return appraisal.figures.get(FigureKey(name, level, subject, span.label))
+
+
+def of_department(appraisal: Appraisal, title: str, department: str, language: Language) -> str:
+    """Return what a department's figure is called, with the department's name where there are several."""
+    if not appraisal.policy.several:
+        return title
+    return Text("{department}: {figure}").filled(department=department, figure=title).to(language)
 
 
 def beside(appraisal: Appraisal, key: FigureKey, what: str) -> Figure | None:

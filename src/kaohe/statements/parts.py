@@ -7,6 +7,7 @@ the additions of a reason, down to the first figure or step that is not an addit
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey, Level, Node, Unit
@@ -78,8 +79,8 @@ def sums(appraisal: Appraisal) -> tuple[FigureKey, ...]:
     """
     found: dict[tuple[tuple[FigureKey | None, Fraction], ...], FigureKey] = {}
     for section in departments(appraisal.policy):
-        for metric in metrics(appraisal.policy, section):
-            key = FigureKey(metric.name, metric.level, appraisal.desk, appraisal.period.label)
+        for department, metric in product(appraisal.departments, metrics(appraisal.policy, section)):
+            key = FigureKey(metric.name, metric.level, department, appraisal.period.label)
             figure = appraisal.figures.get(key)
             if figure is None or metric.unit is not Unit.MONEY:
                 continue

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from kaohe.core.figure import FigureKey, Level, Unit
@@ -17,6 +17,7 @@ from kaohe.statements.layout import (
     find,
     heads,
     metrics,
+    of_department,
     payslips,
     placed,
     spans,
@@ -24,7 +25,7 @@ from kaohe.statements.layout import (
 )
 from kaohe.statements.parts import parts, sums
 from kaohe.statements.report.graph import Cell, Graph
-from kaohe.statements.report.said import Said, Telling, plain
+from kaohe.statements.report.said import LANGUAGES, Said, Telling, plain
 from kaohe.statements.shown import shown, unit_said
 
 FULL = 1.5
@@ -172,14 +173,23 @@ def department(graph: Graph, section: Section) -> View:
     appraisal = telling.appraisal
     rows = []
     for span in spans(appraisal, section):
-        for metric in metrics(appraisal.policy, section):
-            figure = find(appraisal, metric.name, metric.level, appraisal.desk, span)
+        for subject, metric in product(appraisal.departments, metrics(appraisal.policy, section)):
+            figure = find(appraisal, metric.name, metric.level, subject, span)
             if figure is not None:
-                title = telling.words(metric.title, metric.name)
+                called = telling.words(metric.title, metric.name)
+                title = _of_department(telling, called, subject)
                 said = telling.sentence(figure.key)
                 rows.append({"title": title, "cell": graph.cell(figure), "sentence": said})
     falls = [waterfall(graph, key) for key in sums(appraisal) if key.figure in section.figures]
     return {"title": telling.words(section.told.title, section.name), "rows": rows, "falls": falls}
+
+
+def _of_department(telling: Telling, called: Said, department: str) -> Said:
+    """Return what a department's figure is called in each language."""
+    return tuple(
+        of_department(telling.appraisal, one, department, language)
+        for one, language in zip(called, LANGUAGES, strict=True)
+    )
 
 
 def waterfall(graph: Graph, key: FigureKey) -> View:
@@ -199,7 +209,8 @@ def waterfall(graph: Graph, key: FigureKey) -> View:
         said = telling.value(value, figure.unit, signed=True)
         so_far = telling.value(running, figure.unit)
         rows.append({"name": name, "value": said, "so_far": so_far, "x": float(value), "loses": value < 0})
-    return {"title": telling.title(key), "cell": graph.cell(figure), "rows": rows}
+    title = _of_department(telling, telling.title(key), key.subject)
+    return {"title": title, "cell": graph.cell(figure), "rows": rows}
 
 
 def signals(graph: Graph) -> View:

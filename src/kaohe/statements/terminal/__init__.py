@@ -5,6 +5,7 @@ What stands in a table follows from the policy's sections alone.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -24,6 +25,7 @@ from kaohe.statements.layout import (
     find,
     heads,
     metrics,
+    of_department,
     payslips,
     weekly,
     weeks,
@@ -221,11 +223,14 @@ def department(appraisal: Appraisal, language: Language) -> RenderableType:
         name_column(one, labels.FIGURE.to(language))
         number_column(one, labels.VALUE.to(language))
         name_column(one, labels.SENTENCE.to(language))
-        for metric in metrics(policy, section):
-            figure = find(appraisal, metric.name, metric.level, appraisal.desk, appraisal.period)
+        for subject, metric in product(appraisal.departments, metrics(policy, section)):
+            figure = find(appraisal, metric.name, metric.level, subject, appraisal.period)
             if figure is not None:
                 reason = Line(line_reason(voice, figure.key))
-                one.add_row(Line(say(metric.title, language) or metric.name), cell(voice, figure), reason)
+                called = say(metric.title, language) or metric.name
+                one.add_row(
+                    Line(of_department(appraisal, called, subject, language)), cell(voice, figure), reason
+                )
         made += [one, Line()]
     return Group(*made)
 

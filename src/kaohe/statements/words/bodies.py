@@ -240,7 +240,11 @@ def _counted(voice: Voice, node: Node) -> str:
     if len(node.args) > formulas.MOST_TERMS:
         return ""
     refs = [arg.ref for arg in node.args]
-    names = [voice.appraisal.name(ref.subject) for ref in refs if isinstance(ref, FactRef | FigureKey)]
+    names = [
+        voice.name(arg) if isinstance(ref, FactRef) and ref.by else voice.appraisal.name(ref.subject)
+        for arg, ref in zip(node.args, refs, strict=True)
+        if isinstance(ref, FactRef | FigureKey)
+    ]
     return joined(names, voice.language, word=Text("{first} and {last}"))
 
 

@@ -23,7 +23,7 @@ from kaohe.statements.words.voice import WRITTEN, Voice
 MOST_TERMS = 8
 """A longer sum is told by span, or by how many values it adds up."""
 SUM, PRODUCT, SIGN, ATOM = 6, 7, 8, 9
-LEAVES = ("literal", "parameter", "measure", "figure", "fact")
+LEAVES = ("literal", "parameter", "measure", "figure", "fact", "rated")
 WHOLE = {True: Text("the whole month"), False: Text("the whole period")}
 """By whether a period is a month."""
 SYMBOL = {"*": " × ", "/": " / "}
@@ -52,7 +52,7 @@ class Piece:
 def reduced(node: Node) -> Node:
     """Return the part of a computation that made its value: the branch taken, the argument that decided."""
     match node.op:
-        case "round":
+        case "round" | "trimmed":
             return reduced(node.args[0])
         case "if" if node.args[0].value is not None:
             return reduced(node.args[1] if node.args[0].value else node.args[2])

@@ -9,7 +9,8 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Node, ParameterRef, Unit
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.measure import MEASURES
-from kaohe.policy.expression import Literal
+from kaohe.policy.askedwords import asked_words
+from kaohe.policy.expression import Literal, Reviewed, Score
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
 from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
 from kaohe.statements.remembering import once
@@ -26,6 +27,8 @@ from kaohe.statements.shown import (
 from kaohe.statements.words.bars import bars
 
 ONE_PERCENT = Fraction(1, 100)
+ASKED = ("scores", "raters", "reviews")
+"""Facts that people said: scores, who has not given any, reviews of conversations."""
 WRITTEN = ("literal", "parameter")
 
 
@@ -107,6 +110,10 @@ class Voice:
         table, _, column = cell.rstrip(")").partition(".")
         if which:
             return self.text(ROW_TITLES[which, table, column])
+        if table in ASKED:
+            return self._asked(ref, table, column)
+        if table == "operating":
+            return self.text(Text("the indicator “{indicator}”"), indicator=column)
         if table == "entries":
             return self.text(Text("entries of “{item}”"), item=self.item(ref))
         if table == "groups":
@@ -114,6 +121,23 @@ class Voice:
                 return self.text(Text("employed in the period") if column == EMPLOYED else Text("everyone"))
             return self.words(policy.groups[column].told.title) or column
         return self.text(FACT_TITLES[table, column])
+
+    def _asked(self, ref: FactRef, table: str, column: str) -> str:
+        """Return what is called what people said: a score and who gave it, a conversation, a rater."""
+        policy, by = self.appraisal.policy, self.appraisal.name(ref.by)
+        there = policy.samples if table == "reviews" else policy.forms
+        name = next(one for one in there if column == one or column.startswith(f"{one}."))
+        item = column.removeprefix(name).removeprefix(".")
+        if table == "raters":
+            role = policy.forms[name].raters.get(ref.by)
+            return self.words(role.told.title) or ref.by if role and by == ref.by else by
+        if not ref.by:
+            asked = Reviewed(name, item) if table == "reviews" else Score(name, item)
+            return asked_words(asked, policy, self.language)
+        if item:
+            titled = self.words(there[name].items[item].told.title) or item
+            return self.text(Text("{item} by {rater}"), item=titled, rater=by)
+        return self.text(Text("conversation {case}"), case=ref.by) if table == "reviews" else by
 
     def item(self, ref: FactRef) -> str:
         """Return what an item of the ledger is called."""

@@ -1,7 +1,7 @@
 """The workbook's sheets of sections: weekly rankings, tables of people, the department's result."""
 
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, product
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey, Level, Unit
@@ -10,7 +10,7 @@ from kaohe.core.period import Span
 from kaohe.policy.policy import Section
 from kaohe.statements import labels
 from kaohe.statements.digest import why
-from kaohe.statements.layout import Metric, beside, called, find, metrics, places_beside, spans
+from kaohe.statements.layout import Metric, beside, called, find, metrics, of_department, places_beside, spans
 from kaohe.statements.parts import caption, parts, sums
 from kaohe.statements.shown import shown, span_said, unit_said
 from kaohe.statements.workbook.overview import heading
@@ -231,11 +231,12 @@ def department(book: Book, appraisal: Appraisal, section: Section) -> None:
     page.sheet.repeat_rows(page.row - 1)
     page.sheet.freeze_panes(page.row, 1)
     for span in spans(appraisal, section):
-        for metric in metrics(appraisal.policy, section):
-            figure = find(appraisal, metric.name, metric.level, appraisal.desk, span)
+        for subject, metric in product(appraisal.departments, metrics(appraisal.policy, section)):
+            figure = find(appraisal, metric.name, metric.level, subject, span)
             if figure is None:
                 continue
-            page.text(0, say(metric.title, book.language) or metric.name)
+            named = say(metric.title, book.language) or metric.name
+            page.text(0, of_department(appraisal, named, subject, book.language))
             page.figure(1, figure)
             page.day(2, None if figure.final else figure.final_on)
             page.wrapped(3, why(appraisal, figure.key, book.language), SENTENCE_WIDTH)
@@ -252,7 +253,7 @@ def _waterfall(page: Page, appraisal: Appraisal, key: FigureKey) -> None:
     book, language = page.book, page.book.language
     figure = appraisal.figures[key]
     definition = appraisal.policy.definitions[key.figure, key.level]
-    title = say(definition.told.title, language)
+    title = of_department(appraisal, say(definition.told.title, language), key.subject, language)
     page.say(0, labels.PARTS_OF.filled(figure=title), HEADING, fit=False)
     page.row += 1
     page.headers([book.say(one) for one in (labels.PART, labels.AMOUNT, labels.RUNNING)], right=(1, 2))
