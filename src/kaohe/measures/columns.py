@@ -26,6 +26,9 @@ FEW = 8
 """How many times fewer names than those among which they are looked for are few."""
 NAME = pa.dictionary(pa.int32(), pa.string())
 VALUE = pa.decimal128(20, 2)
+TIME = pa.timestamp("s")
+NOT_A_TIME = np.iinfo(np.int64).min
+"""What NumPy has for a time that is null."""
 
 
 def day_number(day: date) -> int:
@@ -58,6 +61,16 @@ def coded(column: pa.ChunkedArray | pa.Array) -> tuple[Codes, pa.Array]:
     return indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), array.dictionary
 
 
+def coded_alike(*columns: pa.ChunkedArray | pa.Array) -> tuple[list[Codes], pa.Array]:
+    """Return several columns of names as codes of one list of names."""
+    apart = [coded(column) for column in columns]
+    first = apart[0][1]
+    if all(names.equals(first) for _, names in apart[1:]):
+        return [codes for codes, _ in apart], first
+    common = pc.unique(pa.chunked_array([names for _, names in apart]))
+    return [np.append(positions(names, common), NOBODY)[codes] for codes, names in apart], common
+
+
 def named(codes: Codes, names: pa.Array) -> pa.Array:
     """Return the dictionary column that the codes stand for; NOBODY becomes null."""
     missing = codes < 0
@@ -85,12 +98,18 @@ def _positions(names: pa.Array | pa.ChunkedArray, among: pa.Array) -> Codes:
 
 def seconds(column: pa.ChunkedArray | pa.Array) -> Ints:
     """Return times as seconds since 1970 on the wall clock; NEVER where null."""
-    return _filled(column.cast(pa.int64()), NEVER)
+    if column.type != TIME:
+        column = column.cast(TIME)
+    values = (
+        column.to_numpy() if isinstance(column, pa.ChunkedArray) else column.to_numpy(zero_copy_only=False)
+    )
+    found: Ints = values.view(np.int64)
+    return np.where(found == NOT_A_TIME, NEVER, found) if column.null_count else found
 
 
 def times(values: Ints) -> pa.Array:
     """Return seconds as times; NEVER becomes null."""
-    return pa.array(values, pa.int64(), mask=values == NEVER).cast(pa.timestamp("s"))
+    return pa.array(values, pa.int64(), mask=values == NEVER).cast(TIME)
 
 
 def days(values: Ints) -> pa.Array:

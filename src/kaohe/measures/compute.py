@@ -153,7 +153,7 @@ def compute(  # noqa: PLR0913 - a run's whole scope, and three ways to go about 
     named = all(records.partitions().values()) and all(records.order_days().values())
     passing = None if cache is not None and named else Path(tempfile.mkdtemp(prefix="kaohe-"))
     bounds = Bounds.of(first, last, as_of)
-    keep = Keep(passing or cache or Path())
+    keep = Keep(str(passing or cache))
     stages = Stages(records, rules, keep, holders, OrderDays(records, bounds.known))
     if passing is not None:
         # The rows behind the measures lie there as long as anyone may ask for them.

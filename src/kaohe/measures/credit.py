@@ -1,16 +1,11 @@
 """Stage 3: orders find the agents behind them.
 
-Pure kernels over the orders created on one day of a shop: ``placed`` finds who placed
-them, ``paid`` who brought them to payment. Both walk back over the days, and on each
-look only at the customers whose orders still seek an agent.
-
-What they need of the neighbour days: ``placed`` the agent lines of the day and of the
-``order_days`` before it; ``paid`` those of the day and of all days after it up to the
-last payment.
+Pure kernels over the orders created on one day of a shop. ``linked`` walks back over
+the days, and on each looks only at the customers whose orders still seek an agent.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -21,10 +16,13 @@ from kaohe.core.rules import Rules
 from kaohe.measures.columns import (
     DAY_SECONDS,
     NEVER,
+    NOBODY,
+    Bools,
     Codes,
     Ints,
     bools,
     coded,
+    coded_alike,
     day_number,
     days,
     days_of_seconds,
@@ -86,15 +84,20 @@ class AgentLines:
         """About how many bytes these lines take."""
         return int(self.keys.nbytes + self.consultation.nbytes + self.customers.nbytes)
 
-    def last(self, customers: pa.Array, until: Ints) -> Ints:
+    def index(self, customers: pa.ChunkedArray) -> Ints:
+        """Return the index in the day of each customer, -1 of one who had no consultation."""
+        return np.append(self.indices, NOBODY)[positions(customers, self.customers)].astype(np.int64)
+
+    def last(self, index: Ints, until: Ints) -> Ints:
         """Return each customer's last line up to a second of the day, -1 where there is none."""
-        found = positions(customers, self.customers)
-        known = found >= 0
-        index = np.where(known, self.indices[found], -1).astype(np.int64) if len(self.indices) else found
-        line = np.searchsorted(self.keys, index * DAY_SECONDS + until, side="right") - 1
-        same = known & (line >= 0)
-        same[same] = self.keys[line[same]] // DAY_SECONDS == index[same]
-        return np.where(same, line, -1)
+        line = np.full(len(index), -1)
+        known = np.flatnonzero(index >= 0)
+        wanted = index[known]
+        found = np.searchsorted(self.keys, wanted * DAY_SECONDS + until[known], side="right") - 1
+        hit = found >= 0
+        hit[hit] = self.keys[found[hit]] // DAY_SECONDS == wanted[hit]
+        line[known[hit]] = found[hit]
+        return line
 
     def second(self, line: Ints) -> Ints:
         """Return the second of the day of each line."""
@@ -105,72 +108,90 @@ class AgentLines:
 class _Names:
     """Names gathered from several days under one set of codes."""
 
-    codes: dict[str, int]
+    names: pa.Array | None = None
 
     def of(self, person: Codes, names: pa.Array) -> Codes:
         """Return the persons of one day by the common codes."""
-        common = [self.codes.setdefault(name, len(self.codes)) for name in names.to_pylist()]
-        return np.array(common, np.int32)[person]
+        if self.names is None or self.names is names or self.names.equals(names):
+            self.names = names
+            return person
+        # Who is new goes to the end: the codes given so far stay.
+        self.names = pc.unique(pa.chunked_array([self.names, names]))
+        return positions(names, self.names)[person]
 
     def column(self, person: Codes) -> pa.Array:
         """Return the persons as a column."""
-        return named(person, pa.array(list(self.codes), pa.string()))
+        return named(person, pa.array([], pa.string()) if self.names is None else self.names)
 
 
-def placed(orders: pa.Table, day: date, lines: Iterable[AgentLines]) -> pa.Table:
-    """Return who placed each order: ``placing``, ``reception_day``, ``inquiry``.
+def linked(
+    orders: pa.Table, day: date, before: Iterable[AgentLines], after: Iterable[AgentLines]
+) -> pa.Table:
+    """Return the agents behind the orders created on one day of a shop.
 
     Args:
-        orders: The orders created on the day: customer, created_at.
+        orders: The orders: customer, created_at, paid_at.
         day: The day.
-        lines: The agent lines of the day and of the days before it that count, newest
-            first; days without lines may be missing.
+        before: The agent lines of the day and of the ``order_days`` before it, newest first.
+        after: Those from the last day on which one of the orders was paid back to the
+            day, newest first. Days without lines may be missing in both; without any
+            there is nobody who brought an order to payment.
 
     Returns:
-        One row per order. ``placing`` and ``reception_day`` are null for a silent order;
-        ``inquiry`` tells whether the reception that it was placed through is one.
+        One row per order: ``placing`` and ``reception_day``, null for a silent order;
+        ``inquiry``, whether the reception that it was placed through is one; ``paying``,
+        null where nobody wrote between creation and payment.
     """
+    names = _Names()
+    customers = _Customers(orders["customer"])
+    placing, reception_day, inquiry = _placed(orders, day, before, names, customers)
+    paying = _paid(orders, day, after, names, customers)
+    return pa.table(
+        {
+            "placing": names.column(placing),
+            "reception_day": days(reception_day),
+            "inquiry": inquiry,
+            "paying": names.column(paying),
+        }
+    )
+
+
+def _placed(
+    orders: pa.Table, day: date, lines: Iterable[AgentLines], names: _Names, customers: "_Customers"
+) -> tuple[Codes, Ints, Bools]:
+    """Return who placed each order, on which day, and whether through an inquiry."""
     count = orders.num_rows
-    person = np.full(count, -1, np.int32)
+    person = np.full(count, NOBODY, np.int32)
     reception_day = np.full(count, NEVER)
     inquiry = np.zeros(count, np.bool_)
     second = seconds(orders["created_at"]) - day_number(day) * DAY_SECONDS
-    names = _Names({})
     seeking = np.arange(count)
     for one in lines:
         until = second[seeking] if one.day == day_number(day) else np.full(len(seeking), DAY_SECONDS - 1)
-        line = one.last(orders["customer"].take(pa.array(seeking)), until)
+        line = one.last(customers.on(one, seeking), until)
         hit = line >= 0
         found, consultation = seeking[hit], one.consultation[line[hit]]
         person[found] = names.of(one.person[consultation], one.names)
         reception_day[found] = one.day
         inquiry[found] = one.inquiry[consultation]
         seeking = seeking[~hit]
-    return pa.table(
-        {"placing": names.column(person), "reception_day": days(reception_day), "inquiry": inquiry}
-    )
+    return person, reception_day, inquiry
 
 
-def paid(orders: pa.Table, day: date, lines: Iterable[AgentLines]) -> pa.Table:
-    """Return who brought each order to payment: ``paying``, null where nobody wrote in between.
-
-    Args:
-        orders: The orders created on the day: customer, created_at, paid_at.
-        day: The day.
-        lines: The agent lines from the last day on which one of the orders was paid back
-            to the day, newest first; days without lines may be missing.
-    """
+def _paid(
+    orders: pa.Table, day: date, lines: Iterable[AgentLines], names: _Names, customers: "_Customers"
+) -> Codes:
+    """Return who wrote last between creation and payment of each order."""
     today = day_number(day)
     paid_at = seconds(orders["paid_at"])
     paid_day, paid_second = days_of_seconds(paid_at), paid_at % DAY_SECONDS
     created_second = seconds(orders["created_at"]) - today * DAY_SECONDS
-    person = np.full(orders.num_rows, -1, np.int32)
-    names = _Names({})
+    person = np.full(orders.num_rows, NOBODY, np.int32)
     seeking = np.flatnonzero(paid_at != NEVER)
     for one in lines:
         asking = seeking[paid_day[seeking] >= one.day]
         until = np.where(paid_day[asking] == one.day, paid_second[asking], DAY_SECONDS - 1)
-        line = one.last(orders["customer"].take(pa.array(asking)), until)
+        line = one.last(customers.on(one, asking), until)
         hit = line >= 0
         if one.day == today:
             # The line must come after the order; if the last one does not, no earlier one does.
@@ -178,16 +199,37 @@ def paid(orders: pa.Table, day: date, lines: Iterable[AgentLines]) -> pa.Table:
         found = asking[hit]
         person[found] = names.of(one.person[one.consultation[line[hit]]], one.names)
         seeking = seeking[person[seeking] < 0]
-    return pa.table({"paying": names.column(person)})
+    return person
 
 
-def credited(orders: pa.Table, linked: pa.Table, rules: Rules) -> pa.Table:
+@dataclass(slots=True)
+class _Customers:
+    """The customers of a day's orders, and where they stand among those of other days.
+
+    Attributes:
+        names: Their names.
+        known: Their indices in the days on which all of them were looked for.
+    """
+
+    names: pa.ChunkedArray
+    known: dict[int, Ints] = field(default_factory=dict)
+
+    def on(self, lines: AgentLines, rows: Ints) -> Ints:
+        """Return the indices in a day of the customers in some rows."""
+        if lines.day not in self.known and len(rows) < len(self.names):
+            return lines.index(self.names.take(pa.array(rows)))
+        if lines.day not in self.known:
+            self.known[lines.day] = lines.index(self.names)
+        return self.known[lines.day][rows]
+
+
+def credited(orders: pa.Table, agents: pa.Table, rules: Rules) -> pa.Table:
     """Return the orders created on one day with the agents behind them.
 
     Args:
         orders: The day's orders: order_id, customer, created_at, paid_at, amount,
             paid_amount, refunded.
-        linked: What ``placed`` and ``paid`` gave for them.
+        agents: What ``linked`` gave for them.
         rules: The rules; ``payment_days`` is read.
 
     Returns:
@@ -195,17 +237,16 @@ def credited(orders: pa.Table, linked: pa.Table, rules: Rules) -> pa.Table:
     """
     created, paid_at = seconds(orders["created_at"]), seconds(orders["paid_at"])
     is_paid = paid_at != NEVER
-    placing = linked["placing"].cast(pa.string()).combine_chunks()
-    follower = pc.coalesce(linked["paying"].cast(pa.string()).combine_chunks(), placing)
-    payer = pc.if_else(pa.array(is_paid), follower, pa.scalar(None, pa.string()))
+    (placing, paying), names = coded_alike(agents["placing"], agents["paying"])
+    payer = np.where(is_paid, np.where(paying >= 0, paying, placing), NOBODY)
     in_time = is_paid & (paid_at // DAY_SECONDS <= created // DAY_SECONDS + rules.payment_days)
     return pa.table(
         {
             **{name: orders[name] for name in orders.column_names},
-            "placing": placing.dictionary_encode(),
-            "paying": payer.dictionary_encode(),
-            "reception_day": linked["reception_day"],
+            "placing": named(placing, names),
+            "paying": named(payer, names),
+            "reception_day": agents["reception_day"],
             "paid_in_time": in_time,
-            "inquiry": linked["inquiry"],
+            "inquiry": agents["inquiry"],
         }
     )

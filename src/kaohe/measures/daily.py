@@ -22,6 +22,7 @@ from kaohe.measures.columns import (
     Ints,
     bools,
     coded,
+    coded_alike,
     day_number,
     day_numbers,
     days_of_seconds,
@@ -63,31 +64,40 @@ class _Sums:
 
     def __init__(self, names: pa.Array) -> None:
         self.names = names
-        self.parts: list[tuple[str, Codes, Ints]] = []
+        self.measures: list[str] = []
+        self.totals: list[Ints] = []
 
     def add(self, measure: str, person: Codes, values: Ints | None = None) -> None:
-        """Add values (in hundredths; each 1 if None) to their persons; a code below 0 is nobody."""
-        known = person >= 0
-        totals = np.zeros(len(self.names), np.int64)
+        """Add values (in hundredths; each 1 if None) to their persons; the code -1 is nobody."""
+        totals = self._row(measure)
         if values is None:
-            totals += 100 * np.bincount(person[known], minlength=len(totals))
+            totals[:-1] = np.bincount(person + np.int32(1), minlength=len(totals))[1:] * 100
         else:
-            np.add.at(totals, person[known], values[known])
-        some = np.flatnonzero(totals)
-        self.parts.append((measure, some.astype(np.int32), totals[some]))
+            # Nobody's values go to the last place, which is the shop's own, and are taken off again.
+            np.add.at(totals, person, values)
+            totals[-1] = 0
 
     def shop(self, measure: str, value: int) -> None:
         """Add a sum of the shop's own."""
-        self.parts.append((measure, np.array([NOBODY], np.int32), np.array([value])))
+        self._row(measure)[-1] = value
+
+    def _row(self, measure: str) -> Ints:
+        if measure not in self.measures:
+            self.measures.append(measure)
+            self.totals.append(np.zeros(len(self.names) + 1, np.int64))
+        return self.totals[self.measures.index(measure)]
 
     def table(self) -> pa.Table:
         """Return the sums, with SUMS_SCHEMA."""
-        measures = np.repeat(np.arange(len(self.parts), dtype=np.int32), [len(one[1]) for one in self.parts])
+        totals = np.concatenate(self.totals) if self.totals else np.empty(0, np.int64)
+        some = np.flatnonzero(totals)
+        measure, person = np.divmod(some, len(self.names) + 1)
+        person[person == len(self.names)] = NOBODY
         return pa.table(
             {
-                "subject": named(np.concatenate([one[1] for one in self.parts]), self.names),
-                "measure": named(measures, pa.array([one[0] for one in self.parts])),
-                "hundredths": np.concatenate([one[2] for one in self.parts]),
+                "subject": named(person.astype(np.int32), self.names),
+                "measure": named(measure.astype(np.int32), pa.array(self.measures, pa.string())),
+                "hundredths": totals[some],
             },
             schema=SUMS_SCHEMA,
         )
@@ -136,16 +146,11 @@ class _Orders:
 
     @classmethod
     def of(cls, orders: pa.Table) -> "_Orders":
-        people, names = coded(
-            pa.chunked_array(
-                [chunk.cast(pa.string()) for name in ("placing", "paying") for chunk in orders[name].chunks],
-                pa.string(),
-            )
-        )
+        (placing, paying), names = coded_alike(orders["placing"], orders["paying"])
         return cls(
             names=names,
-            placing=people[: orders.num_rows],
-            paying=people[orders.num_rows :],
+            placing=placing,
+            paying=paying,
             customer=coded(orders["customer"])[0],
             created_day=days_of_seconds(seconds(orders["created_at"])),
             paid_day=days_of_seconds(seconds(orders["paid_at"])),

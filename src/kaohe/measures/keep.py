@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.measures.columns import hundredths
+from kaohe.measures.columns import hundredths, seconds
 
 Tables = Mapping[str, pa.Table]
 
@@ -66,7 +66,7 @@ class Entry:
         held: Those that are in memory.
     """
 
-    path: Path
+    path: str
     lies: Mapping[str, Lie]
     digest: str
     again: Callable[[], "Entry"]
@@ -92,7 +92,7 @@ class Entry:
 class Keep:
     """A folder of kept results."""
 
-    folder: Path
+    folder: str
 
     def read(self, slot: str, key: str, again: Callable[[], Entry]) -> Entry | None:
         """Return what is kept in a slot under this key; None if nothing is, or its head is damaged.
@@ -102,9 +102,9 @@ class Keep:
             key: The key.
             again: Computes the tables again and writes them, should they turn out damaged.
         """
-        path = self.folder / slot
+        path = f"{self.folder}/{slot}"
         try:
-            with path.open("rb") as file:
+            with open(path, "rb") as file:  # noqa: PTH123 - hundreds a run, and a Path costs more than the read
                 known = _head_of(file.read(HEAD_BYTES), file.read)
         except (OSError, ValueError, KeyError, Damaged):
             return None
@@ -130,20 +130,20 @@ class Keep:
         for name in built_on:
             digest.update(bodies[name])
         lies, head = _head(key, digest.hexdigest(), bodies)
-        path = self.folder / slot
-        aside = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.aside")
+        path = f"{self.folder}/{slot}"
+        aside = f"{path}.{os.getpid()}-{get_ident()}.aside"
         try:
             _write(aside, head, bodies)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
             _write(aside, head, bodies)
-        aside.replace(path)
+        os.replace(aside, path)  # noqa: PTH105 - as in read
         small = {name: table for name, table in tables.items() if lies[name].size <= SMALL_BYTES}
         return Entry(path, lies, digest.hexdigest(), again, small)
 
 
-def _write(path: Path, head: bytes, bodies: Mapping[str, pa.Buffer]) -> None:
-    with path.open("wb") as file:
+def _write(path: str, head: bytes, bodies: Mapping[str, pa.Buffer]) -> None:
+    with open(path, "wb") as file:  # noqa: PTH123 - as in read
         file.write(head)
         for body in bodies.values():
             file.write(body)
@@ -194,10 +194,10 @@ def _head_of(first: bytes, more: Callable[[int], bytes]) -> dict[str, Any]:
     return known
 
 
-def _mapped(path: Path, lie: Lie) -> pa.Table:
+def _mapped(path: str, lie: Lie) -> pa.Table:
     """Return a table where it lies: mapped, it costs no memory until it is looked at."""
     try:
-        body = pa.memory_map(str(path)).read_buffer()[lie.offset : lie.offset + lie.size]
+        body = pa.memory_map(path).read_buffer()[lie.offset : lie.offset + lie.size]
         if zlib.crc32(body) != lie.checksum:
             raise Damaged
         return pa.ipc.open_stream(body).read_all()
@@ -214,26 +214,57 @@ def key_of(*parts: str) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """The bytes of texts, one after the other, and where each text ends; a null has none."""
+
+    lengths: np.ndarray
+    ends: np.ndarray
+    data: np.ndarray
+
+    @classmethod
+    def of(cls, texts: pa.ChunkedArray | pa.Array) -> "Bytes":
+        """Take the bytes of a column."""
+        lengths = np.asarray(pc.fill_null(pc.binary_length(texts), 0))
+        chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+        data = [_characters(chunk) for chunk in chunks] or [np.empty(0, np.uint8)]
+        return cls(lengths, np.cumsum(lengths), data[0] if len(data) == 1 else np.concatenate(data))
+
+    def of_rows(self, first: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return lengths and bytes of the texts from one row up to another."""
+        begins = self.ends[first - 1] if first else 0
+        return self.lengths[first:end], self.data[begins : self.ends[end - 1] if end else 0]
+
+
+def bytes_digest(*arrays: np.ndarray) -> str:
+    """Return a name for the bytes of arrays."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(array.nbytes.to_bytes(8, "little"))
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
 def content_digest(columns: Iterable[pa.ChunkedArray | pa.Array]) -> str:
     """Return a name for the values of columns, however they are chunked or encoded."""
-    digest = hashlib.sha256()
+    parts = []
     for column in columns:
         whole = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-        digest.update(f"{whole.type} {len(whole)} ".encode())
+        parts.append(np.frombuffer(f"{whole.type} {len(whole)} ".encode(), np.uint8))
         if whole.null_count:
-            digest.update(np.packbits(np.asarray(whole.is_valid())).tobytes())
-        for part in _values(whole):
-            digest.update(np.ascontiguousarray(part).data)
-    return digest.hexdigest()
+            parts.append(np.packbits(np.asarray(whole.is_valid())))
+        parts += _values(whole)
+    return bytes_digest(*parts)
 
 
 def _values(column: pa.ChunkedArray | pa.Array) -> list[np.ndarray]:
     if pa.types.is_decimal(column.type):
         return [hundredths(column)]
     if pa.types.is_string(column.type):
-        lengths = np.asarray(pc.fill_null(pc.binary_length(column), 0))
-        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-        return [lengths, *(_characters(chunk) for chunk in chunks)]
+        texts = Bytes.of(column)
+        return [texts.lengths, texts.data]
+    if pa.types.is_timestamp(column.type):
+        return [seconds(column)]
     if pa.types.is_boolean(column.type):
         return [np.asarray(pc.fill_null(column, False))]
     integers = column.cast(pa.int32()) if pa.types.is_date32(column.type) else column

@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.measures.columns import DAY_SECONDS, NEVER, day_of, days_of_seconds, seconds, times
-from kaohe.measures.keep import content_digest, key_of
+from kaohe.measures.columns import DAY_SECONDS, NEVER, day_of, days_of_seconds, hundredths, seconds, times
+from kaohe.measures.keep import Bytes, bytes_digest, content_digest, key_of
 from kaohe.records.source import Records
 
 USED = ("order_id", "customer", "created_at", "paid_at", "amount", "paid_amount", "refunded")
@@ -68,11 +68,16 @@ class Contents:
 
 def in_order(orders: pa.Table) -> pa.Table:
     """Return the orders of one day by creation, those of one second by their ids."""
-    created = seconds(orders["created_at"])
+    created, ids = seconds(orders["created_at"]), orders["order_id"]
     steps = np.diff(created)
-    if (steps > 0).all():
+    tied = np.flatnonzero(steps == 0)
+    if (steps >= 0).all() and _ascending(ids.take(pa.array(tied)), ids.take(pa.array(tied + 1))):
         return orders
     return orders.sort_by([("created_at", "ascending"), ("order_id", "ascending")])
+
+
+def _ascending(ids: pa.ChunkedArray, following: pa.ChunkedArray) -> bool:
+    return bool(pc.all(pc.less(ids, following), min_count=0).as_py())
 
 
 def contents(orders: pa.Table, *, named: bool) -> pa.Table:
@@ -82,31 +87,29 @@ def contents(orders: pa.Table, *, named: bool) -> pa.Table:
         orders: The orders created on one day, in order, as they stand now.
         named: Whether digests are wanted; without them only the days of payment are there.
     """
-    paid_day = days_of_seconds(seconds(orders["paid_at"]))
-    digest = content_digest if named else _nameless
-    columns = dict(zip(orders.column_names, orders.columns, strict=True))
-    rows: list[tuple[int | None, str, str]] = [
-        (
-            None,
-            digest([columns[name] for name in ("customer", "created_at")]),
-            digest([columns[name] for name in ("order_id", "amount", "refunded")]),
-        )
-    ]
+    paid_at = seconds(orders["paid_at"])
+    paid_day = days_of_seconds(paid_at)
     by_payment = np.argsort(paid_day, kind="stable")
     by_payment = by_payment[: np.searchsorted(paid_day[by_payment], NEVER)]
     firsts = np.flatnonzero(np.diff(paid_day[by_payment], prepend=NEVER) != 0)
-    paid = orders.select(["customer", "paid_at", "paid_amount"]).take(pa.array(by_payment))
-    for first, last in pairwise([*firsts.tolist(), len(by_payment)]):
-        customer, paid_at, amount = paid.slice(first, last - first).columns
-        place = pa.array(by_payment[first:last])
-        day = int(paid_day[by_payment[first]])
-        rows.append((day, digest([customer, paid_at]), digest([place, paid_at, amount])))
-    cells = [list(column) for column in zip(*rows, strict=True)]
-    return pa.table([pa.array(one, field.type) for one, field in zip(cells, CONTENTS, strict=True)], CONTENTS)
-
-
-def _nameless(_: object) -> str:
-    return ""
+    payments = [*pairwise([*firsts.tolist(), len(by_payment)])] if len(firsts) else []
+    numbers = [None, *(int(paid_day[by_payment[first]]) for first, _ in payments)]
+    seen = whole = [""] * len(numbers)
+    if named:
+        paid = orders.select(["customer", "paid_amount"]).take(pa.array(by_payment))
+        customers, amounts = Bytes.of(paid["customer"]), hundredths(paid["paid_amount"])
+        times = paid_at[by_payment]
+        seen = [content_digest([orders["customer"], orders["created_at"]])]
+        seen += [bytes_digest(*customers.of_rows(*rows), times[slice(*rows)]) for rows in payments]
+        whole = [content_digest([orders["order_id"], orders["amount"], orders["refunded"]])]
+        whole += [
+            bytes_digest(by_payment[slice(*rows)], times[slice(*rows)], amounts[slice(*rows)])
+            for rows in payments
+        ]
+    columns = (numbers, seen, whole)
+    return pa.table(
+        [pa.array(one, field.type) for one, field in zip(columns, CONTENTS, strict=True)], CONTENTS
+    )
 
 
 def as_known(orders: pa.Table, as_of: int) -> pa.Table:

@@ -10,6 +10,9 @@ import pyarrow as pa
 
 from kaohe.measures.columns import Bools, Ints
 
+SAMPLE = 4096
+"""About how many bytes of a column tell which bytes are rare in it."""
+
 
 def containing(texts: pa.ChunkedArray | pa.Array, phrase: str) -> Bools:
     """Return which texts contain the phrase, code point by code point; a null does not.
@@ -42,9 +45,10 @@ def _places(data: np.ndarray, phrase: bytes) -> Ints:
     room = len(data) - len(phrase) + 1
     if room <= 0:
         return np.empty(0, np.int64)
-    # The last byte first: where a script's characters begin alike, their ends tell them apart.
-    last = len(phrase) - 1
-    places = np.flatnonzero(data[last : last + room] == phrase[last])
-    for place in range(last):
+    # The rarest byte first, as a sample tells: then little is left to look at.
+    often = np.bincount(data[:: 1 + len(data) // SAMPLE], minlength=256)
+    order = sorted(range(len(phrase)), key=lambda place: int(often[phrase[place]]))
+    places = np.flatnonzero(data[order[0] : order[0] + room] == phrase[order[0]])
+    for place in order[1:]:
         places = places[data[places + place] == phrase[place]]
     return places

@@ -6,7 +6,7 @@ A stage is a pure kernel over one shop and day, Arrow tables in, Arrow tables ou
 |---|---|---|---|
 | streams | ``streams.streams_of`` | chat lines, holders | nothing |
 | receptions | ``receptions.judged``, ``daily.reception_sums`` | streams | orders created from ``prior_order_days`` before to ``order_days`` after, and paid from ``after_sale_days`` before |
-| linked | ``credit.placed``, ``credit.paid`` | orders created on it | agent lines in receptions from ``order_days`` before to the last payment |
+| linked | ``credit.linked`` | orders created on it | agent lines in receptions from ``order_days`` before to the last payment |
 | credited | ``credit.credited``, ``daily.order_sums`` | its orders, linked | nothing |
 | outcomes | ``daily.outcome_sums`` | credited orders | those up to ``order_days`` after |
 
@@ -23,7 +23,6 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from pathlib import PurePosixPath
 from threading import Lock
 
 import pyarrow as pa
@@ -225,14 +224,15 @@ class Stages:
         contents = self.orders[shop].contents[day]
         last = max(day, contents.last_paid) if pays else day
         before = _near(judged, day, day - self.rules.order_days)
-        after = _near(judged, last, day)
+        after = _near(judged, last, day) if pays else []
 
         def compute() -> Tables:
             rows = self.orders[shop].seen(day)
-            found = credit.placed(rows, day_of(day), map(self.agent_lines, before))
-            walked = map(self.agent_lines, after) if pays else ()
-            paying = credit.paid(rows, day_of(day), walked)
-            return {"linked": found.append_column("paying", paying["paying"])}
+            return {
+                "linked": credit.linked(
+                    rows, day_of(day), map(self.agent_lines, before), map(self.agent_lines, after)
+                )
+            }
 
         lines = [one.lines_key for one in (*after, *before)]
         key = key_of(str(pays), contents.seen, *lines)
@@ -300,8 +300,8 @@ class Stages:
     def _slot(self, stage: str, day: Day) -> str:
         """Return where a result is kept: by stage, rules, shop and day."""
         part = "" if day.customers is None else "-part"
-        folder = PurePosixPath(stage, _rules_digest(stage, self.rules)[:24], _folder(day.shop))
-        return str(folder / f"{day_of(day.day).isoformat()}{part}.arrow")
+        folder = f"{stage}/{_rules_digest(stage, self.rules)[:24]}/{_folder(day.shop)}"
+        return f"{folder}/{day_of(day.day).isoformat()}{part}.arrow"
 
     def _full_key(self, stage: str, key: str) -> str:
         return key_of(KERNEL_VERSION, stage, _rules_digest(stage, self.rules), key)

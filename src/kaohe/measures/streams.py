@@ -66,7 +66,8 @@ class _Lines:
         kind: Who wrote it.
         second: The second of the day.
         hit: Whether the ad phrase stands in it; None without a phrase.
-        order: The row in the day's table; None where that order is the same.
+        moved: The rows that another line stands in than in the day's table, and the rows
+            there of the lines that do; None where the order is the same.
     """
 
     customer: Codes
@@ -74,7 +75,7 @@ class _Lines:
     kind: Codes
     second: Codes
     hit: Bools | None
-    order: Ints | None
+    moved: tuple[Ints, Ints] | None
 
 
 def streams_of(lines: pa.Table, holders: Mapping[str, str], day: date, rules: Rules) -> Streams:
@@ -136,13 +137,9 @@ def _moved(table: pa.Table, column: str, by: int) -> pa.Table:
 
 def _unheld(accounts: Codes, names: pa.Array, holders: Mapping[str, str]) -> pa.Array:
     """Return the accounts among the lines that nobody held."""
-    used = np.bincount(accounts, minlength=len(names)) > 0
-    loose = (
-        name
-        for name, seen in zip(names.to_pylist(), used.tolist(), strict=True)
-        if seen and name not in holders
-    )
-    return pa.array(sorted(loose), pa.string())
+    loose = [code for code, name in enumerate(names.to_pylist()) if name not in holders]
+    lines = np.bincount(accounts, minlength=len(names))
+    return pa.array(sorted(names[code].as_py() for code in loose if lines[code]), pa.string())
 
 
 def _numbered(starts: Bools) -> Codes:
@@ -169,36 +166,30 @@ def _sorted(lines: pa.Table, customer: Codes, person: Codes, midnight: int, rule
     hit = None
     if rules.ad_phrase is not None:
         hit = containing(lines["text"], rules.ad_phrase)
-    order = _by_person(customer, person)
-    if order is None:
-        return _Lines(customer, person, kind, second, hit, None)
-    return _Lines(
-        customer,
-        person[order],
-        kind[order],
-        second[order],
-        None if hit is None else hit[order],
-        order,
-    )
+    moved = _by_person(customer, person)
+    if moved is not None:
+        rows, sources = moved
+        for column in (person, kind, second) if hit is None else (person, kind, second, hit):
+            column[rows] = column[sources]
+    return _Lines(customer, person, kind, second, hit, moved)
 
 
-def _by_person(customer: Codes, person: Codes) -> Ints | None:
-    """Return the stable order by person within each customer; None if it is that already.
+def _by_person(customer: Codes, person: Codes) -> tuple[Ints, Ints] | None:
+    """Return what the stable order by person within each customer moves: rows, and what comes there.
 
     Few customers speak with two people on one day: only their rows are sorted.
     """
     if len(customer) == 0:
         return None
-    starts = np.flatnonzero(_changes(customer))
-    mixed = np.minimum.reduceat(person, starts) != np.maximum.reduceat(person, starts)
-    if not mixed.any():
+    changes = (person[1:] != person[:-1]) & (customer[1:] == customer[:-1])
+    if not changes.any():
         return None
+    mixed = np.zeros(int(customer[-1]) + 1, np.bool_)
+    mixed[customer[1:][changes]] = True
     rows = np.flatnonzero(mixed[customer])
     keys = customer[rows].astype(np.int64) << 32 | person[rows]
-    order = np.arange(len(customer))
     # A customer's rows are contiguous, so the sorted rows fill the same places.
-    order[rows] = rows[np.argsort(keys, kind="stable")]
-    return order
+    return rows, rows[np.argsort(keys, kind="stable")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,16 +214,17 @@ class _Rounds:
 def _rounds(lines: _Lines, stream: Codes) -> _Rounds:
     """Return the rounds. Robot and system lines neither break nor answer one."""
     talk = np.flatnonzero(lines.kind <= AGENT)
-    kind, of, second = lines.kind[talk], stream[talk], lines.second[talk]
-    runs = np.flatnonzero(_changes(kind, of))
-    kind, of, second = kind[runs], of[runs], second[runs]
+    # Stream and sender in one number: a run is a run of equal ones.
+    turn, second = (stream * np.int32(2) + lines.kind)[talk], lines.second[talk]
+    runs = np.flatnonzero(_changes(turn))
+    turn, second = turn[runs], second[runs]
     length = np.diff(runs, append=len(talk)).astype(np.int32)
-    rounds = np.flatnonzero(kind == CUSTOMER)
+    rounds = np.flatnonzero(turn % 2 == CUSTOMER)
     after = np.minimum(rounds + 1, len(runs) - 1)
     # The run after a customer's run within one stream is an agent's.
-    answered = (after > rounds) & (of[after] == of[rounds])
+    answered = turn[after] == turn[rounds] + 1
     return _Rounds(
-        stream=of[rounds],
+        stream=turn[rounds] // 2,
         start=second[rounds],
         answered=answered,
         wait=np.where(answered, second[after] - second[rounds], 0).astype(np.int32),
@@ -356,9 +348,11 @@ def _one_line(rounds: _Rounds, firsts: Ints, customer_lines: Ints, rules: Rules)
 
 
 def _summed(values: np.ndarray, starts: Ints) -> Codes:
-    if len(starts) == 0:
-        return np.empty(0, np.int32)
-    return np.add.reduceat(values, starts, dtype=np.int32)
+    """Return the sums of the values from each start up to the next."""
+    until = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(values, out=until[1:])
+    sums: Codes = np.diff(until[np.append(starts, len(values))])
+    return sums
 
 
 def _outreaches(grouped: _Grouped, names: _Names) -> pa.Table:
@@ -377,10 +371,13 @@ def _outreaches(grouped: _Grouped, names: _Names) -> pa.Table:
 def _agent_lines(grouped: _Grouped) -> pa.Table:
     """Return the agent lines of consultations in the order of the day's table."""
     lines, consulted = grouped.lines, grouped.consulted
-    chosen = (lines.kind == AGENT) & consulted[grouped.stream]
-    consultation, second = _numbered(consulted)[grouped.stream], lines.second
-    if lines.order is not None:
-        back = np.empty_like(lines.order)
-        back[lines.order] = np.arange(len(back))
-        chosen, consultation, second = chosen[back], consultation[back], second[back]
+    # Each stream's number among the consultations; -1 for one that is none.
+    numbers = np.where(consulted, _numbered(consulted), np.int32(-1))
+    consultation = np.where(lines.kind == AGENT, numbers[grouped.stream], np.int32(-1))
+    second = lines.second
+    if lines.moved is not None:
+        rows, sources = lines.moved
+        second = second.copy()
+        consultation[sources], second[sources] = consultation[rows], second[rows]
+    chosen = np.flatnonzero(consultation >= 0)
     return pa.table({"consultation": consultation[chosen], "second": second[chosen]})
