@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe.core.number import apart, exact, fixed, plain, rounded
+from kaohe.core.number import Direction, apart, exact, fixed, plain, rounded
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,31 @@ def test_rounding_moves_a_value_by_at_most_half_a_step(value: Fraction, steps: i
     step = Fraction(1, steps)
     assert abs(rounded(value, step) - value) <= step / 2
     assert (rounded(value, step) / step).denominator == 1
+
+
+@pytest.mark.parametrize(
+    ("direction", "results"),
+    [
+        ("half_up", "2 3 4 -3 2 2 3 -2"),
+        ("half_even", "2 2 4 -2 2 2 3 -2"),
+        ("half_down", "2 2 3 -2 2 2 3 -2"),
+        ("up", "2 3 4 -3 3 3 3 -3"),
+        ("down", "2 2 3 -2 2 2 2 -2"),
+    ],
+)
+def test_a_direction_decides_halves_and_ends(direction: str, results: str) -> None:
+    values = ["2", "2.5", "3.5", "-2.5", "2.1", "2.4999", "2.5001", "-2.4"]
+    step = Fraction(1)
+    assert [plain(rounded(exact(one), step, Direction(direction))) for one in values] == results.split()
+
+
+@given(st.fractions(), st.integers(min_value=1, max_value=1000), st.sampled_from(Direction))
+def test_every_direction_is_alike_on_both_sides_of_zero(value: Fraction, steps: int, way: Direction) -> None:
+    step = Fraction(1, steps)
+    there = rounded(value, step, way)
+    assert rounded(-value, step, way) == -there
+    assert abs(there - value) < step
+    assert rounded(there, step, way) == there
 
 
 def test_a_shown_value_stays_on_its_side_of_the_border() -> None:

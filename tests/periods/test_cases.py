@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.core.figure import FigureKey, Level
 from kaohe.core.problem import ProblemsFound
 from kaohe.periods.cases import read_cases, work
 from kaohe.policy.loader import shipped
@@ -190,3 +191,40 @@ def test_a_file_that_is_no_yaml_is_told(policy: Path) -> None:
 @pytest.mark.parametrize("text", ["cases: 3", "cases: [3]", "cases: [{name: x, expect: 3, period: 2026-10}]"])
 def test_the_wrong_kind_of_thing_is_told(policy: Path, text: str) -> None:
     assert "D133" in [code for code, _ in mistakes(policy, text)]
+
+
+def test_a_case_goes_on_from_one_above_it(policy: Path) -> None:
+    chained = (
+        CASE
+        + """
+  - name: next
+    after: half
+    period: 2026-11
+    people: [a]
+    daily: {a: {W1: {orders: 1, receptions: 3}}}
+    expect: {rate: {a: {W1: 1/3}}}
+  - name: too early
+    after: half
+    people: [a]
+    expect: {paid: {a: 0}}
+  - name: of nothing
+    after: later
+    people: [a]
+    expect: {paid: {a: 0}}
+"""
+    )
+    text = chained.partition("  - name: too early")[0]
+    first, second = read_cases(beside(policy, text))
+    assert second.after is first
+    key = FigureKey("paid", Level.PERSON, "a", "2026-10")
+    assert work(second).appraisal.evaluator.facts.history[key] == Fraction("110.5")
+    assert [code for code, _ in mistakes(policy, chained)] == ["D145", "D144"]
+
+
+@pytest.mark.parametrize(("text", "form"), [("W5", "W1 or 2026-10-W1"), ("2026-Q1", "a month such as")])
+def test_a_span_that_is_none_is_told_how_one_is_written(policy: Path, text: str, form: str) -> None:
+    with pytest.raises(ProblemsFound) as found:
+        read_cases(beside(policy, CASE.replace("daily: {a: {W1:", f"daily: {{a: {{{text}:")))
+    (problem,) = found.value.problems
+    assert problem.code == "D135"
+    assert form in str(problem.expected)

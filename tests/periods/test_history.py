@@ -4,6 +4,7 @@ import pytest
 
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.number import exact
+from kaohe.core.period import Calendar, Weeks
 from kaohe.core.problem import ProblemsFound
 from kaohe.periods.history import read_history
 
@@ -70,3 +71,13 @@ def test_a_missing_file_and_one_in_another_encoding_are_refused(tmp_path: Path) 
     with pytest.raises(ProblemsFound) as caught:
         read_history(tmp_path / "none.csv", other)
     assert [problem.code for problem in caught.value.problems] == ["D101", "D101"]
+
+
+def test_a_week_that_a_border_cuts_in_two_is_two_weeks(tmp_path: Path) -> None:
+    rows = HEADER + "served,person,a,2026-W40,{}\nserved,person,a,2026-W41,5\n"
+    one = written(tmp_path, rows.format(3), "one.csv")
+    other = written(tmp_path, rows.format(4), "other.csv")
+    cut = Calendar(weeks=Weeks.ISO_CUT)
+    assert set(read_history(one, other, calendar=cut)) == {FigureKey("served", Level.PERSON, "a", "2026-W41")}
+    with pytest.raises(ProblemsFound):
+        read_history(one, other, calendar=Calendar(weeks=Weeks.ISO))

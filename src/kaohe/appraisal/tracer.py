@@ -368,9 +368,9 @@ class Tracer:
 
     def _gathered(self, gather: Gather, lens: Lens, subject: str) -> Node:
         if gather.body is None:
-            return Node(
-                "fact", value=True, ref=FactRef(f"groups.{gather.over.name}", subject, lens.period.label)
-            )
+            over = gather.over
+            name = f"groups.{over.name}" if over.kind == "group" else f"over.{over.kind}"
+            return Node("fact", value=True, ref=FactRef(name, subject, lens.span.label))
         return self.node(gather.body, lens, subject)
 
 

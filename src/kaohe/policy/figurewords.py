@@ -17,7 +17,7 @@ from kaohe.policy.wording import Speaker
 ROW = Text("{first}, {last}")
 HEADS: Mapping[str, Text] = {
     "bands": Text("{figure}, by {value}:"),
-    "slabs": Text("{figure}: of {value}, each part at its own rate:"),
+    "slabs": Text("{figure}: of {value}, each part at its own rate."),
 }
 ROUNDED: Mapping[Direction, Text] = {
     Direction.HALF_UP: Text(" Rounded half up to {step}."),

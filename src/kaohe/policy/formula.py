@@ -217,14 +217,17 @@ class FormulaReader:
         if level is Level.DEPARTMENT and self.scope.level is Level.SHOP and self.scope.names.several:
             return self._wrong(people_problems.WHICH_DEPARTMENT, name=name)
         if self.scope.each in (*spans, ANY) or "period" in spans:
-            return self._whole_days(name, level, spans)
+            return self._of_whole_span(name, level, spans)
         return self._finer(name, next(iter(spans)))
 
-    def _whole_days(self, name: str, level: Level, spans: frozenset[str]) -> Expression:
+    def _of_whole_span(self, name: str, level: Level, spans: frozenset[str]) -> Expression:
         """Return the figure, unless it is one of days that lie beyond the period's border."""
         straddles = self.scope.names.calendar.weeks is Weeks.ISO and self.scope.around == "week"
         if straddles and self.scope.each in spans:
             return self._wrong(problems.DAYS_BEYOND, name=name)
+        in_week = self.scope.earlier and self.scope.each == "week" and "week" in spans
+        if in_week and self.scope.names.calendar.weeks is Weeks.ISO_CUT:
+            return self._wrong(problems.CUT_WEEK_BEFORE, name=name)
         return FigureName(name, level)
 
     def _finer(self, name: str, each: str) -> Expression:
@@ -399,7 +402,7 @@ def _inside(over: Over, scope: Scope) -> Scope:
         case "shops":
             return replace(scope, each="row", own="", value=None)
         case "periods":
-            return replace(scope, own="", around="")
+            return replace(scope, own="", around="", earlier=True)
         case "departments":
             return replace(scope, level=Level.DEPARTMENT, own="", value=None)
     return replace(scope, level=Level.PERSON, own="", value=None)

@@ -182,6 +182,11 @@ DAYS_BEYOND = Kind(
     Text("A week may reach beyond the period, where “{name}” has no days."),
     cure=Text("Write “weeks: iso_cut”, or its formula instead of its name."),
 )
+CUT_WEEK_BEFORE = Kind(
+    "P167",
+    Text("A week that is cut has one name in two periods; “{name}” of another period would be mistaken."),
+    cure=Text("Sum it up in a figure of the period, and gather that one over the periods."),
+)
 MONTHLY_TABLE = Kind(
     "P166",
     Text("The table “{table}” is kept by month; a week has no row of it."),

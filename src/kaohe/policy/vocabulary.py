@@ -101,6 +101,7 @@ class Scope:
         own: The name of the figure being defined: in its own formula it means the measure.
         value: The figure that ``value`` stands for in a rule, or None.
         around: Inside a gathering over days: what is cut into days; else blank.
+        earlier: Whether it is inside a gathering over other periods.
     """
 
     names: Names
@@ -109,3 +110,4 @@ class Scope:
     own: str = ""
     value: str | None = None
     around: str = ""
+    earlier: bool = False

@@ -58,6 +58,8 @@ def _said(voice: Voice, reason: Reason) -> str:
         return _decided(voice, reason)
     if definition.kind == "adds":
         return _added(voice, reason)
+    if definition.kind == "slabs":
+        return _slabs(voice, reason)
     if definition.kind == "share":
         return _share(voice, reason)
     if _is_metric(voice.appraisal, definition):
@@ -193,6 +195,16 @@ def _added(voice: Voice, reason: Reason) -> str:
     return _joined(voice, Text("{one}: {other}"), [value, parts])
 
 
+def _slabs(voice: Voice, reason: Reason) -> str:
+    """The parts of a value, each at its own rate."""
+    if reason.figure.value is None:
+        return _no_value(voice, reason)
+    teller = Teller.of(voice, reason.figure.key)
+    text, _ = formulas.written(voice, reason)
+    parts = [voice.in_sentence(reason.figure), teller.why(reason.outcomes[0]), text]
+    return _joined(voice, Text("{one}: {other}"), parts)
+
+
 def _share(voice: Voice, reason: Reason) -> str:
     value = voice.in_sentence(reason.figure)
     if reason.figure.value is None:
@@ -227,7 +239,7 @@ def _formula(voice: Voice, reason: Reason) -> str:
 
 def _from(voice: Voice, leaf: Node, value: str, reason: Reason) -> str:
     """Return the value of a figure that is read from one source, with what that is called."""
-    name = voice.name(leaf)
+    name = voice.name_then(leaf)
     if leaf.op == "fact":
         return voice.text(Text("{value}, from the records: {thing}"), value=value, thing=name)
     if not name or name == voice.title(reason.figure.key):
@@ -241,7 +253,9 @@ def _counted(voice: Voice, node: Node) -> str:
         return ""
     refs = [arg.ref for arg in node.args]
     names = [
-        voice.name(arg) if isinstance(ref, FactRef) and ref.by else voice.appraisal.name(ref.subject)
+        voice.name(arg)
+        if isinstance(ref, FactRef) and (ref.by or ref.name.startswith("over."))
+        else voice.appraisal.name(ref.subject)
         for arg, ref in zip(node.args, refs, strict=True)
         if isinstance(ref, FactRef | FigureKey)
     ]

@@ -11,7 +11,7 @@ from typing import cast
 
 from kaohe.appraisal.arithmetic import APPLY
 from kaohe.appraisal.ranking import Sharing
-from kaohe.core.figure import Figure, FigureKey, Node, Outcome, Reason, Unit
+from kaohe.core.figure import Figure, FigureKey, MeasureRef, Node, Outcome, Reason, Unit
 from kaohe.core.language import Text
 from kaohe.core.number import rounded
 from kaohe.core.period import PeriodKind
@@ -188,14 +188,24 @@ class Writer:
 
     def _names(self, parts: Sequence[Node]) -> list[str | None]:
         """Return what tells the terms of a sum from each other: figures, else subjects, else spans."""
-        keys = [part.ref for part in parts if isinstance(part.ref, FigureKey)]
-        if not self.named or len(keys) != len(parts) or len(parts) < 2:
+        told = [
+            (part.ref.measure, part.ref.subject, part.ref.span.label)
+            for part in parts
+            if isinstance(part.ref, MeasureRef)
+        ]
+        told += [
+            (part.ref.figure, part.ref.subject, part.ref.span)
+            for part in parts
+            if isinstance(part.ref, FigureKey)
+        ]
+        if not self.named or len(told) != len(parts) or len(parts) < 2:
             return [None for _ in parts]
-        if len({key.figure for key in keys}) > 1:
+        names, subjects, spans = zip(*told, strict=True)
+        if len(set(names)) > 1 or (len(set(subjects)) == 1 and len(set(spans)) == 1):
             return [None for _ in parts]
-        if len({key.subject for key in keys}) > 1:
-            return [self.voice.appraisal.name(key.subject) for key in keys]
-        return [self.voice.span(key.span) for key in keys]
+        if len(set(subjects)) > 1:
+            return [self.voice.appraisal.name(subject) for subject in subjects]
+        return [self.voice.span(span) for span in spans]
 
     def _product(self, node: Node) -> Piece:
         left, right = (self.piece(arg) for arg in node.args)
@@ -316,7 +326,7 @@ def formula_line(voice: Voice, reason: Reason) -> str:
     if not reason.tree.args and reason.tree.op in ("sum", "first"):
         return value
     tree = reduced(reason.tree)
-    if tree.op in LEAVES and (name := voice.name(tree)):
+    if tree.op in LEAVES and (name := voice.name_then(tree)):
         return f"{value} = {name}"
     text, same = written(voice, reason)
     if text == value:

@@ -13,6 +13,7 @@ from kaohe.policy.askedwords import asked_words
 from kaohe.policy.expression import Literal, Reviewed, Score
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
 from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
+from kaohe.policy.vocabulary import BY_MONTH
 from kaohe.statements.remembering import once
 from kaohe.statements.shown import (
     NO_VALUE,
@@ -114,13 +115,18 @@ class Voice:
             return self._asked(ref, table, column)
         if table == "operating":
             return self.text(Text("the indicator “{indicator}”"), indicator=column)
+        if table == "over":
+            return ref.subject if column in ("shops", "departments") else self.span(ref.span)
         if table == "entries":
             return self.text(Text("entries of “{item}”"), item=self.item(ref))
         if table == "groups":
             if column in (EVERYONE, EMPLOYED):
                 return self.text(Text("employed in the period") if column == EMPLOYED else Text("everyone"))
             return self.words(policy.groups[column].told.title) or column
-        return self.text(FACT_TITLES[table, column])
+        name = self.text(FACT_TITLES[table, column])
+        if table not in BY_MONTH or ref.span == self.appraisal.period.label:
+            return name
+        return self.text(Text("{figure} of {span}"), figure=name, span=self.span(ref.span))
 
     def _asked(self, ref: FactRef, table: str, column: str) -> str:
         """Return what is called what people said: a score and who gave it, a conversation, a rater."""
