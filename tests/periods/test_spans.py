@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, Node
@@ -16,10 +18,12 @@ from kaohe.core.period import Span
 from kaohe.periods.cases import Worked, read_cases, work
 from kaohe.periods.runs import apart, looked_at
 from kaohe.policy.loader import lint, load
+from kaohe.statements import terminal
 from kaohe.statements.computations import computation
 from kaohe.statements.explain import explain
 from kaohe.statements.figures_file import write_figures
 from kaohe.statements.report import write_report
+from kaohe.statements.shown import span_said
 from kaohe.statements.words.sentences import finding_sentence, formula_line, not_fired, sentence
 from kaohe.statements.workbook import write_workbook
 from statements.arithmetic import evaluated, read
@@ -98,6 +102,19 @@ def test_documents_are_written_for_any_period(name: str, tmp_path: Path) -> None
     page = (tmp_path / "statement.html").read_text("utf-8")
     heading = {"quarter": "the first quarter of 2026", "week": "week 40 of 2026"}[name]
     assert heading in page
+
+
+@pytest.mark.parametrize("language", Language)
+def test_many_spans_stand_below_each_other_and_the_last_of_them_in_rankings(language: Language) -> None:
+    out = StringIO()
+    console = Console(width=100, file=out)
+    console.print(terminal.rankings(appraisal("week"), language))
+    ranked = out.getvalue()
+    console.print(terminal.scorecard(appraisal("week"), "Lin", language))
+    own = out.getvalue().removeprefix(ranked)
+    said = [span_said(f"2026-{day}", language) for day in ("09-28", "10-01", "10-04")]
+    assert [one in ranked for one in said] == [False, True, True]
+    assert [one in own for one in said] == [True, True, True]
 
 
 def test_a_grade_stands_beside_its_value() -> None:

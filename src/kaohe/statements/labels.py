@@ -12,6 +12,8 @@ from kaohe.statements.shown import day_said
 OVERVIEW = Text("Overview")
 RANKINGS = Text("Rankings")
 TRENDS = Text("By week")
+OVER_TIME = Text("Over time")
+LATEST = Text("The last {count}; the workbook holds all.")
 PEOPLE = Text("People")
 PAYSLIPS = Text("Payslips to print")
 FINDINGS = Text("Findings")

@@ -89,8 +89,8 @@ def metrics(policy: Policy, section: Section) -> tuple[Metric, ...]:
 
 
 def weekly(policy: Policy) -> tuple[Section, ...]:
-    """Return the sections that people have week by week."""
-    return tuple(one for one in policy.sections if one.level is Level.PERSON and one.each == "week")
+    """Return the sections that people have week by week, or day by day."""
+    return tuple(one for one in policy.sections if one.level is Level.PERSON and one.each != "period")
 
 
 def monthly(policy: Policy) -> tuple[Section, ...]:
@@ -123,6 +123,13 @@ def weeks(appraisal: Appraisal) -> tuple[Span, ...]:
     if calendar.weeks is not Weeks.QUARTERS and not uses_weeks(appraisal.policy):
         return ()
     return calendar.spans(appraisal.period, "week")
+
+
+def latest(appraisal: Appraisal, section: Section, most: int) -> tuple[Span, ...]:
+    """Return the spans of a section; of more than so many, the last that have begun, one fewer."""
+    every = spans(appraisal, section)
+    begun = [span for span in every if span.first <= appraisal.as_of]
+    return every if len(every) <= most else tuple(begun[1 - most :])
 
 
 def spans(appraisal: Appraisal, section: Section) -> tuple[Span, ...]:

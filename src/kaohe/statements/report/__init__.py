@@ -106,6 +106,9 @@ def _view(graph: Graph) -> View:
         "today": telling.text(labels.TODAY_MARK),
         "overview": overview.view(),
         "has_rankings": bool(weekly(appraisal.policy)),
+        "trends": labels.TRENDS
+        if all(one.each == "week" for one in weekly(appraisal.policy))
+        else labels.OVER_TIME,
         "departments": found,
         "falls": falls,
         "people": people(graph),

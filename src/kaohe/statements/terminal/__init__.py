@@ -24,9 +24,11 @@ from kaohe.statements.layout import (
     departments,
     find,
     heads,
+    latest,
     metrics,
     of_department,
     payslips,
+    spans,
     weekly,
     weeks,
 )
@@ -34,6 +36,7 @@ from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.terminal.paper import (
     FAINT,
     LOSS,
+    MOST_ACROSS,
     PROVISIONAL,
     STRONG,
     cell,
@@ -159,31 +162,38 @@ def _dearest(appraisal: Appraisal, points: Metric, person: str, language: Langua
 
 
 def rankings(appraisal: Appraisal, language: Language) -> RenderableType:
-    """Return a table for each weekly metric: everybody's value, place and points, week by week."""
+    """Return a table for each metric of weeks or days: everybody's value, place and points.
+
+    Of many spans the last are shown; the workbook holds them all.
+    """
     policy = appraisal.policy
     made: list[RenderableType] = []
     for section in weekly(policy):
         for metric in metrics(policy, section):
-            made += [_ranking(appraisal, metric, language), Line()]
+            across = latest(appraisal, section, MOST_ACROSS)
+            made += [_ranking(appraisal, metric, across, language)]
+            if len(across) < len(spans(appraisal, section)):
+                made.append(Line(labels.LATEST.filled(count=len(across)).to(language), style=FAINT))
+            made.append(Line())
     return Group(*made)
 
 
-def _ranking(appraisal: Appraisal, metric: Metric, language: Language) -> Table:
+def _ranking(appraisal: Appraisal, metric: Metric, across: tuple[Span, ...], language: Language) -> Table:
     voice = Voice(appraisal, language)
     made = table(titled(metric, language), tight=True)
     name_column(made, labels.PERSON.to(language))
-    for week in weeks(appraisal):
+    for week in across:
         number_column(made, span_said(week.label, language))
         if metric.has_place:
             number_column(made, labels.PLACE_SHORT.to(language))
         if metric.has_points:
             number_column(made, Text("pts").to(language))
     for person, name in called(appraisal).items():
-        cells = [_ranked(voice, metric, person, week) for week in weeks(appraisal)]
+        cells = [_ranked(voice, metric, person, week) for week in across]
         if any(one.plain for week in cells for one in week):
             made.add_row(Line(name), *(one for week in cells for one in week))
     if metric.has_shop:
-        shop = [_of_shop(voice, metric, week) for week in weeks(appraisal)]
+        shop = [_of_shop(voice, metric, week) for week in across]
         made.add_row(
             Line(labels.SHOP.to(language), style=STRONG),
             *(one for week in shop for one in week),

@@ -14,6 +14,8 @@ from kaohe.statements.shown import NO_VALUE, shown, unit_said
 from kaohe.statements.words.voice import Voice
 
 LEAST_WIDTH = 8
+MOST_ACROSS = 5
+"""More spans than a month has weeks do not stand side by side on a screen."""
 PROVISIONAL, GAIN, LOSS, FAINT, STRONG = "italic", "green", "red", "dim", "bold"
 
 

@@ -11,13 +11,24 @@ from rich.tree import Tree
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey, Level, Unit
 from kaohe.core.language import Language, Text, say
+from kaohe.core.period import Span
+from kaohe.policy.policy import Section
 from kaohe.statements import labels
 from kaohe.statements.evidence import Rows
 from kaohe.statements.explain import Explanation, Input, leaves
-from kaohe.statements.layout import beside, find, metrics, monthly, payslips, weekly, weeks
+from kaohe.statements.layout import Metric, beside, find, metrics, monthly, payslips, spans, weekly
 from kaohe.statements.measured import MeasureExplanation
 from kaohe.statements.shown import span_said
-from kaohe.statements.terminal.paper import FAINT, STRONG, cell, heading, name_column, number_column, table
+from kaohe.statements.terminal.paper import (
+    FAINT,
+    MOST_ACROSS,
+    STRONG,
+    cell,
+    heading,
+    name_column,
+    number_column,
+    table,
+)
 from kaohe.statements.words.formulas import reduced
 from kaohe.statements.words.sentences import formula_line, short_sentence, why
 from kaohe.statements.words.voice import Voice
@@ -145,23 +156,49 @@ def scorecard(appraisal: Appraisal, person: str, language: Language) -> Renderab
 def _weekly(appraisal: Appraisal, section_name: str, person: str, language: Language) -> Table:
     voice = Voice(appraisal, language)
     section = next(one for one in appraisal.policy.sections if one.name == section_name)
+    across = spans(appraisal, section)
+    if len(across) > MOST_ACROSS:
+        return _down(voice, section, across, person)
     made = table(say(section.told.title, language) or section.name, tight=True)
     name_column(made, labels.FIGURE.to(language))
-    for week in weeks(appraisal):
+    for week in across:
         number_column(made, span_said(week.label, language))
         number_column(made, labels.PLACE_SHORT.to(language))
         number_column(made, Text("pts").to(language))
     for metric in metrics(appraisal.policy, section):
         cells = [Line(say(metric.title, language) or metric.name)]
-        for week in weeks(appraisal):
-            key = FigureKey(metric.name, Level.PERSON, person, week.label)
-            cells += [
-                cell(voice, find(appraisal, metric.name, Level.PERSON, person, week)),
-                cell(voice, beside(appraisal, key, "place")),
-                cell(voice, beside(appraisal, key, "points"), signed=True),
-            ]
+        for week in across:
+            cells += _standing(voice, metric, person, week)
         made.add_row(*cells)
     return made
+
+
+def _down(voice: Voice, section: Section, down: tuple[Span, ...], person: str) -> Table:
+    """Return a section of many spans: they stand below each other, the metrics across."""
+    appraisal, language = voice.appraisal, voice.language
+    made = table(say(section.told.title, language) or section.name, tight=True)
+    name_column(made, labels.WEEK.to(language))
+    shown_metrics = metrics(appraisal.policy, section)
+    for metric in shown_metrics:
+        number_column(made, say(metric.title, language) or metric.name)
+        number_column(made, labels.PLACE_SHORT.to(language))
+        number_column(made, Text("pts").to(language))
+    for span in down:
+        cells = [one for metric in shown_metrics for one in _standing(voice, metric, person, span)]
+        if any(one.plain for one in cells):
+            made.add_row(Line(span_said(span.label, language)), *cells)
+    return made
+
+
+def _standing(voice: Voice, metric: Metric, person: str, span: Span) -> list[Line]:
+    """Return a person's value, place and points of a span."""
+    appraisal = voice.appraisal
+    key = FigureKey(metric.name, Level.PERSON, person, span.label)
+    return [
+        cell(voice, find(appraisal, metric.name, Level.PERSON, person, span)),
+        cell(voice, beside(appraisal, key, "place")),
+        cell(voice, beside(appraisal, key, "points"), signed=True),
+    ]
 
 
 def _monthly(appraisal: Appraisal, section_name: str, person: str, language: Language) -> Table:

@@ -73,7 +73,7 @@ def _write(appraisal: Appraisal, book: Book) -> None:
     for section in appraisal.policy.sections:
         if section.level is not Level.PERSON:
             sections.department(book, appraisal, section)
-        elif section.each == "week":
+        elif section.each != "period":
             sections.rankings(book, appraisal, section)
         else:
             sections.table(book, appraisal, section)

@@ -5,7 +5,9 @@ const Charts = (() => {
   const INK = "#1b2430", QUIET = "#525e6b", ACCENT = "#1f5c99", PALE = "#b9c3ce", LOSS = "#a3262a", LINE = "#d5dce4";
   const PERCENT = "ratio";
   const drawn = new Map();
-  let week = 0;
+  // Sections of the same spans share one choice: of a week, of a day.
+  const axes = [];
+  const axisOf = (section) => axes.find(({ spans }) => spans.join() === section.weeks.join());
   let highlighted = -1;
 
   const short = (unit) => (value) =>
@@ -107,7 +109,7 @@ const Charts = (() => {
     place.replaceChildren();
     for (const section of data.rankings) {
       for (const metric of section.metrics) {
-        const { shop, rows } = metric.w[week];
+        const { shop, rows } = metric.w[axisOf(section).at];
         const sorted = [...rows].sort(order(metric));
         const chart = make("div", { class: "chart low" });
         const direction = metric.b ? ` · ${ui(metric.b)}` : "";
@@ -121,14 +123,17 @@ const Charts = (() => {
   const picker = () => {
     const place = document.getElementById("weeks");
     if (!place || !data.rankings.length) return;
-    place.replaceChildren(...data.rankings[0].weeks.map((label, index) => {
-      const button = make("button", { type: "button", "aria-pressed": String(index === week) }, text(label));
-      button.addEventListener("click", () => {
-        week = index;
-        for (const other of place.children) other.setAttribute("aria-pressed", String(other === button));
-        rankings();
+    place.replaceChildren(...axes.map((axis) => {
+      const buttons = axis.spans.map((label, index) => {
+        const button = make("button", { type: "button", "aria-pressed": String(index === axis.at) }, text(label));
+        button.addEventListener("click", () => {
+          axis.at = index;
+          for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+          rankings();
+        });
+        return button;
       });
-      return button;
+      return make("div", { class: "axis" }, ...buttons);
     }));
   };
 
@@ -262,14 +267,16 @@ const Charts = (() => {
     clearTimeout(waiting);
     waiting = setTimeout(() => { for (const place of drawn.keys()) echarts.getInstanceByDom(place)?.resize(); }, 120);
   });
-  const latest = () => {
-    const weeks = data.rankings[0]?.metrics[0]?.w || [];
+  const latest = (section) => {
+    const weeks = section.metrics[0]?.w || [];
     for (let index = weeks.length - 1; index > 0; index -= 1) {
       if (weeks[index].rows.some((row) => data.figures[row[1]].x !== null)) return index;
     }
     return 0;
   };
-  week = latest();
+  for (const section of data.rankings) {
+    if (!axisOf(section)) axes.push({ spans: section.weeks, at: latest(section) });
+  }
   Page.whenLanguageChanges(all);
   return { all, drawAll: () => document.querySelectorAll(".chart").forEach(draw) };
 })();
