@@ -61,7 +61,7 @@ def test_an_answer_is_slow_above_the_bar_and_not_at_it() -> None:
     chat = [line(2, 30, "a", waited=30), line(4, 90, "b", waited=31), line(6, 200, "c", waited=61)]
     thirty, sixty = slow_answers(chat)
     assert (thirty.lines, sixty.lines) == ((4, 6), (6,))
-    assert "2 answers later than 30 s, the latest after 61 s: lines 4, 6" in str(thirty.said)
+    assert "answers later than 30 s: 2, the latest after 61 s; lines 4, 6" in str(thirty.said)
 
 
 @pytest.mark.parametrize(

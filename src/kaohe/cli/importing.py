@@ -26,7 +26,8 @@ LEFT_OUT = Text("  passed over (sums, other people's chats): {skipped}; gone fro
 SET_ASIDE = Text("The good rows are in the store; {aside} are set aside.")
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone that an option names; anything else is wrong usage."""
     if name not in available_timezones():
         raise WrongValue(name, Text("a time zone such as Asia/Shanghai"), available_timezones())
     return ZoneInfo(name)
@@ -71,7 +72,7 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
     ] = False,
     timezone: Annotated[
         ZoneInfo,
-        typer.Option("--timezone", parser=_zone, metavar="ZONE", help="The zone of the clocks."),
+        typer.Option("--timezone", parser=zone_named, metavar="ZONE", help="The zone of the clocks."),
     ] = "Asia/Shanghai",  # type: ignore[assignment]  # typer parses it
 ) -> None:
     """Take exported files into a store; bad rows are set aside to be mended.

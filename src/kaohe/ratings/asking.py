@@ -114,9 +114,8 @@ class AskingPage(Page):
         return {
             "validate": "decimal",
             "criteria": "between",
-            # The one step to a float: a spreadsheet knows no other numbers.
-            "minimum": float(item.low),
-            "maximum": float(item.high),
+            "minimum": plain(item.low),
+            "maximum": plain(item.high),
             "input_title": title,
             "input_message": prompt if len(prompt) <= MOST_PROMPT else prompt[: MOST_PROMPT - 1] + "…",
             "error_title": title,
@@ -162,7 +161,7 @@ def cover(
     for kind, name, sheet, cells in rows:
         page.link(0, kind, name, sheet.name)
         for column, cell in enumerate(cells, start=1):
-            page.text(column, cell)
+            page.text(column, cell, CELL | {"indent": 1})
         _counts(page, len(cells) + 1, sheet)
         page.row += 1
     page.done()

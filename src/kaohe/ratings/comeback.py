@@ -135,7 +135,11 @@ class _Comparing:
         found = [*self._sheets(), *self._changed(), *self._elsewhere()]
         scores: list[Score] = []
         for cell in self.asked.cells:
-            if cell.role is Role.SCORE and cell.sheet in self.grids:
+            if cell.sheet not in self.grids:
+                continue
+            if cell.role is Role.NOTE and self._computed(cell):
+                found.append(problems.FORMULA.at(self._place(cell.sheet, cell.address), cell=cell.address))
+            if cell.role is Role.SCORE:
                 read = self._score(cell)
                 if isinstance(read, Problem):
                     found.append(read)
@@ -156,7 +160,7 @@ class _Comparing:
             if cell.role is not Role.FIXED or cell.sheet not in self.grids:
                 continue
             text = as_text(self._value(cell))
-            if text.split() != cell.text.split() or (cell.sheet, cell.address) in self.formulas:
+            if text.split() != cell.text.split() or self._computed(cell):
                 yield problems.CHANGED.at(
                     self._place(cell.sheet, cell.address), text, cell=cell.address, expected=cell.text
                 )
@@ -178,7 +182,7 @@ class _Comparing:
         """Return the score in a cell, what is wrong with it, or None where it is blank."""
         value, place = self._value(cell), self._place(cell.sheet, cell.address)
         scale = {"cell": cell.address, "low": cell.low, "high": cell.high}
-        if (cell.sheet, cell.address) in self.formulas:
+        if self._computed(cell):
             return problems.FORMULA.at(place, as_text(value), cell=cell.address)
         if value == "":
             return None
@@ -202,6 +206,9 @@ class _Comparing:
                 yield problems.NOTE_WITHOUT_SCORE.at(
                     self._place(cell.sheet, note), self._note_beside(cell), cell=note
                 )
+
+    def _computed(self, cell: Cell) -> bool:
+        return (cell.sheet, cell.address) in self.formulas
 
     def _value(self, cell: Cell) -> CellValue:
         return self._at(cell.sheet, cell.row, cell.column)

@@ -1,6 +1,6 @@
 """A desk in a period, as rating rounds and samples look at it: who is there, who heads whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -51,7 +51,7 @@ class Desk:
     @cached_property
     def departments(self) -> list[str]:
         """The departments that the policy is about."""
-        return [self.evaluator.desk] if self.evaluator.desk else []
+        return [one for one in self.evaluator.departments(self.period) if one]
 
     @cached_property
     def weeks(self) -> tuple[Span, ...]:
@@ -61,6 +61,12 @@ class Desk:
     def people(self, group: str) -> list[str]:
         """Return the members of a group, in the order of the people table."""
         return self.evaluator.people(group, self.period)
+
+    def in_order(self, people: Iterable[str]) -> list[str]:
+        """Return people in the order of the people table, others behind by name."""
+        wanted = set(people)
+        listed = [person for person in self.evaluator.facts.person_rows if person in wanted]
+        return listed + sorted(wanted - set(listed))
 
     def knows(self, person: str) -> bool:
         """Return whether a person stands in the people table."""

@@ -107,7 +107,7 @@ def _write(round_: Round, rater: str, subjects: list[str], file: Path, language:
 
 
 def _headers(*, by_item: bool) -> tuple[Text, ...]:
-    what = Text("Item") if by_item else Text("Subject")
+    what = Text("What is scored") if by_item else Text("Subject")
     return what, Text("asked for"), Text("given"), Text("left")
 
 
@@ -147,6 +147,7 @@ def _item(page: AskingPage, round_: Round, item: FormItem, subjects: list[str], 
     said = Text("Scale: {scale}; weight {weight}.").filled(
         scale=scale_said(item), weight=weight_said(round_.form.items, item)
     )
+    page.row += 1
     page.text(NUMBER, said.to(language), HEADING, fit=False)
     page.row += 1
     for score, words in anchors(item, language):
@@ -171,10 +172,10 @@ def _row(page: AskingPage, round_: Round, subject: str, number: int, item: FormI
         beside = ", ".join(desk.name(head) for head in desk.heads(subject))
     page.sheet.set_row(page.row, 20)
     page.text(NUMBER, str(number), CELL | MIDDLE | {"align": "center"}, fit=False)
-    page.text(WHO, desk.name(subject), NAME | MIDDLE, fit=False)
-    page.fit(WHO, min(width_of(desk.name(subject)), 26))
-    page.text(WHERE, beside, NAME | MIDDLE, fit=False)
-    page.fit(WHERE, min(width_of(beside), 26))
+    page.text(WHO, desk.name(subject), NAME | MIDDLE | {"indent": 1}, fit=False)
+    page.fit(WHO, min(width_of(desk.name(subject)) + 2, 26))
+    page.text(WHERE, beside, NAME | MIDDLE | {"indent": 1}, fit=False)
+    page.fit(WHERE, min(width_of(beside) + 2, 26))
     page.ask(GIVEN, subject, item)
     page.row += 1
 
@@ -188,7 +189,10 @@ def _subject(page: AskingPage, round_: Round, subject: str, title: str) -> None:
     beside = desk.department(subject)
     page.text(WHAT, f"{title}  {beside}".rstrip(), SUBTITLE, fit=False)
     page.row += 2
-    _head(page, [Text("Item"), Text("What the scores mean"), Text("Scale"), Text("Score"), Text("Note")])
+    _head(
+        page,
+        [Text("What is scored"), Text("What the scores mean"), Text("Scale"), Text("Score"), Text("Note")],
+    )
     for item in round_.form.items.values():
         meaning = "\n".join(f"{score}  {words}" for score, words in anchors(item, language))
         page.wrapped(MEANS, meaning, MEANING_WIDTH, WRAPPED | MIDDLE)

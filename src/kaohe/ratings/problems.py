@@ -151,8 +151,8 @@ CHANGED = Kind(
 FORMULA = Kind(
     "F208",
     Text("The cell {cell} holds a formula."),
-    expected=Text("a number that was typed in"),
-    cure=Text("Type the score itself."),
+    expected=Text("something typed in, not computed"),
+    cure=Text("Type the score or the note itself."),
 )
 NOT_A_SCORE = Kind(
     "F209",

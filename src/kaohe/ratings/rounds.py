@@ -73,7 +73,7 @@ class Round:
 
     @cached_property
     def raters(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """Rater → subject → the roles in which they score it; raters in the order of the roles."""
+        """Rater → subject → the roles in which they score it; raters in the order of the people table."""
         found: dict[str, dict[str, tuple[str, ...]]] = {}
         for role in self.form.raters.values():
             for subject in self.subjects:
@@ -81,10 +81,9 @@ class Round:
                     about = found.setdefault(rater, {})
                     about[subject] = (*about.get(subject, ()), role.name)
         # Everyone goes through the subjects in the same order.
-        order = {subject: number for number, subject in enumerate(self.subjects)}
         return {
-            rater: dict(sorted(about.items(), key=lambda pair: order[pair[0]]))
-            for rater, about in found.items()
+            rater: {subject: found[rater][subject] for subject in self.subjects if subject in found[rater]}
+            for rater in self.desk.in_order(found)
         }
 
     def of_role(self, role: RaterRole, subject: str) -> list[str]:

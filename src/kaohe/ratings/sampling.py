@@ -235,4 +235,3 @@ def sampling_of(desk: Desk, sample: str = "") -> Sampling:
     if not sample and len(samples) > 1:
         problems.refuse(problems.WHICH_SAMPLE.at(place, known=known))
     return Sampling(desk, samples[sample or next(iter(samples))])
-

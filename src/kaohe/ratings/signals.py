@@ -103,7 +103,7 @@ def slow_answers(lines: Iterable[Line]) -> Iterator[Seen]:
         late = [line for line in answers if (line.waited_seconds or 0) > bar]
         if late:
             longest = max(line.waited_seconds or 0 for line in late)
-            said = Text("{count} answers later than {bar} s, the latest after {longest} s: lines {lines}")
+            said = Text("answers later than {bar} s: {count}, the latest after {longest} s; lines {lines}")
             numbers = tuple(line.number for line in late)
             gaps = {"count": len(late), "bar": bar, "longest": longest}
             yield Seen(Signal.SLOW, numbers, said.filled(**gaps, lines=", ".join(map(str, numbers))))

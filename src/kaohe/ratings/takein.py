@@ -104,7 +104,9 @@ class _Taking:
     refused: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.draws = {(row["round"], row["case"]): str(row["person"]) for row in self._table("draws").to_pylist()}
+        self.draws = {
+            (row["round"], row["case"]): str(row["person"]) for row in self._table("draws").to_pylist()
+        }
 
     def read(self, file: Path, round_name: str) -> Returned | None:
         """Return a workbook that is as it should be; else note what is wrong."""
@@ -159,7 +161,11 @@ class _Taking:
                     continue
                 known[key] = (score.score, score.note)
                 row = dict(zip(("round", self.way.thing, "item", self.way.scorer), key, strict=True))
-                row |= {"score": plain(score.score), self.way.time: f"{received} 00:00:00", "note": score.note}
+                row |= {
+                    "score": plain(score.score),
+                    self.way.time: f"{received} 00:00:00",
+                    "note": score.note,
+                }
                 if self.way is REVIEWS:
                     row["person"] = self.draws[one.asked.round, score.subject]
                 yield row
@@ -189,7 +195,10 @@ class _Taking:
         rows = self._table(way.table).to_pylist()
         rows.sort(key=lambda row: (row[way.time] is not None, row[way.time] or datetime.min))  # noqa: DTZ901 - wall-clock times
         return {
-            (row["round"], row[way.thing], row["item"], row[way.scorer]): (Fraction(row["score"]), row["note"] or "")
+            (row["round"], row[way.thing], row["item"], row[way.scorer]): (
+                Fraction(row["score"]),
+                row["note"] or "",
+            )
             for row in rows
         }
 
