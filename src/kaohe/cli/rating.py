@@ -82,7 +82,7 @@ def status(  # noqa: PLR0913 - the options of the command
         owing += own
     if reminders:
         count = write_reminders(owing, reminders, language)
-        say(Text("{count} reminders are due: {file}").filled(count=count, file=reminders), language)
+        say(Text("Reminders due: {count}, in {file}").filled(count=count, file=reminders), language)
 
 
 @forms.command()

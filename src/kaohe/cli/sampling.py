@@ -50,7 +50,9 @@ def draw(  # noqa: PLR0913 - the options of the command
     policy: PolicyOption,
     period: PeriodOption,
     as_of: AsOfOption,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="What every lot begins with; it is kept.")],
+    seed: Annotated[
+        str, typer.Option("--seed", help="What every lot begins with, such as a number; it is kept.")
+    ],
     language: LanguageOption,
     sample: SampleOption = "",
     parameters: ParametersOption = None,

@@ -80,7 +80,7 @@ class Plan:
     """
 
     round: str
-    seed: int
+    seed: str
     size: int
     second_share: Fraction = Fraction(0)
     weeks: tuple[Span, ...] = ()
@@ -111,7 +111,7 @@ class Plan:
 
     def lot(self, *name: str) -> bytes:
         """Return a conversation's (or stratum's) lot in this round."""
-        return _hash(str(self.seed), self.round, *name)
+        return _hash(self.seed, self.round, *name)
 
 
 def draw(

@@ -70,7 +70,7 @@ class Owed:
         text = (
             Text(
                 "{form}, {period}: {missing} of {asked} scores are missing; they were due on {due}, {days} "
-                "days ago. Please hand in your form."
+                "day(s) ago. Please hand in your form."
             )
             if self.state is State.OVERDUE
             else Text(

@@ -71,7 +71,7 @@ OTHER_SEED = Kind(
 )
 TOO_FEW = Kind(
     "F126",
-    Text("{person} has {count} conversations fewer than are to be drawn."),
+    Text("{person} is {count} conversation(s) short of what is to be drawn."),
     severity=Severity.WARNING,
 )
 STILL_RUNNING = Kind(
@@ -184,7 +184,7 @@ TWO_FILES = Kind(
 LATE = Kind(
     "F215",
     Text(
-        "The form of {rater} came {days} days after it was due, on {due}. It counts, and is marked as late."
+        "The form of {rater} was due on {due} and came {days} day(s) later. It counts, and is marked as late."
     ),
     severity=Severity.WARNING,
 )

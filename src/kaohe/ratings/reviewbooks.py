@@ -87,7 +87,7 @@ def shared_out(sampling: Sampling, reviewers: Collection[str]) -> Assignment:
     drawn = sampling.drawn_or_refused()
     if not reviewers:
         problems.refuse(problems.NO_REVIEWERS.at(Place()))
-    return assign(sampling.plan(sampling.seed or 0), drawn, reviewers, sampling.reviewers_of())
+    return assign(sampling.plan(sampling.seed or ""), drawn, reviewers, sampling.reviewers_of())
 
 
 def write_reviews(

@@ -70,7 +70,7 @@ class Sampling:
             problems.refuse(problems.NO_SIZE.at(place, parameter=self.sample.size))
         return int(value)
 
-    def plan(self, seed: int) -> Plan:
+    def plan(self, seed: str) -> Plan:
         """Return how the round is drawn with a seed."""
         return Plan(
             self.round,
@@ -102,11 +102,11 @@ class Sampling:
             talk = Talk(row["shop"], row["person"], row["customer"], row["day"])
             talk = Talk(talk.shop, talk.person, talk.customer, talk.day, filters.get(talk.name, ""))
             found.append(Drawn(row["case"], talk, row["second"] is True))
-        plan = self.plan(self.seed or 0)
+        plan = self.plan(self.seed or "")
         return sorted(found, key=lambda one: plan.lot(*one.talk.name))
 
     @cached_property
-    def seed(self) -> int | None:
+    def seed(self) -> str | None:
         """The seed that the round was drawn with; None: it was not drawn yet."""
         return next((row["seed"] for row in self._draws), None)
 
@@ -115,20 +115,20 @@ class Sampling:
         rows = self.desk.records.table("draws").to_pylist()
         return [row for row in rows if row["round"] == self.round]
 
-    def draw(self, seed: int) -> list[Drawn]:
+    def draw(self, seed: str) -> list[Drawn]:
         """Return the round drawn with a seed: what was drawn before, and what is to be added.
 
         Raises:
             ProblemsFound: It was drawn with another seed.
         """
         if self.seed is not None and self.seed != seed:
-            problems.refuse(problems.OTHER_SEED.at(Place(), str(seed), seed=self.seed))
+            problems.refuse(problems.OTHER_SEED.at(Place(), seed, seed=self.seed))
         return draw(self.plan(seed), self.people, self.talks(), self.drawn)
 
     def warnings(self, drawn: Iterable[Drawn]) -> list[Problem]:
         """Return what a draw is short of, and that the period still runs."""
         desk, place = self.desk, self.sample.told.place
-        short = lacking(self.plan(0), self.people, drawn)
+        short = lacking(self.plan(""), self.people, drawn)
         if desk.as_of < desk.period.last:
             return [problems.STILL_RUNNING.at(place, last=desk.period.last, as_of=desk.as_of)]
         return [
@@ -181,7 +181,7 @@ class Sampling:
             marks.append(Mark(reviewer, (case, item), (one.score - scale.low) / (scale.high - scale.low)))
         return marks
 
-    def keep(self, drawn: Sequence[Drawn], seed: int, store: Path, language: Language) -> ImportReport:
+    def keep(self, drawn: Sequence[Drawn], seed: str, store: Path, language: Language) -> ImportReport:
         """Keep a draw in the store.
 
         Raises:
@@ -198,7 +198,7 @@ class Sampling:
                 "account": self._account(one.talk),
                 "customer": one.talk.customer,
                 "day": one.talk.day.isoformat(),
-                "seed": str(seed),
+                "seed": seed,
                 "second": "yes" if one.second else "no",
             }
             for one in drawn

@@ -68,9 +68,11 @@ def _summary(round_: Round, owing: Sequence[Owed], language: Language) -> str:
     if not left:
         return Text("Every score has come in.").to(language)
     blocks = (
-        Text("{left} scores are missing from {raters} raters; the period cannot be closed without them.")
+        Text("Still missing: {left} score(s) of {raters} rater(s); the period cannot be closed without them.")
         if round_.form.missing == "blocks"
-        else Text("{left} scores are missing from {raters} raters; the mean is over those who have scored.")
+        else Text(
+            "Still missing: {left} score(s) of {raters} rater(s); the mean is over those who have scored."
+        )
     )
     return blocks.filled(left=left, raters=sum(bool(one.missing) for one in owing)).to(language)
 
@@ -186,7 +188,7 @@ def _judged(alpha: Fraction, language: Language) -> Line:
     return Line(Text("not reliable").to(language), style=LOSS)
 
 
-def draw_table(sampling: Sampling, drawn: Sequence[Drawn], seed: int, language: Language) -> RenderableType:
+def draw_table(sampling: Sampling, drawn: Sequence[Drawn], seed: str, language: Language) -> RenderableType:
     """Return a draw: how many conversations of each person, by week, for a second reviewer, new ones."""
     desk, before = sampling.desk, {one.case for one in sampling.drawn}
     title = say(sampling.sample.told.title, language) or sampling.sample.name
