@@ -201,7 +201,7 @@ def _case(page: AskingPage, sampling: Sampling, case: Case) -> None:
     page.strict = False
     height += _signals(page, case)
     page.row += 1
-    page.headers([page.book.say(head) for head in HEADS], right=(LINE, ROUND, WAITED))
+    page.headers([page.book.say(head) for head in HEADS], right=(LINE, WAITED))
     if height < MOST_FROZEN:
         page.sheet.freeze_panes(page.row, 0)
     for spoken in case.spoken:
@@ -255,7 +255,7 @@ def _spoken(page: AskingPage, spoken: Spoken) -> None:
     side = CELL | SIDES[line.sender]
     right = side | {"align": "right"}
     page.text(LINE, str(line.number), right, fit=False)
-    page.text(ROUND, "" if spoken.round is None else str(spoken.round), right, fit=False)
+    page.text(ROUND, "" if spoken.round is None else str(spoken.round), side | {"align": "center"}, fit=False)
     page.text(TIME, f"{line.sent_at:%H:%M:%S}", side | {"indent": 1}, fit=False)
     page.text(WHO, spoken.who, side | {"shrink": True, "indent": 1}, fit=False)
     page.wrapped(TEXT, line.text, WIDTHS[TEXT], side | {"text_wrap": True, "indent": 1})

@@ -85,8 +85,8 @@ def take_in(  # noqa: PLR0913 - what a user can say about files that come back
     taking = _Taking(way, store, zone)
     back = [one for file in dict.fromkeys(files) if (one := taking.read(file, round_name)) is not None]
     whole = list(taking.undisputed(back))
-    taking.found += [problem for one in whole for problem in (*one.problems, *_timing(one, received))]
     rows = list(taking.rows(whole, received))
+    taking.found += [problem for one in whole for problem in taking.remarks(one, received)]
     report = kept(store, way.table, rows, zone, language) if rows else None
     counts = {one.file: len(one.scores) for one in whole}
     known = sum(counts.values()) - len(rows)
@@ -102,6 +102,7 @@ class _Taking:
     zone: ZoneInfo
     found: list[Problem] = field(default_factory=list)
     refused: list[Path] = field(default_factory=list)
+    fresh: set[Path] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.draws = {
@@ -160,6 +161,7 @@ class _Taking:
                 if known.get(key) == (score.score, score.note):
                     continue
                 known[key] = (score.score, score.note)
+                self.fresh.add(one.file)
                 row = dict(zip(("round", self.way.thing, "item", self.way.scorer), key, strict=True))
                 row |= {
                     "score": plain(score.score),
@@ -169,6 +171,14 @@ class _Taking:
                 if self.way is REVIEWS:
                     row["person"] = self.draws[one.asked.round, score.subject]
                 yield row
+
+    def remarks(self, one: Returned, received: date) -> Iterator[Problem]:
+        """Yield what is odd about a workbook taken in; its time matters only where it brings news."""
+        yield from one.problems
+        if not one.scores:
+            yield problems.BLANK_FORM.at(Place(str(one.file)), rater=one.asked.rater)
+        elif one.file in self.fresh:
+            yield from _timing(one, received)
 
     def _refuse(self, file: Path, wrong: Iterable[Problem]) -> None:
         self.refused.append(file)
@@ -209,11 +219,8 @@ class _Taking:
 
 
 def _timing(one: Returned, received: date) -> Iterator[Problem]:
-    """Yield warnings: a form that came late or early, and one that holds nothing yet."""
+    """Yield a warning where a form came late, or before it went out."""
     place, rater = Place(str(one.file)), one.asked.rater
-    if not one.scores:
-        yield problems.BLANK_FORM.at(place, rater=rater)
-        return
     due, opens = one.asked.due, one.asked.opens
     if due and received > date.fromisoformat(due):
         days = (received - date.fromisoformat(due)).days

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from kaohe.core.language import Language, Text, say
-from kaohe.core.number import fixed
+from kaohe.core.number import apart, fixed
 from kaohe.policy.policy import FormItem
 from kaohe.ratings.agreement import RELIABLE, TENTATIVE, Agreement, agreement
 from kaohe.ratings.assigning import Assignment
@@ -145,7 +145,7 @@ def agreement_table(
 ) -> RenderableType:
     """Return how far raters agree, over all items and item by item: Krippendorff's α with its interval."""
     made = table(Text("How far they agree: Krippendorff's α").to(language))
-    name_column(made, Text("Item").to(language))
+    name_column(made, Text("What is scored").to(language))
     for head in (Text("things"), Text("pairs"), Text("α"), Text("95 % interval")):
         number_column(made, head.to(language))
     name_column(made, "")
@@ -170,22 +170,29 @@ def _units(marks: Iterable[Mark]) -> list[list[Fraction]]:
 
 def _agreement(title: str, one: Agreement, language: Language) -> list[Line | str]:
     counts = [str(one.units), str(one.pairs)]
-    if one.alpha is None:
+    if one.alpha is None or one.low is None or one.high is None:
         why = one.why.to(language) if one.why else ""
         return [title, *counts, NO_VALUE, NO_VALUE, Line(why, style=FAINT)]
-    interval = NO_VALUE
-    if one.low is not None and one.high is not None:
-        ends = (_number(Fraction(str(end))) for end in (one.low, one.high))
-        interval = " – ".join(ends)
-    return [title, *counts, _number(one.alpha), interval, _judged(one.alpha, language)]
+    ends = Fraction(str(one.low)), Fraction(str(one.high))
+    interval = " – ".join(_beside_bars(end) for end in ends)
+    return [title, *counts, _beside_bars(one.alpha), interval, _judged(one.alpha, *ends, language)]
 
 
-def _judged(alpha: Fraction, language: Language) -> Line:
-    if alpha >= RELIABLE:
-        return Line(Text("reliable").to(language), style=GAIN)
-    if alpha >= TENTATIVE:
+def _beside_bars(value: Fraction) -> str:
+    """Return a number with two places, or as many as keep it on its own side of the bars."""
+    places = max(apart(value, bar, 2, 4) for bar in (RELIABLE, TENTATIVE))
+    return fixed(value, places).replace("-", MINUS)
+
+
+def _judged(alpha: Fraction, low: Fraction, high: Fraction, language: Language) -> Line:
+    """Return what can be said; a wide interval says that too little was scored by two."""
+    if high < TENTATIVE:
+        return Line(Text("not reliable").to(language), style=LOSS)
+    if low < TENTATIVE:
+        return Line(Text("too few to tell").to(language))
+    if alpha < RELIABLE:
         return Line(Text("with care").to(language))
-    return Line(Text("not reliable").to(language), style=LOSS)
+    return Line(Text("reliable").to(language), style=GAIN)
 
 
 def draw_table(sampling: Sampling, drawn: Sequence[Drawn], seed: str, language: Language) -> RenderableType:
