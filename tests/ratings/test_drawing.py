@@ -9,12 +9,12 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe.core.period import MonthlyCalendar
+from kaohe.core.period import Calendar
 from kaohe.ratings.assigning import assign
 from kaohe.ratings.drawing import Drawn, Plan, Talk, case_name, draw, lacking
 
-MONTH = MonthlyCalendar().month("2026-10")
-WEEKS = MonthlyCalendar().weeks(MONTH)
+MONTH = Calendar().period("2026-10")
+WEEKS = Calendar().spans(MONTH, "week")
 PLAN = Plan("2026-10/quality", "42", 8, Fraction(1, 5), as_of=date(2026, 11, 5), last=MONTH.last)
 WEEKLY = replace(PLAN, weeks=WEEKS)
 PEOPLE = ("bo", "cy", "di")

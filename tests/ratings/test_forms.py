@@ -111,8 +111,8 @@ def test_a_score_that_is_given_anew_counts_from_its_day_on(store: Path, tmp_path
     take([fill(file, 2)], store, on="2026-11-02")
     take([fill(file, 4)], store, on="2026-11-04")
     cell = ("p3", "cooperation", "p2")
-    assert attitude(store, date(2026, 11, 3)).given[cell].score == 2
-    assert attitude(store, date(2026, 11, 4)).given[cell].score == 4
+    assert attitude(store, date(2026, 11, 3)).given[cell] == 2
+    assert attitude(store, date(2026, 11, 4)).given[cell] == 4
     assert attitude(store, date(2026, 11, 1)).given == {}
 
 
@@ -183,7 +183,7 @@ def test_the_people_table_names_the_superior_before_the_roles_do(tmp_path: Path)
     held["people"] = [row | {"superior": "p8" if row["person"] == "p2" else ""} for row in held["people"]]
     records = world.write_tables(tmp_path / "records", held)
     asked = round_of(world.desk(records), "attitude").raters
-    assert asked["p8"] == {"p2": ("lead",)}
+    assert asked["p8"] == {"p2": "lead"}
     assert list(asked["p1"]) == ["p3", "p4"]
 
 

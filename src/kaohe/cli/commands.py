@@ -7,6 +7,8 @@ from kaohe.cli.appraising import appraise, explain, measures
 from kaohe.cli.demonstrating import demo
 from kaohe.cli.importing import import_
 from kaohe.cli.policies import policies
+from kaohe.cli.rating import forms
+from kaohe.cli.sampling import samples
 
 app = typer.Typer(
     name="kaohe",
@@ -21,6 +23,8 @@ app.command("explain")(explain)
 app.command("import")(import_)
 app.command("demo")(demo)
 app.add_typer(policies, name="policy")
+app.add_typer(forms, name="forms")
+app.add_typer(samples, name="sample")
 
 
 def _version(wanted: bool) -> None:

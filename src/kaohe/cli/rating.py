@@ -106,7 +106,9 @@ def write(  # noqa: PLR0913 - the options of the command
     strange = [one for one in rater or () if one not in known]
     if strange:
         named = ", ".join(known)
-        raise ProblemsFound(problems.NOT_ASKED.at(Place(), one, rater=one, known=named) for one in strange)
+        raise ProblemsFound(
+            problems.NOT_ASKED.at(Place("--rater"), one, rater=one, known=named) for one in strange
+        )
     for each in found:
         print_problems(each.lacking(), language)
         for file in write_forms(each, out, language, raters=rater or (), languages=languages):
@@ -168,7 +170,7 @@ def languages_of(pairs: list[str]) -> dict[str, Language]:
         if person and tag in list(Language):
             found[person] = Language(tag)
         else:
-            wrong.append(problems.NOT_A_PAIR.at(Place(), pair, text=pair, known=known))
+            wrong.append(problems.NOT_A_PAIR.at(Place("--language-of"), pair, text=pair, known=known))
     if wrong:
         raise ProblemsFound(wrong)
     return found

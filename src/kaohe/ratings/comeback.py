@@ -27,7 +27,7 @@ from kaohe.ratings.fingerprint import (
     Role,
     found_in,
 )
-from kaohe.records import problems as record_problems
+from kaohe.records import fileproblems
 from kaohe.records.unpacking import check_workbook
 from kaohe.records.workbookrows import CellValue, as_text
 
@@ -103,9 +103,9 @@ def _grids(file: Path) -> Mapping[str, Grid]:
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
         }
     except PasswordError:
-        raise ProblemsFound([record_problems.LOCKED_WORKBOOK.at(place)]) from None
+        raise ProblemsFound([fileproblems.LOCKED_WORKBOOK.at(place)]) from None
     except (CalamineError, OSError, BadZipFile) as error:
-        raise ProblemsFound([record_problems.NOT_A_WORKBOOK.at(place, reason=str(error))]) from None
+        raise ProblemsFound([fileproblems.NOT_A_WORKBOOK.at(place, reason=str(error))]) from None
 
 
 def _fingerprint(file: Path, grids: Mapping[str, Grid]) -> Fingerprint:

@@ -1,6 +1,6 @@
 """A desk in a period, as rating rounds and samples look at it: who is there, who heads whom."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,8 +19,6 @@ from kaohe.policy.policy import Policy
 from kaohe.records.opening import open_records
 from kaohe.records.source import Records
 
-SUPERIOR_ROLES = "superior_roles"
-"""The parameter that names the roles of those who head their department."""
 Progress = Callable[[int, int], None]
 
 
@@ -49,14 +47,9 @@ class Desk:
         return Evaluator(self.policy, Facts(self.measured.daily, as_of=self.as_of, **tables), self.period)
 
     @cached_property
-    def departments(self) -> list[str]:
-        """The departments that the policy is about."""
-        return [one for one in self.evaluator.departments(self.period) if one]
-
-    @cached_property
     def weeks(self) -> tuple[Span, ...]:
         """The period's weeks."""
-        return self.policy.calendar.weeks(self.period)
+        return self.policy.calendar.spans(self.period, "week")
 
     def people(self, group: str) -> list[str]:
         """Return the members of a group, in the order of the people table."""
@@ -80,35 +73,10 @@ class Desk:
         """Return a person's department; blank where none is said."""
         return self._cell(person, "department")
 
-    def texts(self, parameter: str) -> tuple[str, ...]:
-        """Return the texts of a parameter; none where the policy has no such parameter or value."""
-        if parameter not in self.policy.parameters:
-            return ()
-        value = self.evaluator.parameter(parameter)
-        return value if isinstance(value, tuple) else ()
-
-    def superiors(self, person: str) -> list[str]:
-        """Return who is a person's direct superior: as the people table says, else the department's head.
-
-        Source of the rule: the column ``superior``; without it, those of the person's own
-        department whose role is among the policy's ``superior_roles``.
-        """
-        named = self._cell(person, "superior")
-        if named:
-            return [named]
-        return [head for head in self.heads(self.department(person)) if head != person]
-
-    def heads(self, department: str) -> list[str]:
-        """Return who heads a department: those of it whose role is among the ``superior_roles``."""
-        roles = self.texts(SUPERIOR_ROLES)
-        employed = self.evaluator.members("employed", self.period)
-        return [
-            person
-            for person in self.evaluator.facts.person_rows
-            if person in employed
-            and self.department(person) == department
-            and self._cell(person, "role") in roles
-        ]
+    def heads(self, department: str) -> Sequence[str]:
+        """Return who heads a department."""
+        raters = self.evaluator.ratings.raters
+        return raters.superiors(department, self.period, of_department=True)
 
     def _cell(self, person: str, column: str) -> str:
         value = self.evaluator.facts.cell("people", column, person, "")
@@ -139,11 +107,15 @@ def open_desk(  # noqa: PLR0913 - what a user can say about a round
     """
     read = load(policy, parameters)
     try:
-        span = read.calendar.month(period)
+        span = read.calendar.period(period)
     except ValueError:
-        raise ProblemsFound([period_problems.NOT_A_PERIOD.at(Place(), period, label=period)]) from None
+        wrong = period_problems.NOT_A_PERIOD.at(
+            Place("--period"), period, label=period, form=read.calendar.form
+        )
+        raise ProblemsFound([wrong]) from None
     opened = open_records(records, timezone=ZoneInfo(read.rules.timezone), required=("people",))
+    reach = read.calendar.reach(span)
     measured = compute(
-        opened, read.rules, span.first, span.last, as_of, cache=records / CACHE, progress=progress
+        opened, read.rules, reach.first, reach.last, as_of, cache=records / CACHE, progress=progress
     )
     return Desk(read, span, as_of, opened, measured)

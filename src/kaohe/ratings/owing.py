@@ -94,11 +94,7 @@ def owed(round_: Round) -> list[Owed]:
     for rater, about in round_.raters.items():
         cells = [(subject, item) for subject in about for item in round_.form.items]
         missing = tuple(cell for cell in cells if (*cell, rater) not in round_.given)
-        late = sum(
-            given.at is not None and given.at.date() > round_.due
-            for cell in cells
-            if (given := round_.given.get((*cell, rater)))
-        )
+        late = sum((*cell, rater) in round_.late for cell in cells)
         found.append(Owed(round_, rater, len(cells), missing, _state(round_, bool(missing)), late))
     return found
 

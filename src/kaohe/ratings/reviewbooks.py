@@ -86,7 +86,7 @@ def shared_out(sampling: Sampling, reviewers: Collection[str]) -> Assignment:
     """
     drawn = sampling.drawn_or_refused()
     if not reviewers:
-        problems.refuse(problems.NO_REVIEWERS.at(Place()))
+        problems.refuse(problems.NO_REVIEWERS.at(Place("--reviewer")))
     return assign(sampling.plan(sampling.seed or ""), drawn, reviewers, sampling.reviewers_of())
 
 
@@ -112,7 +112,9 @@ def write_reviews(
     shared = shared_out(sampling, reviewers)
     desk = sampling.desk
     found = [
-        problems.UNKNOWN_REVIEWER.at(Place(), one, reviewer=one) for one in reviewers if not desk.knows(one)
+        problems.UNKNOWN_REVIEWER.at(Place("--reviewer"), one, reviewer=one)
+        for one in reviewers
+        if not desk.knows(one)
     ]
     found += [problems.NO_REVIEWER_LEFT.at(Place(), case=one.case) for one in shared.lacking]
     out.mkdir(parents=True, exist_ok=True)

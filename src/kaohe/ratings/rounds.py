@@ -4,37 +4,22 @@ The round of a form in a period is called ``2026-10/assessment``. Scores that we
 handed in under the period's label alone count too, if their items are the form's.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from kaohe.core.figure import Level
+from kaohe.appraisal.ratings import FormScores
 from kaohe.core.problem import Place, Problem
-from kaohe.policy.policy import Form, RaterRole
+from kaohe.policy.policy import Form
 from kaohe.ratings import problems
 from kaohe.ratings.desk import Desk
 from kaohe.ratings.tendencies import Mark
 
 Cell = tuple[str, str, str]
 """Subject, item, rater."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A score that counts.
-
-    Attributes:
-        score: The score, on the item's scale.
-        at: When it was given; None: not said.
-        note: What was noted beside it.
-    """
-
-    score: Fraction
-    at: datetime | None
-    note: str
 
 
 @dataclass
@@ -65,64 +50,38 @@ class Round:
         return self.desk.period.last + timedelta(days=self.form.due)
 
     @cached_property
-    def subjects(self) -> list[str]:
-        """Whom it is about, people in the order of the people table."""
-        if self.form.level is Level.DEPARTMENT:
-            return self.desk.departments
-        return self.desk.people(self.form.who)
+    def scores(self) -> FormScores:
+        """The scores that count, and who is asked about whom: as the appraisal reads them."""
+        return self.desk.evaluator.ratings.form(self.form.name, self.desk.period)
 
     @cached_property
-    def raters(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """Rater → subject → the roles in which they score it; raters in the order of the people table."""
-        found: dict[str, dict[str, tuple[str, ...]]] = {}
-        for role in self.form.raters.values():
-            for subject in self.subjects:
-                for rater in self.of_role(role, subject):
-                    about = found.setdefault(rater, {})
-                    about[subject] = (*about.get(subject, ()), role.name)
-        # Everyone goes through the subjects in the same order.
-        return {
-            rater: {subject: found[rater][subject] for subject in self.subjects if subject in found[rater]}
-            for rater in self.desk.in_order(found)
-        }
+    def subjects(self) -> list[str]:
+        """Whom it is about, people in the order of the people table."""
+        return list(self.scores.asking)
 
-    def of_role(self, role: RaterRole, subject: str) -> list[str]:
-        """Return who scores a subject in a role; nobody scores themselves but by ``self``."""
-        desk = self.desk
-        match role.kind:
-            case "self":
-                return [subject]
-            case "named":
-                raters = list(desk.texts(role.by))
-            case "group":
-                raters = desk.people(role.by)
-            case "superior" if self.form.level is Level.DEPARTMENT:
-                raters = desk.heads(subject)
-            case "superior":
-                raters = desk.superiors(subject)
-            case _:
-                mine = desk.department(subject)
-                raters = [one for one in self.subjects if desk.department(one) == mine]
-        return [rater for rater in dict.fromkeys(raters) if rater != subject]
+    @cached_property
+    def raters(self) -> Mapping[str, Mapping[str, str]]:
+        """Rater → subject → the role in which they score it; raters in the order of the people table."""
+        found: dict[str, dict[str, str]] = {}
+        for subject, asking in self.scores.asking.items():
+            for rater, role in asking.raters.items():
+                found.setdefault(rater, {})[subject] = role
+        return {rater: found[rater] for rater in self.desk.in_order(found)}
 
     def lacking(self) -> list[Problem]:
         """Return a warning for each role in which nobody scores a subject, and for raters nobody knows."""
-        place = self.form.told.place
+        place, desk = self.form.told.place, self.desk
         found = [
             problems.NO_RATER.at(
-                self.form.raters[role.name].told.place,
-                subject,
-                role=role.name,
-                subject=self.desk.name(subject),
+                self.form.raters[role].told.place, subject, role=role, subject=desk.name(subject)
             )
-            for role in self.form.raters.values()
             for subject in self.subjects
-            if not self.of_role(role, subject)
+            for role in self.scores.unfilled(subject)
         ]
         found += [
             problems.UNKNOWN_RATER.at(place, rater, rater=rater)
             for rater in self.raters
-            if not self.desk.knows(rater)
+            if not desk.knows(rater)
         ]
         if not self.subjects:
             found.append(problems.NO_SUBJECT.at(place, form=self.form.name, who=self.form.who))
@@ -139,37 +98,31 @@ class Round:
         ]
 
     @cached_property
-    def given(self) -> Mapping[Cell, Given]:
-        """The scores that have come in by the as-of day; of several, the last one given counts."""
-        found: dict[Cell, list[Given]] = defaultdict(list)
-        names = {self.name, self.desk.period.label}
-        for row in self.desk.records.table("scores").to_pylist():
-            at = row["scored_at"]
-            if row["round"] not in names or row["item"] not in self.form.items:
-                continue
-            if at is not None and at.date() > self.desk.as_of:
-                continue
-            cell = (row["subject"], row["item"], row["rater"])
-            found[cell].append(Given(Fraction(row["score"]), at, row["note"] or ""))
-        return {cell: max(several, key=_when) for cell, several in found.items()}
+    def given(self) -> Mapping[Cell, Fraction]:
+        """The scores that count by the as-of day."""
+        return {
+            (subject, item, rater): score
+            for subject in self.subjects
+            for rater, scores in self.scores.sheet.of(subject).items()
+            for item, score in scores.items()
+        }
+
+    @cached_property
+    def late(self) -> AbstractSet[Cell]:
+        """What was scored, for the first or for a later time, after the last day."""
+        facts = self.desk.evaluator.facts.marks("scores")
+        marks = [*facts.get(self.name, ()), *facts.get(self.desk.period.label, ())]
+        return {
+            (mark.subject, mark.item, mark.by) for mark in marks if mark.at and mark.at.date() > self.due
+        } & set(self.asked)
 
     def marks(self) -> list[Mark]:
         """Return every score that was asked for and has come in, as a share of its scale."""
         return [
-            Mark(rater, (subject, item), self.share(item, self.given[subject, item, rater].score))
+            Mark(rater, (subject, item), self.scores.asked.full_marks(item, self.given[subject, item, rater]))
             for subject, item, rater in self.asked
             if (subject, item, rater) in self.given
         ]
-
-    def share(self, item: str, score: Fraction) -> Fraction:
-        """Return a score as a share of its item's scale."""
-        scale = self.form.items[item]
-        return (score - scale.low) / (scale.high - scale.low)
-
-
-def _when(given: Given) -> tuple[bool, datetime | None]:
-    """Return by what scores are put in order: one without a time comes before all others."""
-    return given.at is not None, given.at
 
 
 def round_of(desk: Desk, form: str) -> Round:
@@ -191,7 +144,5 @@ def rounds(desk: Desk, form: str = "") -> list[Round]:
     if not forms:
         problems.refuse(problems.NO_FORMS.at(Place(desk.policy.file)))
     if form and form not in forms:
-        problems.refuse(
-            problems.UNKNOWN_FORM.at(Place(desk.policy.file), form, form=form, known=", ".join(forms))
-        )
+        problems.refuse(problems.UNKNOWN_FORM.at(Place("--form"), form, form=form, known=", ".join(forms)))
     return [Round(desk, one) for one in forms.values() if form in ("", one.name)]

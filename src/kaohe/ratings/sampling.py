@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kaohe.core.language import Language
+from kaohe.core.period import Span
 from kaohe.core.problem import Place, Problem
 from kaohe.measures.conversation import conversation
 from kaohe.policy.policy import Sample
@@ -57,6 +58,11 @@ class Sampling:
         """Whose conversations are drawn."""
         return self.desk.people(self.sample.who)
 
+    @property
+    def weeks(self) -> tuple[Span, ...]:
+        """The weeks within which is drawn evenly; none where weeks are no strata."""
+        return self.desk.weeks if "week" in self.sample.strata else ()
+
     @cached_property
     def size(self) -> int:
         """How many conversations of each person are drawn.
@@ -77,20 +83,20 @@ class Sampling:
             seed,
             self.size,
             self.sample.second_share,
-            self.desk.weeks if "week" in self.sample.strata else (),
+            self.weeks,
             "filter" in self.sample.strata,
             self.desk.as_of,
-            self.desk.period.last,
+            max(span.last for span in (self.desk.period, *self.weeks)),
         )
 
     def talks(self) -> list[Talk]:
-        """Return every consultation of the people in the period."""
-        people = set(self.people)
+        """Return every consultation of the people in the period, or in its weeks where these are strata."""
+        people, spans = set(self.people), self.weeks or (self.desk.period,)
         rows = self.desk.measured.receptions.select(["shop", "person", "customer", "day", "filter"])
         return [
             Talk(row["shop"], row["person"], row["customer"], row["day"], row["filter"] or "")
             for row in rows.to_pylist()
-            if row["person"] in people
+            if row["person"] in people and any(row["day"] in span for span in spans)
         ]
 
     @cached_property
@@ -122,14 +128,14 @@ class Sampling:
             ProblemsFound: It was drawn with another seed.
         """
         if self.seed is not None and self.seed != seed:
-            problems.refuse(problems.OTHER_SEED.at(Place(), seed, seed=self.seed))
+            problems.refuse(problems.OTHER_SEED.at(Place("--seed"), seed, seed=self.seed))
         return draw(self.plan(seed), self.people, self.talks(), self.drawn)
 
     def warnings(self, drawn: Iterable[Drawn]) -> list[Problem]:
         """Return what a draw is short of, and that the period still runs."""
         desk, place = self.desk, self.sample.told.place
         short = lacking(self.plan(""), self.people, drawn)
-        if desk.as_of < desk.period.last:
+        if not self.plan("").over:
             return [problems.STILL_RUNNING.at(place, last=desk.period.last, as_of=desk.as_of)]
         return [
             problems.TOO_FEW.at(place, person=desk.name(person), count=count)
@@ -188,7 +194,7 @@ class Sampling:
             ProblemsFound: It is no store.
         """
         if not is_store(store):
-            problems.refuse(problems.NOT_A_STORE.at(Place(str(store)), path=str(store)))
+            problems.refuse(problems.NOT_A_STORE.at(Place("--records"), path=str(store)))
         rows = [
             {
                 "round": self.round,
@@ -231,7 +237,7 @@ def sampling_of(desk: Desk, sample: str = "") -> Sampling:
         problems.refuse(problems.NO_SAMPLES.at(place))
     known = ", ".join(samples)
     if sample and sample not in samples:
-        problems.refuse(problems.UNKNOWN_SAMPLE.at(place, sample, sample=sample, known=known))
+        problems.refuse(problems.UNKNOWN_SAMPLE.at(Place("--sample"), sample, sample=sample, known=known))
     if not sample and len(samples) > 1:
-        problems.refuse(problems.WHICH_SAMPLE.at(place, known=known))
+        problems.refuse(problems.WHICH_SAMPLE.at(Place("--sample"), known=known))
     return Sampling(desk, samples[sample or next(iter(samples))])

@@ -202,7 +202,7 @@ def draw_table(sampling: Sampling, drawn: Sequence[Drawn], seed: str, language: 
     made = table(_titled(title, desk.period.label, language))
     name_column(made, Text("Agent").to(language))
     number_column(made, Text("drawn").to(language))
-    weeks = desk.weeks if "week" in sampling.sample.strata else ()
+    weeks = sampling.weeks
     for week in weeks:
         number_column(made, week.label.rpartition("-")[2])
     for head in (Text("second reviewer"), Text("new")):
