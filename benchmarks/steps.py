@@ -16,6 +16,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+import pandas_script
+import polars_form
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
@@ -44,10 +46,14 @@ COMPARED = (
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
+def files(folder: Path, table: str) -> list[str]:
+    """Return the live files of a table of the store."""
+    return DeltaTable(str(folder / "store" / table)).file_uris()
+
+
 def parquet(folder: Path, table: str) -> str:
     """Return how DuckDB reads a table of the store."""
-    uris = DeltaTable(str(folder / "store" / table)).file_uris()
-    listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in uris)
+    listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in files(folder, table))
     return f"read_parquet([{listed}], hive_partitioning=true)"
 
 
@@ -124,6 +130,25 @@ def one_statement(folder: Path) -> str:
     return cells((row["person"], row["measure"], row["value"]) for row in table.to_pylist())
 
 
+def pandas(folder: Path) -> str:
+    """Compute the same as a pandas script does, all in memory."""
+    sums = pandas_script.measures(*peers(folder))
+    return cells(zip(sums["person"], sums["measure"], sums["value"] / 100, strict=True))
+
+
+def polars(folder: Path) -> str:
+    """Compute the same in Polars, streamed."""
+    sums = polars_form.measures(*peers(folder))
+    return cells((person, measure, value / 100) for person, measure, value in sums.iter_rows())
+
+
+def peers(folder: Path) -> tuple[list[str], list[str], list[str], str, date, date]:
+    """Return what the other forms are told."""
+    assert RULES.ad_phrase is not None
+    messages, orders, accounts = (files(folder, table) for table in ("messages", "orders", "accounts"))
+    return messages, orders, accounts, RULES.ad_phrase, FIRST, LAST
+
+
 def digest(daily: pa.Table) -> str:
     """Return a digest of the persons' sums of the measures that both forms compute."""
     wanted = daily.filter(
@@ -162,6 +187,8 @@ STEPS: Mapping[str, Callable[[Path], str]] = {
         all_but_newest_day,
         newest_day,
         one_statement,
+        pandas,
+        polars,
         appraise,
     )
 }

@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -117,9 +117,11 @@ class MemoryRecords:
         ]
         return pa.table(encoded, schema=schema)
 
-    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
+    def conversations(self, shop: str, day: date, customers: Collection[str]) -> pa.Table:
         lines = self.messages(shop, day)
-        return lines.filter(pc.equal(lines["customer"].cast(pa.string()), customer))
+        return lines.filter(
+            pc.is_in(lines["customer"].cast(pa.string()), value_set=pa.array(sorted(customers)))
+        )
 
     def orders(self) -> pa.Table:
         rows = [vars(order) | {"closed_at": None} for order in self.world.orders]
@@ -144,7 +146,8 @@ class MemoryRecords:
         if name == "people":
             rows = [(person, person, "desk", "agent", True, None, None, None) for person in self.world.people]
         schema = TABLES[name].schema
-        return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)
+        # A column that a row does not reach is blank.
+        return pa.Table.from_pylist([dict(zip(schema.names, row, strict=False)) for row in rows], schema)
 
 
 def rules_of(dice: random.Random) -> Rules:

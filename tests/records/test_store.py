@@ -315,8 +315,8 @@ def test_times_converted_into_one_zone_are_not_read_in_another(tmp_path: Path) -
 def test_one_customers_lines_are_found_without_the_others(tmp_path: Path) -> None:
     store = tmp_path / "store"
     imported(store, "messages", LINES + line("10:00:00", "x") + line("10:00:00", "y", customer="d"))
-    assert opened(store).conversation("S", DAY, "d")["text"].to_pylist() == ["y"]
-    assert opened(store).conversation("S", DAY, "e").num_rows == 0
+    assert opened(store).conversations("S", DAY, ["d"])["text"].to_pylist() == ["y"]
+    assert opened(store).conversations("S", DAY, ["e"]).num_rows == 0
 
 
 def test_strange_names_of_shops_keep_their_days_apart(tmp_path: Path) -> None:

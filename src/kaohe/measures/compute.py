@@ -19,7 +19,7 @@ from kaohe.core.problem import Problem, raise_errors
 from kaohe.core.rules import Rules
 from kaohe.measures import problems
 from kaohe.measures.assembly import put_together
-from kaohe.measures.columns import day_number
+from kaohe.measures.columns import day_number, day_of
 from kaohe.measures.events import Events
 from kaohe.measures.holders import Holders, unheld
 from kaohe.measures.keep import Keep
@@ -38,6 +38,26 @@ TOLD_AT_OPENING = {
 """The warnings of opened records that say the same as ours."""
 
 WORKERS = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which rows are asked for.
+
+    Attributes:
+        days: The days; None: all.
+        shops: The shops; empty: all.
+        people: Whose rows; None: everybody's.
+    """
+
+    days: Collection[date] | None = None
+    shops: Collection[str] = ()
+    people: Collection[str] | None = None
+
+    @property
+    def numbers(self) -> Collection[int] | None:
+        """The numbers of the days."""
+        return None if self.days is None else {day_number(day) for day in self.days}
 
 
 @dataclass(frozen=True)
@@ -98,27 +118,33 @@ class Measured:
 
         ``paying`` is not looked for.
         """
-        return self.later_orders_of()
+        return self.orders_of(later=True)
 
-    def receptions_of(self, days: Collection[date] | None = None, shops: Collection[str] = ()) -> pa.Table:
-        """Return the receptions of some days and shops; None: of all days; empty: of all shops."""
-        return shaped(self.parts.receptions(_numbers(days), shops), RECEPTIONS)
+    def receptions_of(self, cut: Cut = Cut()) -> pa.Table:
+        """Return the receptions that are asked for."""
+        return shaped(self.parts.receptions(cut.numbers, cut.shops, cut.people), RECEPTIONS)
 
-    def outreaches_of(self, days: Collection[date] | None = None, shops: Collection[str] = ()) -> pa.Table:
-        """Return the outreaches of some days and shops."""
-        return shaped(self.parts.outreaches(_numbers(days), shops), OUTREACHES)
+    def outreaches_of(self, cut: Cut = Cut()) -> pa.Table:
+        """Return the outreaches that are asked for."""
+        return shaped(self.parts.outreaches(cut.numbers, cut.shops, cut.people), OUTREACHES)
 
-    def orders_of(self, days: Collection[date] | None = None, shops: Collection[str] = ()) -> pa.Table:
-        """Return the orders created in the range, on some days and in some shops."""
-        return shaped(self.parts.orders(_numbers(days), shops, later=False), LINKED_ORDERS)
+    def orders_of(self, cut: Cut = Cut(), *, later: bool = False) -> pa.Table:
+        """Return the orders that are asked for, of the range or after it.
 
-    def later_orders_of(self, days: Collection[date] | None = None, shops: Collection[str] = ()) -> pa.Table:
-        """Return the orders created after the range, on some days and in some shops."""
-        return shaped(self.parts.orders(_numbers(days), shops, later=True), LINKED_ORDERS)
+        The people of an order are those who placed it or brought it to payment.
+        """
+        return shaped(self.parts.orders(cut.numbers, cut.shops, cut.people, later=later), LINKED_ORDERS)
 
+    def orders_around(self, shop: str, day: date) -> pa.Table:
+        """Return the orders that a shop's chats of a day may have to do with.
 
-def _numbers(days: Collection[date] | None) -> Collection[int] | None:
-    return None if days is None else {day_number(day) for day in days}
+        They were created on the day or up to ``order_days`` after it, or were paid on it.
+        """
+        number = day_number(day)
+        days = {*range(number, number + self.rules.order_days + 1)}
+        days.update(self.parts.created_before_paid(shop, number))
+        cut = Cut(days=tuple(map(day_of, days)), shops=(shop,))
+        return pa.concat_tables([self.orders_of(cut), self.orders_of(cut, later=True)])
 
 
 def compute(  # noqa: PLR0913 - a run's whole scope, and three ways to go about it

@@ -1,6 +1,8 @@
 """One consultation as a person reads it: its lines, with what was made of each in the margin."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +13,7 @@ import pyarrow.compute as pc
 
 from kaohe.core.figure import UNASSIGNED
 from kaohe.core.rules import Rules, Unanswered
-from kaohe.measures.compute import Measured
+from kaohe.measures.compute import WORKERS, Cut, Measured
 from kaohe.measures.holders import Holders
 from kaohe.records.source import Records
 
@@ -69,6 +71,16 @@ class Conversation:
     orders: pa.Table
 
 
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The whole name of a conversation; the person may be ``(unassigned)``."""
+
+    shop: str
+    person: str
+    customer: str
+    day: date
+
+
 def conversation(  # noqa: PLR0913 - one conversation's whole name
     measured: Measured, records: Records, *, shop: str, person: str, customer: str, day: date
 ) -> Conversation:
@@ -82,19 +94,64 @@ def conversation(  # noqa: PLR0913 - one conversation's whole name
         customer: The customer.
         day: The day.
     """
-    held = Holders.of(records.table("accounts")).on(shop, day)
-    rows = records.conversation(shop, day, customer).to_pylist()
-    lines = [_Line(**row) for row in rows if held.get(row["account"], UNASSIGNED) == person]
-    reception = _rows(measured.receptions, shop=shop, customer=customer, person=person, day=day)
-    of_customer = _rows(
-        pa.concat_tables([measured.orders, measured.later_orders]), shop=shop, customer=customer
-    )
-    through = _rows(of_customer, placing=person, reception_day=day)
-    _mark_rounds(lines, measured.rules)
-    _mark_phrase(lines, measured.rules)
-    if reception.num_rows and reception["filter"].null_count:
-        _mark_orders(lines, of_customer.to_pylist(), person, day)
-    return Conversation(pa.Table.from_pylist([_cells(line) for line in lines], LINES), reception, through)
+    (found,) = conversations(measured, records, [Chat(shop, person, customer, day)])
+    return found
+
+
+def conversations(
+    measured: Measured, records: Records, chats: Sequence[Chat], *, workers: int = WORKERS
+) -> list[Conversation]:
+    """Return several conversations, as they were counted, in the order of their names.
+
+    Those of one day are read together, several days at once.
+
+    Args:
+        measured: What was measured; the days lie in its range.
+        records: The records that were measured; read from several threads.
+        chats: The conversations.
+        workers: Threads.
+    """
+    by_day: dict[tuple[str, date], list[Chat]] = defaultdict(list)
+    for chat in chats:
+        by_day[chat.shop, chat.day].append(chat)
+    holders = Holders.of(records.table("accounts"))
+
+    def on_day(where: tuple[str, date]) -> dict[Chat, Conversation]:
+        return dict(_on_day(measured, records, holders.on(*where), by_day[where]))
+
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        found = {chat: one for day in pool.map(on_day, by_day) for chat, one in day.items()}
+    return [found[chat] for chat in chats]
+
+
+def _on_day(
+    measured: Measured, records: Records, held: Mapping[str, str], chats: Sequence[Chat]
+) -> Iterator[tuple[Chat, Conversation]]:
+    """Yield conversations of one shop and day."""
+    shop, day = chats[0].shop, chats[0].day
+    customers = {chat.customer for chat in chats}
+    lines: dict[str, list[_Line]] = defaultdict(list)
+    for row in records.conversations(shop, day, customers).to_pylist():
+        lines[row["customer"]].append(_Line(**row))
+    cut = Cut(days=(day,), shops=(shop,), people={chat.person for chat in chats})
+    receptions = _of_customers(measured.receptions_of(cut), customers)
+    orders = _of_customers(measured.orders_around(shop, day), customers)
+    for chat in chats:
+        of_customer = _rows(orders, customer=chat.customer)
+        reception = _rows(receptions, customer=chat.customer, person=chat.person)
+        # A line stands in one conversation only: another person's lines are another one's.
+        own = [line for line in lines[chat.customer] if held.get(line.account, UNASSIGNED) == chat.person]
+        _mark_rounds(own, measured.rules)
+        _mark_phrase(own, measured.rules)
+        if reception.num_rows and reception["filter"].null_count:
+            _mark_orders(own, of_customer.to_pylist(), chat.person, day)
+        through = _rows(of_customer, placing=chat.person, reception_day=day)
+        table = pa.Table.from_pylist([_cells(line) for line in own], LINES)
+        yield chat, Conversation(table, reception, through)
+
+
+def _of_customers(rows: pa.Table, customers: Collection[str]) -> pa.Table:
+    return rows.filter(pc.is_in(rows["customer"], value_set=pa.array(sorted(customers), pa.string())))
 
 
 @dataclass(slots=True)

@@ -1,19 +1,17 @@
 """The rows behind a measure: receptions, orders, ratings … that count into it, or do not."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.core.figure import Level
-from kaohe.measures.columns import coded
-from kaohe.measures.compute import Measured
+from kaohe.measures.compute import Cut, Measured
 from kaohe.measures.events import Events
 from kaohe.measures.evidencerules import EvidenceRule, evidence_rule
 from kaohe.measures.holders import Holders
@@ -148,46 +146,44 @@ def _register(
 ) -> None:
     """Hand the tables that the rule asks for to the connection, cut down to shops and days."""
     connection.register("subjects", pa.table({"name": pa.array(list(scope.subjects), pa.string())}))
+    people = None if scope.level is Level.SHOP or not rule.person else scope.subjects
+    cut = Cut(scope.days, scope.shops, people)
     if rule.source in ("ratings", "complaints", "traffic"):
         holders = Holders.of(records.table("accounts"))
         events = Events.of(records, holders, measured.first, min(measured.last, measured.as_of))
-        connection.register(rule.source, _cut(getattr(events, rule.source), scope))
+        connection.register(rule.source, _plain(_cut(getattr(events, rule.source), scope)))
     elif rule.source == "outreaches":
-        connection.register("outreaches", _cut(measured.outreaches, scope, person="person"))
+        connection.register("outreaches", _plain(measured.outreaches_of(cut)))
     elif rule.source == "orders":
-        connection.register("orders", _cut(_with_day(measured.orders), scope))
+        connection.register("orders", _plain(_with_day(measured.orders_of(cut))))
     else:
-        connection.register("receptions", _cut(measured.receptions, scope, person="person"))
-        linked = [
-            _cut(_with_day(orders), scope, day="reception_day", person="placing")
-            for orders in (measured.orders, measured.later_orders)
-        ]
-        connection.register("linked", pa.concat_tables(linked))
+        connection.register("receptions", _plain(measured.receptions_of(cut)))
+        reach = range(measured.rules.order_days + 1)
+        days = {day + timedelta(days=later) for day in scope.days for later in reach}
+        near = replace(cut, days=days)
+        linked = [_with_day(measured.orders_of(near, later=later)) for later in (False, True)]
+        connection.register("linked", _plain(pa.concat_tables(linked)))
 
 
 def _with_day(orders: pa.Table) -> pa.Table:
     return orders.append_column("day", orders["created_at"].cast(pa.date32()))
 
 
-def _cut(rows: pa.Table, scope: Scope, *, day: str = "day", person: str = "") -> pa.Table:
-    """Return the rows of the days, shops and people, names as plain text."""
-    chosen = rows.filter(pc.is_in(rows[day], value_set=pa.array(sorted(scope.days), pa.date32())))
+def _cut(rows: pa.Table, scope: Scope) -> pa.Table:
+    """Return the rows of the days and shops."""
+    chosen = rows.filter(pc.is_in(rows["day"], value_set=pa.array(sorted(scope.days), pa.date32())))
     if scope.shops:
-        chosen = chosen.filter(_among(chosen["shop"], scope.shops))
-    if person and scope.level is not Level.SHOP:
-        chosen = chosen.filter(_among(chosen[person], scope.subjects))
+        chosen = chosen.filter(pc.is_in(chosen["shop"], value_set=pa.array(sorted(scope.shops), pa.string())))
+    return chosen
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    """Return the rows with names as plain text."""
     plain = [
         pa.field(one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type)
-        for one in chosen.schema
+        for one in rows.schema
     ]
-    return chosen.cast(pa.schema(plain))
-
-
-def _among(column: pa.ChunkedArray, wanted: Collection[str]) -> pa.Array:
-    """Return which names are among those wanted; each name is compared once."""
-    codes, names = coded(column)
-    hits = np.append(np.asarray(pc.is_in(names, value_set=pa.array(sorted(wanted), pa.string()))), False)
-    return pa.array(hits[codes])
+    return rows.cast(pa.schema(plain))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, added: str, where: str, order: str) -> pa.Table:

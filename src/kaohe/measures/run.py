@@ -9,10 +9,12 @@ from functools import partial
 from threading import Lock
 from typing import TypeVar
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kaohe.measures.assembly import DaySums
-from kaohe.measures.columns import day_number, day_of
+from kaohe.measures.columns import coded, day_number, day_of
 from kaohe.measures.keep import Entry
 from kaohe.measures.orders import Contents, ShopOrders
 from kaohe.measures.plan import Bounds, Day, Plan, plan
@@ -26,6 +28,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Rows = Iterator[tuple[str, int, pa.Table]]
 """Tables with their shop and day, by shop and day."""
+Days = Collection[int] | None
+"""The numbers of the days that are asked for; None: all."""
+People = Collection[str] | None
+"""Whose rows are asked for; None: everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Parts:
             accounts = self.stages.day_streams(self.judged[shop, day].day)["unheld"]["account"]
             yield from ((shop, account, day_of(day)) for account in accounts.to_pylist())
 
-    def receptions(self, days: Collection[int] | None, shops: Collection[str]) -> Rows:
+    def receptions(self, days: Days, shops: Collection[str], people: People) -> Rows:
         """Yield the consultations of the range with their judgements."""
         for shop, day in self._days(days, shops):
             one = self.judged[shop, day]
@@ -70,26 +76,43 @@ class Parts:
             judgements = one.entry["judgements"]
             for name in ("filter", "inquiry"):
                 table = table.append_column(name, judgements[name])
-            yield shop, day, table
+            yield shop, day, _of_people(table, people, "person")
 
-    def outreaches(self, days: Collection[int] | None, shops: Collection[str]) -> Rows:
+    def outreaches(self, days: Days, shops: Collection[str], people: People) -> Rows:
         """Yield the outreaches of the range."""
         for shop, day in self._days(days, shops):
-            yield shop, day, self.stages.day_streams(self.judged[shop, day].day)["outreaches"]
+            table = self.stages.day_streams(self.judged[shop, day].day)["outreaches"]
+            yield shop, day, _of_people(table, people, "person")
 
-    def orders(self, days: Collection[int] | None, shops: Collection[str], *, later: bool) -> Rows:
+    def orders(self, days: Days, shops: Collection[str], people: People, *, later: bool) -> Rows:
         """Yield the orders created in the range, or those after it that its inquiries reach."""
         for (shop, day), entry in sorted(self.credited.items(), key=lambda one: one[0]):
             if later != (day in self.bounds) and _wanted(shop, day, days, shops):
-                yield shop, day, entry["orders"]
+                yield shop, day, _of_people(entry["orders"], people, "placing", "paying")
 
-    def _days(self, days: Collection[int] | None, shops: Collection[str]) -> list[ShopDay]:
+    def created_before_paid(self, shop: str, paid: int) -> list[int]:
+        """Return the days of creation of the orders of a shop that were paid on a day."""
+        return [day for day, one in self.stages.orders[shop].contents.items() if paid in one.paid]
+
+    def _days(self, days: Days, shops: Collection[str]) -> list[ShopDay]:
         """Return the days of the range that have lines, those that are asked for."""
         return sorted(one for one in self.judged if one[1] in self.bounds and _wanted(*one, days, shops))
 
 
-def _wanted(shop: str, day: int, days: Collection[int] | None, shops: Collection[str]) -> bool:
+def _wanted(shop: str, day: int, days: Days, shops: Collection[str]) -> bool:
     return (days is None or day in days) and (not shops or shop in shops)
+
+
+def _of_people(table: pa.Table, people: People, *columns: str) -> pa.Table:
+    """Return the rows in which some people stand in one of the columns; each name is compared once."""
+    if people is None:
+        return table
+    wanted = pa.array(sorted(people), pa.string())
+    hits = np.zeros(table.num_rows, np.bool_)
+    for column in columns:
+        codes, names = coded(table[column])
+        hits |= np.append(np.asarray(pc.is_in(names, value_set=wanted)), False)[codes]
+    return table.filter(pa.array(hits))
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The plain records directory: one CSV or Parquet file per table, read whole and kept in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -63,10 +63,10 @@ class Directory:
         """Return the chat lines of one shop and day."""
         return self._lines.of(shop, day).select(LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1])
 
-    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
-        """Return one customer's chat lines of a day."""
+    def conversations(self, shop: str, day: date, customers: Collection[str]) -> pa.Table:
+        """Return some customers' chat lines of a day."""
         rows = self.messages(shop, day)
-        return rows.filter(pc.equal(rows["customer"], customer))
+        return rows.filter(pc.is_in(rows["customer"], value_set=pa.array(sorted(customers), pa.string())))
 
     def orders(self) -> pa.Table:
         """Return every order's newest state."""

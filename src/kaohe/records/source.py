@@ -1,6 +1,6 @@
 """Where records come from: the contract that a plain directory and a store both keep."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -43,8 +43,11 @@ class Records(Protocol):
             piece: Which piece is wanted; None: the whole day.
         """
 
-    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
-        """Return one customer's chat lines of a day, in order, without reading the others'."""
+    def conversations(self, shop: str, day: date, customers: Collection[str]) -> pa.Table:
+        """Return some customers' chat lines of a day, in the order of ``messages``.
+
+        Few of the others' lines are read for that.
+        """
 
     def orders(self) -> pa.Table:
         """Return every order's newest state, with the columns of ``schema.TABLES["orders"]``.

@@ -6,7 +6,8 @@ held.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -94,33 +95,36 @@ class Store:
     def messages(self, shop: str, day: date, *, text: bool = True, piece: int | None = None) -> pa.Table:
         """Return the chat lines of one shop and day."""
         names = LINE_SCHEMA.names if text else LINE_SCHEMA.names[:-1]
-        schema = pa.schema([LINE_SCHEMA.field(name) for name in names])
         part = self._parts.get("messages", {}).get((shop, day))
         if not part:
-            return schema.empty_table()
+            return _lines(LINE_SCHEMA.empty_table(), names)
         footer = self._footer("messages", part)
-        path = self._deltas["messages"].file(part)
-        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
         groups = range(footer.num_row_groups)
         if piece is not None and in_whole_customers(footer):
             groups = groups[piece : piece + 1]
-        # One thread: whoever wants several reads several pieces at once.
-        rows = file.read_row_groups(list(groups), columns=names, use_threads=False)
-        return rows.select(names).cast(schema).unify_dictionaries()
+        return _lines(self._groups(part, groups, names), names)
 
-    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
-        """Return one customer's lines of a day, without reading those of the others."""
+    def conversations(self, shop: str, day: date, customers: Collection[str]) -> pa.Table:
+        """Return some customers' lines of a day; only where they may stand is read."""
         part = self._parts.get("messages", {}).get((shop, day))
         if not part:
             return LINE_SCHEMA.empty_table()
-        rows = pq.read_table(
-            self._deltas["messages"].file(part),
-            columns=LINE_SCHEMA.names,
-            read_dictionary=CODES,
-            partitioning=None,
-            filters=pc.field("customer") == customer,
-        )
-        return rows.select(LINE_SCHEMA.names).cast(LINE_SCHEMA).unify_dictionaries()
+        wanted = sorted(customers, key=str.encode)
+        groups = _groups_of(self._footer("messages", part), wanted)
+        value_set = pa.array(wanted, pa.string())
+        found = [LINE_SCHEMA.empty_table()]
+        for group in groups:
+            rows = self._groups(part, [group], LINE_SCHEMA.names)
+            chosen = pc.is_in(rows["customer"], value_set=value_set)
+            found.append(_lines(rows.filter(chosen), LINE_SCHEMA.names))
+        return pa.concat_tables(found).unify_dictionaries()
+
+    def _groups(self, part: Part, groups: Iterable[int], names: Sequence[str]) -> pa.Table:
+        """Return some columns of some row groups of a file of chat lines."""
+        path, footer = self._deltas["messages"].file(part), self._footer("messages", part)
+        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
+        # One thread: whoever wants several reads several pieces at once.
+        return file.read_row_groups(list(groups), columns=names, use_threads=False)
 
     def orders(self) -> pa.Table:
         """Return every order's newest state."""
@@ -158,6 +162,32 @@ class Store:
             footer = pq.read_metadata(self._deltas[table].file(part), memory_map=True)
             self._footers[table, part.path] = footer
         return footer
+
+
+def _lines(rows: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Return chat lines with the types that LINE_SCHEMA gives these columns."""
+    schema = pa.schema([LINE_SCHEMA.field(name) for name in names])
+    return rows.select(names).cast(schema).unify_dictionaries()
+
+
+def _groups_of(footer: pq.FileMetaData, customers: Sequence[str]) -> list[int]:
+    """Return the row groups in which some of these customers may stand; they are in order of their bytes."""
+    place = footer.schema.names.index("customer")
+    names = [customer.encode() for customer in customers]
+    groups = []
+    for group in range(footer.num_row_groups):
+        known = footer.row_group(group).column(place).statistics
+        if known is None or not known.has_min_max:
+            groups.append(group)
+            continue
+        first = bisect_left(names, _bytes(known.min))
+        if first < len(names) and names[first] <= _bytes(known.max):
+            groups.append(group)
+    return groups
+
+
+def _bytes(name: str | bytes) -> bytes:
+    return name.encode() if isinstance(name, str) else name
 
 
 def is_store(path: Path) -> bool:
