@@ -21,6 +21,7 @@ from kaohe.policy.expression import (
     Over,
     ParameterName,
     Previous,
+    SpanDays,
 )
 from kaohe.policy.formula import FormulaReader
 from kaohe.policy.printing import printed
@@ -50,6 +51,9 @@ LEAVES: tuple[Expression, ...] = (
     GroupName("team"),
     GroupName("employed"),
     Entries("praise"),
+    SpanDays(),
+    SpanDays(employed=True),
+    Gather("sum", MeasureName("orders"), Over("days", "days"), SpanDays(employed=True)),
     Previous(FigureName("rate", Level.SHOP)),
     Previous(FigureName("rate", Level.PERSON)),
     Offered(("sales",)),
