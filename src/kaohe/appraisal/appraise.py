@@ -120,7 +120,9 @@ class Appraisal:
             KeyError: There is no such figure.
         """
         definition = self.policy.definitions[key.figure, key.level]
-        if not any(band.title for rule in definition.rules for band in rule.bands):
+        titled = [band.title for rule in definition.rules for band in rule.bands]
+        titled += [row.told.title for row in definition.quota.rows] if definition.quota else []
+        if not any(titled):
             return {}
         grades = (one.detail.get("grade") for one in self.reason(key).outcomes if one.fired)
         return next((grade for grade in grades if isinstance(grade, Mapping)), {})
@@ -259,7 +261,7 @@ def _reviews(evaluator: Evaluator) -> Iterator[Review]:
             for span in evaluator.spans(definition):
                 lens = evaluator.lens(definition, span, evaluator.period)
                 opens = evaluator.function(rule.when, lens)
-                entered = evaluator.facts.entered(rule.confirmed_by, span)
+                entered = evaluator.ledger.entered(rule.confirmed_by, span, evaluator.period)
                 # Everyone who has the figure is reviewed, though only some earn points by it.
                 own = evaluator.policy.definitions[definition.of, definition.level]
                 for subject in evaluator.subjects(own, evaluator.period):
@@ -301,11 +303,12 @@ def _problems(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Iterator[Pro
         if entry.person not in facts.person_rows:
             yield problems.UNKNOWN_PERSON.at(place, entry.person, **who)
         most = policy.ledger[entry.item].at_most
-        if entry.quantity <= 0 or entry.quantity.denominator != 1 or (most and entry.quantity > most):
+        if entry.quantity == 0 or entry.quantity.denominator != 1 or (most and entry.quantity > most):
             yield problems.BAD_QUANTITY.at(place, str(entry.quantity), **who, most=most or "∞")
         spans = opened.get((entry.item, entry.person), ())
         if entry.item in confirming and not any(entry.day in span for span in spans):
             yield problems.NO_REVIEW.at(place, **who)
+    yield from evaluator.ledger.problems(evaluator.period)
     yield from evaluator.ratings.problems(evaluator.period)
     for person in facts.active(evaluator.period):
         if person not in facts.person_rows:

@@ -5,14 +5,17 @@ values over all its subjects are a column. Reasons are not built here: see
 ``tracer``, which walks the same definitions and asks for one subject.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 from kaohe.appraisal.arithmetic import APPLY
+from kaohe.appraisal.dealing import Dealing, dealt
 from kaohe.appraisal.facts import Facts
 from kaohe.appraisal.formulas import ZERO, Column, Formulas, Function, Lens, days_left_out
+from kaohe.appraisal.ledger import Ledger
 from kaohe.appraisal.ranking import Sharing, Standing, ranked, shared
 from kaohe.appraisal.raters import Raters
 from kaohe.appraisal.ratings import Ratings
@@ -49,6 +52,7 @@ class Evaluator(Formulas):
     _columns: dict[tuple[str, Level, Span], Column] = field(default_factory=dict)
     _standings: dict[tuple[str, Level, Span], Standing] = field(default_factory=dict)
     _sharings: dict[tuple[str, Span, str], Sharing | None] = field(default_factory=dict)
+    _dealings: dict[tuple[str, Span, str], Dealing | None] = field(default_factory=dict)
 
     # Who and when
 
@@ -67,6 +71,11 @@ class Evaluator(Formulas):
     def members(self, group: str, period: Span) -> frozenset[str]:
         """Return the members of a group in a period."""
         return self.roster.members(group, period)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What the entries of the merit ledger come to."""
+        return Ledger(self.policy, self.facts)
 
     @cached_property
     def roster(self) -> Roster:
@@ -132,6 +141,8 @@ class Evaluator(Formulas):
             return {subject: places.get(subject) for subject in subjects}
         if definition.kind == "share":
             return self._shares(definition, lens, subjects)
+        if definition.kind == "quota":
+            return self._dealt(definition, lens, subjects)
         value = self._content(definition, lens)
         column = {}
         for subject in subjects:
@@ -194,6 +205,44 @@ class Evaluator(Formulas):
         }
         return Standing(definition.of, span.label, definition.better, ranked(competing, definition.better))
 
+    def dealing(self, definition: Definition, lens: Lens, subject: str) -> Dealing | None:
+        """Return the quota dealt out among those with whom a subject competes; None: it has no seats."""
+        quota = definition.quota
+        assert quota is not None
+        of_department = quota.within == Level.DEPARTMENT.value
+        within = str(self.facts.cell("people", "department", subject, "") or "") if of_department else ""
+        key = (definition.name, lens.span, within)
+        if key not in self._dealings:
+            people = self._competing(definition, lens)
+            self._dealings[key] = dealt(self, definition, lens, people.get(within, []))
+        return self._dealings[key]
+
+    def _competing(self, definition: Definition, lens: Lens) -> Mapping[str, list[str]]:
+        """Return those who have a figure with a quota, by department where it ranks within them."""
+        assert definition.quota is not None
+        within = definition.quota.within
+        people = self.subjects(definition, lens.period)
+        if within not in ("", Level.DEPARTMENT.value):
+            members = self.members(within, lens.period)
+            return {"": [person for person in people if person in members]}
+        if not within:
+            return {"": people}
+        found: dict[str, list[str]] = defaultdict(list)
+        for person in people:
+            found[str(self.facts.cell("people", "department", person, "") or "")].append(person)
+        return found
+
+    def _dealt(self, definition: Definition, lens: Lens, subjects: list[str]) -> Column:
+        assert definition.quota is not None
+        gives = [self.function(row.give, lens) for row in definition.quota.rows]
+        column: dict[str, Fraction | None] = {}
+        for subject in subjects:
+            dealing = self.dealing(definition, lens, subject)
+            seat = dealing.by_subject.get(subject) if dealing else None
+            given = gives[seat.row](subject) if seat else None
+            column[subject] = self.rounded(given, definition) if isinstance(given, Fraction) else None
+        return column
+
     def _shares(self, definition: Definition, lens: Lens, subjects: list[str]) -> Column:
         sharings = ((subject, self.sharing(definition, lens, subject)) for subject in subjects)
         return {subject: sharing.given[subject] if sharing else None for subject, sharing in sharings}
@@ -248,7 +297,9 @@ class Evaluator(Formulas):
             give = self.function(rule.give, lens)
         when = self.function(rule.when, lens) if rule.when is not None else None
         unless = self.function(rule.unless, lens) if rule.unless is not None else None
-        confirmed = self.facts.entered(rule.confirmed_by, lens.span) if rule.kind == "review" else None
+        confirmed = (
+            self.ledger.entered(rule.confirmed_by, lens.span, lens.period) if rule.kind == "review" else None
+        )
 
         def asked(subject: str) -> tuple[bool, Fraction | None]:
             if when is not None and when(subject) is not True:

@@ -32,6 +32,7 @@ class Entry:
     item: str
     quantity: Fraction
     note: str
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,25 +270,19 @@ class Facts:
                 row["item"],
                 _number(row["quantity"]) or Fraction(0),
                 row.get("note") or "",
+                row.get("approved_by") or "",
             )
             for row in self.entries.to_pylist()
             if row["day"] <= self.as_of
         )
 
     @cached_property
-    def _ledger_by_item(self) -> Mapping[str, Sequence[Entry]]:
+    def by_item(self) -> Mapping[str, Sequence[Entry]]:
+        """Item → its entries dated up to the as-of day."""
         by_item = defaultdict(list)
         for entry in self.ledger:
             by_item[entry.item].append(entry)
         return by_item
-
-    def entered(self, item: str, span: Span) -> Mapping[str, Fraction]:
-        """Return person → the sum of the quantities of an item in the span."""
-        quantities: dict[str, Fraction] = defaultdict(Fraction)
-        for entry in self._ledger_by_item.get(item, ()):
-            if entry.day in span:
-                quantities[entry.person] += entry.quantity
-        return quantities
 
     @cached_property
     def _dated_rows(self) -> Mapping[str, Sequence[Mapping[str, Value]]]:

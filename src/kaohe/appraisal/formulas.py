@@ -13,6 +13,7 @@ from functools import cache
 
 from kaohe.appraisal.arithmetic import APPLY, GATHER, months_between, together
 from kaohe.appraisal.facts import Facts
+from kaohe.appraisal.ledger import Ledger
 from kaohe.appraisal.roster import Roster
 from kaohe.core.figure import FigureKey, Level, Value
 from kaohe.core.measure import MEASURES, Scope
@@ -102,6 +103,11 @@ class Formulas(ABC):
 
     @property
     @abstractmethod
+    def ledger(self) -> Ledger:
+        """What the entries of the merit ledger come to."""
+
+    @property
+    @abstractmethod
     def roster(self) -> Roster:
         """Who belongs to which group, and to which department."""
 
@@ -156,7 +162,7 @@ class Formulas(ABC):
                 members = self.members(name, lens.period)
                 return lambda person: person in members
             case Entries(item):
-                entered = self.facts.entered(item, lens.span)
+                entered = self.ledger.entered(item, lens.span, lens.period)
                 return lambda person: entered.get(person, ZERO)
             case SpanDays(employed):
                 return self._days(lens.span, employed=employed)

@@ -23,6 +23,25 @@ BAD_QUANTITY = Kind(
     cure=Text("Correct the entry; it counts as it stands until then."),
     severity=Severity.WARNING,
 )
+NOT_APPROVED = Kind(
+    "A106",
+    Text("The entry “{item}” of {day} for {person} is not approved. It does not count."),
+    cure=Text("Let it be approved: who has approved it stands in the column “approved_by”."),
+    severity=Severity.WARNING,
+)
+REVERSES_NOTHING = Kind(
+    "A107",
+    Text("The entry “{item}” of {day} for {person} takes back more than there is. It does not count."),
+    expected=Text("an entry of the same person, day and item before it"),
+    cure=Text("Correct the day or the quantity."),
+    severity=Severity.WARNING,
+)
+BEYOND_PERIOD = Kind(
+    "A108",
+    Text("The entry “{item}” of {day} for {person} goes beyond {most} in the period; {counts} of it count."),
+    cure=Text("Nothing to do, unless an entry before it is to be taken back."),
+    severity=Severity.WARNING,
+)
 NO_REVIEW = Kind(
     "A104",
     Text("The entry “{item}” of {day} for {person} has no open review in its week, so it costs no points."),

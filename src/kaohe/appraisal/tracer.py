@@ -4,7 +4,7 @@ Nothing is computed twice by different rules: every Node's value comes from the
 operations in ``arithmetic``, and leaves take theirs from the evaluator's columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -49,6 +49,7 @@ from kaohe.policy.expression import (
     SpanDays,
 )
 from kaohe.policy.policy import Definition, Rule
+from kaohe.policy.quota import Quota
 
 TABLE_UNITS = {
     "targets.amount": Unit.MONEY,
@@ -130,6 +131,8 @@ class Tracer:
             pool = self.node(definition.pool, lens, subject)
             given = sharing.given.get(subject) if sharing else None
             return (Outcome("share", given is not None, given, pool, detail={"sharing": sharing}),)
+        if definition.quota is not None:
+            return tuple(self._grades(definition, definition.quota, lens, subject))
         counts = evaluator.counts(definition, lens)(subject)
         outcomes = []
         decided = False
@@ -138,6 +141,27 @@ class Tracer:
             decided = decided or (definition.kind == "cases" and outcome.fired)
             outcomes.append(outcome)
         return tuple(outcomes)
+
+    def _grades(self, definition: Definition, quota: Quota, lens: Lens, subject: str) -> Iterator[Outcome]:
+        """Yield what became of each grade of a quota: one is the subject's, if it has a seat."""
+        assert definition.body is not None
+        dealing = self.evaluator.dealing(definition, lens, subject)
+        seat = dealing.by_subject.get(subject) if dealing else None
+        node = self.node(definition.body, lens, subject)
+        for index, row in enumerate(quota.rows):
+            fired = seat is not None and seat.row == index
+            give = self.node(row.give, lens, subject) if fired else None
+            yield Outcome(
+                kind="quota",
+                fired=fired,
+                gave=give.value if give and isinstance(give.value, Fraction) else None,
+                node=node,
+                give=give,
+                place=row.told.place,
+                title=row.told.title,
+                reading=row.told.reading,
+                detail={"dealing": dealing, "row": index} | ({"grade": row.told.title} if fired else {}),
+            )
 
     def _outcome(
         self, rule: Rule, definition: Definition, lens: Lens, subject: str, *, open_: bool

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from kaohe.core.language import Language, Text, say
 from kaohe.policy.expression import RatersMissing, Reviewed, Reviews, Score
-from kaohe.policy.policy import Policy, Told
+from kaohe.policy.policy import Policy
+from kaohe.policy.told import Told
 
 SCORES: Mapping[tuple[bool, bool], Text] = {
     (False, False): Text("the score in {form}"),

@@ -11,6 +11,7 @@ from kaohe.policy.graph import Key, expressions, inputs
 from kaohe.policy.paycheck import check_pay
 from kaohe.policy.policy import Definition, Policy, Rule
 from kaohe.policy.poolcheck import check_pools
+from kaohe.policy.quotas import check_quota
 from kaohe.policy.rulecheck import check_divisions, check_rules
 from kaohe.policy.units import UnitReader
 from kaohe.policy.wholecheck import check_circles, check_unused
@@ -30,6 +31,7 @@ def check(policy: Policy, *, skip_whole: bool = False) -> list[Problem]:
     for definition in policy.definitions.values():
         found += _units(policy, definition)
         found += check_rules(definition)
+        found += check_quota(policy, definition)
     found += _conditions(policy)
     found += check_divisions(policy)
     found += check_circles(policy)
@@ -50,6 +52,11 @@ def _units(policy: Policy, definition: Definition) -> Iterator[Problem]:
         case "share":
             reader.at(told.at("share")).given_as(definition.pool, definition.unit, definition.name)
             reader.number(definition.body)
+        case "quota":
+            reader.at(told.at("quota")).number(definition.body)
+    for row in definition.quota.rows if definition.quota else ():
+        reader.at(row.told.at("best")).share(row.share)
+        reader.at(row.told.at("give")).given_as(row.give, definition.unit, definition.name)
     if definition.minimum_base is not None and not definition.of:
         reader.at(told.at("minimum_base")).number(definition.minimum_base)
     for rule in definition.rules:

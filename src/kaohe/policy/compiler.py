@@ -63,7 +63,13 @@ def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list
         groups=_groups(context),
         references=read_references(context),
         ledger={
-            name: LedgerItem(name, one.at_most, context.told(one, "ledger", name))
+            name: LedgerItem(
+                name,
+                one.at_most,
+                context.told(one, "ledger", name),
+                one.at_most_period,
+                one.needs_approval,
+            )
             for name, one in shape.ledger.items()
         },
         definitions=_definitions(context),

@@ -13,10 +13,11 @@ from kaohe.core.problem import Kind, Place, Problem
 from kaohe.policy import problems
 from kaohe.policy.expression import Expression
 from kaohe.policy.formula import FormulaReader
-from kaohe.policy.policy import EVERYONE, Told
+from kaohe.policy.policy import EVERYONE
 from kaohe.policy.scanner import number
 from kaohe.policy.shape import PolicyShape, RoundingShape, WordsShape
 from kaohe.policy.shape import Told as ToldShape
+from kaohe.policy.told import Told
 from kaohe.policy.vocabulary import Names, Scope
 
 Path = tuple[str | int, ...]

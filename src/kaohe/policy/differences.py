@@ -15,9 +15,10 @@ from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.problem import Place
 from kaohe.policy.figurewords import Line
 from kaohe.policy.formwords import FormTeller
-from kaohe.policy.policy import Parameter, Policy, Section, Told
+from kaohe.policy.policy import Parameter, Policy, Section
 from kaohe.policy.sentences import PolicyTeller, rule_texts
 from kaohe.policy.titles import joined, spaced, title
+from kaohe.policy.told import Told
 from kaohe.policy.units import UNITS
 
 LAYOUT = frozenset({"place", "keys", "subject_place", "formula", "written", "text", "ratio"})

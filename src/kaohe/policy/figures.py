@@ -9,12 +9,14 @@ from kaohe.core.number import Direction
 from kaohe.policy import problems
 from kaohe.policy.context import Context, Path
 from kaohe.policy.expression import Apply, Literal
-from kaohe.policy.policy import Definition, Rule, Told
+from kaohe.policy.policy import Definition, Rule
+from kaohe.policy.quotas import read_quota
 from kaohe.policy.rules import read_bands, read_rules, read_slabs
 from kaohe.policy.shape import FigureShape, SectionShape
+from kaohe.policy.told import Told
 from kaohe.policy.vocabulary import Scope
 
-KINDS = ("is_", "cases", "adds", "bands", "slabs", "share")
+KINDS = ("is_", "cases", "adds", "bands", "slabs", "share", "quota")
 
 
 def beside(section: SectionShape, figure: FigureShape) -> bool:
@@ -141,6 +143,10 @@ class FigureCompiler:
                 round=step,
                 direction=direction,
             )
+        if kind == "quota" and shape.quota is not None:
+            path = self._path("quota")
+            body = context.formula(shape.quota.by, (*path, "by"), scope)
+            return replace(definition, body=body, quota=read_quota(context, shape.quota, path, scope))
         if shape.is_ is None:
             return replace(definition, body=Literal(None, ""))
         body = context.formula(shape.is_, self._path("is"), scope)
@@ -237,6 +243,7 @@ class FigureCompiler:
             formula="",
             body=None,
             rules=(),
+            quota=None,
             better="",
             without="",
             round=None,

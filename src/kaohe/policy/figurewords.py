@@ -11,6 +11,7 @@ from kaohe.core.number import Direction
 from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, Entries, Expression, Literal
 from kaohe.policy.policy import Band, Definition, Rule
+from kaohe.policy.quota import Quota, QuotaRow
 from kaohe.policy.titles import joined, number_said, opened, spaced, title
 from kaohe.policy.wording import Speaker
 
@@ -97,6 +98,8 @@ class FigureTeller:
         name = title(definition.name, definition.level, self.speaker.policy, self.speaker.language)
         if definition.kind == "share":
             return self._share(name, definition)
+        if definition.quota is not None:
+            return self._quota(name, definition, definition.quota)
         if definition.kind in ("cases", "adds"):
             text = (
                 Text("{figure}: the first of these that applies.")
@@ -118,6 +121,47 @@ class FigureTeller:
         if definition.round is not None:
             said += self._text(ROUNDED[definition.direction], step=number_said(definition.round))
         return said
+
+    def _quota(self, name: str, definition: Definition, quota: Quota) -> str:
+        """Return what people are ranked by and among whom, how ties and seats are counted."""
+        assert definition.body is not None
+        among = self._text(Text("all who have it"))
+        if quota.within == Level.DEPARTMENT.value:
+            among = self._text(Text("those of each department"))
+        elif quota.within:
+            among = self.speaker.group(quota.within)
+        head = self._text(
+            Text("{figure}: a grade by {value}, ranked among {group}."),
+            figure=name, value=self._words(definition.body), group=among,
+        )  # fmt: skip
+        better = Text(" Higher is better.") if quota.better == "higher" else Text(" Lower is better.")
+        ties = {
+            "up": Text(" Who is tied gets the better grade."),
+            "down": Text(" Who is tied gets the worse grade."),
+        }
+        said = self._text(ties[quota.ties]) if quota.ties in ties else self._broken(quota)
+        rounding = Text(" Seats are rounded half up.") if quota.half_up else Text(" Seats are rounded down.")
+        return head + self._text(better) + said + self._text(rounding)
+
+    def _broken(self, quota: Quota) -> str:
+        policy, language = self.speaker.policy, self.speaker.language
+        named = [title(one.name, one.level, policy, language) for one in quota.then]
+        listed = joined(named, language, word=Text("{first} and {last}"))
+        text = Text(" Ties are broken by {figures}; who is still tied gets the better grade.")
+        return self._text(text, figures=listed)
+
+    def _grade(self, row: QuotaRow, definition: Definition) -> Line:
+        gives = self._gives(row.give, definition)
+        if row.share is None:
+            said = self._text(Text("all others: {gives}."), gives=gives)
+        else:
+            text = Text("the best {share}: {gives}.")
+            if not isinstance(row.share, Literal):
+                text = Text("the best, as far as “{share}” goes: {gives}.")
+            said = self._text(text, share=self._words(row.share), gives=gives)
+        if heading := self._say(row.told.title):
+            said = self._text(Text("{title} — {sentence}"), title=heading, sentence=said)
+        return Line(self._opened(said), row.told.place, self._say(row.told.reading))
 
     def _share(self, name: str, definition: Definition) -> str:
         assert definition.pool is not None
@@ -149,6 +193,9 @@ class FigureTeller:
 
     def _rules(self, definition: Definition) -> Iterator[Line]:
         rules = definition.rules
+        if definition.quota is not None:
+            yield from (self._grade(row, definition) for row in definition.quota.rows)
+            return
         if definition.kind == "bands":
             yield from (self._band(band, definition) for band in rules[0].bands)
             return

@@ -7,8 +7,9 @@ from fractions import Fraction
 from kaohe.core.figure import Level
 from kaohe.core.language import Text, say
 from kaohe.policy.figurewords import Line
-from kaohe.policy.policy import Form, FormItem, RaterRole, Sample, Told
+from kaohe.policy.policy import Form, FormItem, RaterRole, Sample
 from kaohe.policy.titles import joined, number_said, opened, spaced
+from kaohe.policy.told import Told
 from kaohe.policy.wording import Speaker
 
 ONE = Fraction(1)

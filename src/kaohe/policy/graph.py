@@ -15,6 +15,10 @@ def expressions(definition: Definition) -> Iterator[Expression]:
     yield from there((definition.body, definition.only_if, definition.minimum_base, definition.pool))
     for rule in definition.rules:
         yield from rule_expressions(rule)
+    if definition.quota is not None:
+        yield from definition.quota.then
+        for row in definition.quota.rows:
+            yield from there((row.share, row.give))
 
 
 def rule_expressions(rule: Rule) -> Iterator[Expression]:

@@ -48,7 +48,7 @@ class Lacking:
         match definition.kind:
             case "adds":
                 return False
-            case "place":
+            case "place" | "quota":
                 return True
             case "share":
                 return self.expression(definition.pool)

@@ -14,9 +14,10 @@ from kaohe.core.period import MONTH
 from kaohe.core.problem import Place, Problem
 from kaohe.policy import problems
 from kaohe.policy.context import day, nearest, words
-from kaohe.policy.policy import Parameter, Policy, Told
+from kaohe.policy.policy import Parameter, Policy
 from kaohe.policy.scanner import number
 from kaohe.policy.shape import ParameterShape
+from kaohe.policy.told import Told
 from kaohe.policy.units import BARE_RATIO_LIMIT
 
 ALWAYS = date.min

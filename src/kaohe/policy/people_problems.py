@@ -38,6 +38,21 @@ DUE_TOO_EARLY = Kind(
 )
 NOT_A_SHARE = Kind("P155", Text("“{key}” must be a share."), expected=Text("from 0% to 100%"))
 
+REST_LAST = Kind(
+    "P172",
+    Text("The last row of a quota must take the rest, and only the last."),
+    cure=Text("Write “rest: yes” in the last row, and “best” in all others."),
+)
+BEST_RISES = Kind(
+    "P173",
+    Text("This row adds nobody: the row above it already goes as far."),
+    expected=Text("shares that rise from row to row; each counts from the very best on"),
+)
+SEATS_OF_ONE = Kind(
+    "P174",
+    Text("The seats cannot depend on one of those who compete for them."),
+    expected=Text("a number, parameters, sums over a group, or with “within: department” the department's"),
+)
 UNKNOWN_FORM = Kind("P156", Text("There is no form “{name}”."), cure=Text("Define it under “forms:”."))
 UNKNOWN_SAMPLE = Kind("P157", Text("There is no sample “{name}”."), cure=Text("Define it under “samples:”."))
 UNKNOWN_SCORED_ITEM = Kind(

@@ -12,6 +12,8 @@ from kaohe.core.period import Calendar, PeriodKind, Span
 from kaohe.core.problem import Place
 from kaohe.core.rules import Rules
 from kaohe.policy.expression import Expression
+from kaohe.policy.quota import Quota
+from kaohe.policy.told import Told
 
 EVERYONE = "everyone"
 """The built-in group: everybody but ``(unassigned)``."""
@@ -19,27 +21,6 @@ SUPERIOR_ROLES = "superior_roles"
 """The parameter with the roles that are superiors of their department, where ``people`` does not say."""
 EMPLOYED = "employed"
 """The built-in condition: employed on at least one day of the period."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the author says of a thing.
-
-    Attributes:
-        title: What people call it.
-        reading: How an open text was read here.
-        place: Where it stands.
-        keys: Where each of its keys stands.
-    """
-
-    title: Words = field(default_factory=dict)
-    reading: Words = field(default_factory=dict)
-    place: Place = field(default_factory=Place)
-    keys: Mapping[str, Place] = field(default_factory=dict)
-
-    def at(self, *keys: str) -> Place:
-        """Return where the first of these keys that is there stands; the thing itself where none is."""
-        return next((self.keys[key] for key in keys if key in self.keys), self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +177,8 @@ class Definition:
         each: ``day``, ``week`` or ``period``.
         who: The group that has it, at level person.
         unit: What it is counted in.
-        kind: ``formula``, ``cases``, ``adds``, ``bands``, ``slabs``, ``share`` or ``place``.
+        kind: ``formula``, ``cases``, ``adds``, ``bands``, ``slabs``, ``share``, ``quota``
+            or ``place``.
         section: The section it stands in.
         told: Title, reading, place.
         formula: The formula as written; blank for other kinds.
@@ -207,6 +189,7 @@ class Definition:
         only_if: Who takes a place at all, beside having a value.
         minimum_base: What the formula's divisor must reach for a place and points.
         pool: Of ``share``: what is handed out.
+        quota: Of ``quota``: the grades and their seats; what people are ranked by is the body.
         without: The parameter with the days left out of measures; blank: none.
         round: The multiple that the value (of ``share``: each part) is rounded to; None: exact.
         direction: Which way it is rounded; of ``share``, which way the pool is.
@@ -229,6 +212,7 @@ class Definition:
     only_if: Expression | None = None
     minimum_base: Expression | None = None
     pool: Expression | None = None
+    quota: Quota | None = None
     without: str = ""
     round: Fraction | None = None
     direction: Direction = Direction.HALF_UP
@@ -276,11 +260,21 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LedgerItem:
-    """An item that may be entered; ``at_most`` bounds the quantity of one entry."""
+    """An item that may be entered.
+
+    Attributes:
+        name: Its code.
+        at_most: The largest quantity of one entry; None: any.
+        told: Title, reading, place.
+        at_most_period: The most that counts of one person in a period; None: any.
+        needs_approval: Whether an entry counts only once somebody has approved it.
+    """
 
     name: str
     at_most: int | None
     told: Told
+    at_most_period: int | None = None
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from kaohe.core.measure import MEASURES
 from kaohe.policy import problems
 from kaohe.policy.context import Context, Path, nearest, words
 from kaohe.policy.expression import Expression
-from kaohe.policy.policy import Band, Rule, Told
+from kaohe.policy.policy import Band, Rule
 from kaohe.policy.shape import Band as BandShape
 from kaohe.policy.shape import RuleShape, Slab
+from kaohe.policy.told import Told
 from kaohe.policy.vocabulary import Scope
 
 KINDS = ("places", "when", "per", "bands", "review", "otherwise")

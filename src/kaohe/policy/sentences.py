@@ -22,10 +22,10 @@ from kaohe.policy.policy import (
     Policy,
     Reference,
     Section,
-    Told,
 )
 from kaohe.policy.spanwords import calendar_texts, each_said, reference_texts, week_text
 from kaohe.policy.titles import choice, joined, number_said, opened, spaced
+from kaohe.policy.told import Told
 from kaohe.policy.wording import Speaker
 
 
@@ -280,6 +280,10 @@ class PolicyTeller:
         said = self._text(Text("{item} ({code})"), item=self._titled(item.told, item.name), code=item.name)
         if item.at_most is not None:
             said += self._text(Text(", at most {most} in one entry"), most=item.at_most)
+        if item.at_most_period is not None:
+            said += self._text(Text(", at most {most} of a person in a period"), most=item.at_most_period)
+        if item.needs_approval:
+            said += self._text(Text(", counted once it is approved"))
         return self._line(said + self._text(Text(".")), item.told.place, item.told.reading)
 
     def check(self, check: Check) -> Line:

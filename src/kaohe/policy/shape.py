@@ -137,6 +137,12 @@ class LedgerItem(Told):
     """An item that may be entered in the ledger."""
 
     at_most: int | None = Field(None, ge=1, description="the largest quantity of one entry")
+    at_most_period: int | None = Field(
+        None, ge=1, description="the most that counts of one person in a period"
+    )
+    needs_approval: Flag = Field(
+        default=False, description="whether an entry counts only once somebody has approved it"
+    )
 
 
 class Band(Shape):
@@ -223,8 +229,37 @@ class ShareShape(Shape):
     )
 
 
+class QuotaRowShape(Told):
+    """A grade and its seats: exactly one of best, rest."""
+
+    best: Formula | None = Field(None, description="the share of the best who get it or a better one")
+    rest: Flag | None = Field(None, description="yes, in the last row: all others")
+    give: Formula = Field(description="what it gives")
+
+
+class TiesShape(Shape):
+    """Ties broken by other figures."""
+
+    then: list[Name] = Field(min_length=1, description="figures that decide between the tied, in this order")
+
+
+class QuotaShape(Shape):
+    """People ranked, and grades dealt out by shares of the heads."""
+
+    by: Formula = Field(description="what they are ranked by")
+    better: Literal["higher", "lower"] = Field(description="which way is better")
+    within: str | None = Field(None, description="department, or a group; left out: all who have the figure")
+    ties: Literal["up", "down"] | TiesShape = Field(
+        "up", description="whether the tied all get the better grade, all the worse, or what decides"
+    )
+    seats_round: Literal["down", "half_up"] = Field(
+        "down", description="how a share of the heads becomes whole seats"
+    )
+    rows: list[QuotaRowShape] = Field(min_length=2, description="the grades, best first")
+
+
 class FigureShape(Told):
-    """One figure: exactly one of is, cases, adds, bands, slabs, share; and what it earns."""
+    """One figure: exactly one of is, cases, adds, bands, slabs, share, quota; and what it earns."""
 
     unit: Unit = Field(description="what it is counted in")
     better: Literal["higher", "lower"] | None = Field(None, description="which way is better")
@@ -238,6 +273,7 @@ class FigureShape(Told):
     bands: BandsShape | None = Field(None, description="its value by the band of another")
     slabs: SlabsShape | None = Field(None, description="each part of another value at a rate of its own")
     share: ShareShape | None = Field(None, description="its part of a pool")
+    quota: QuotaShape | None = Field(None, description="a grade by rank, of which there are so many seats")
     shop_is: Formula | None = Field(None, description="the shop's formula, where it is another one")
     shop_beside: Flag | None = Field(
         None, description="whether the shop's value stands beside it; left out: as the section says"

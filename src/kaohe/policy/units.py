@@ -157,6 +157,12 @@ class UnitReader:
             return UNKNOWN
         return self._numbers([self.dimension(expression)])[0]
 
+    def share(self, expression: Expression | None) -> None:
+        """Demand that the expression, if there is one, is a part of a whole."""
+        self.number(expression)
+        if isinstance(expression, Literal):
+            self._bare_ratio(expression)
+
     def text(self, expression: Expression) -> None:
         """Demand that the expression is a text."""
         given = self.dimension(expression)

@@ -20,7 +20,8 @@ from kaohe.policy.expression import (
     walk,
 )
 from kaohe.policy.graph import Key, all_expressions, expressions, figures_in, inputs, names_of_any_period
-from kaohe.policy.policy import SUPERIOR_ROLES, Definition, Policy, Told
+from kaohe.policy.policy import SUPERIOR_ROLES, Definition, Policy
+from kaohe.policy.told import Told
 
 Knot = Key | str
 """A figure, by name and level, or a group, by name."""
@@ -40,17 +41,26 @@ def check_circles(policy: Policy) -> Iterator[Problem]:
         path = " → ".join(_called(knot, figures) for knot in circle)
         if figures:
             told = policy.definitions[figures[0]].told
-            yield problems.CYCLE.at(told.at("is", "cases", "adds", "share", "bands", "slabs"), path=path)
+            yield problems.CYCLE.at(
+                told.at("is", "cases", "adds", "share", "bands", "slabs", "quota"), path=path
+            )
         else:
             yield problems.GROUP_CYCLE.at(policy.groups[str(circle[0])].told.at("if"), path=path)
 
 
 def _groups_of(policy: Policy, definition: Definition) -> set[str]:
     """Return the groups that decide whose figure it is, or whom it runs over."""
-    groups = {definition.who} | ({policy.members} if definition.level is Level.DEPARTMENT else set())
+    groups = {definition.who, *_ranked_within(definition)} | (
+        {policy.members} if definition.level is Level.DEPARTMENT else set()
+    )
     for expression in expressions(definition):
         groups |= _named_groups(expression)
     return groups
+
+
+def _ranked_within(definition: Definition) -> set[str]:
+    within = definition.quota.within if definition.quota else ""
+    return {within} - {"", "department"}
 
 
 def _named_groups(expression: Expression) -> set[str]:
@@ -122,6 +132,7 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
         {part.name for part in used if isinstance(part, GroupName)}
         | {one.who for one in definitions}
         | {one.who for one in policy.checks}
+        | {one.quota.within for one in definitions if one.quota}
         | {form.who for form in policy.forms.values()}
         | {sample.who for sample in policy.samples.values()}
         | {role.by for form in policy.forms.values() for role in form.raters.values()}

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
+from kaohe.appraisal.dealing import Dealing
 from kaohe.appraisal.ranking import Sharing, Standing
 from kaohe.core.figure import (
     FactRef,
@@ -128,6 +129,11 @@ def _detail(detail: Mapping[str, object], reason: Reason) -> dict[str, Json]:
     if "awards" in detail:
         awards = cast("Mapping[int, Fraction]", detail["awards"])
         plainly["awards"] = {str(place): number(award) for place, award in awards.items()}
+    if isinstance(dealing := detail.get("dealing"), Dealing):
+        seat = dealing.by_subject.get(reason.figure.key.subject)
+        plainly["seats"] = list(dealing.seats)
+        plainly["heads"] = len(dealing.taken)
+        plainly["place_taken"] = seat.place if seat else None
     if isinstance(detail.get("standing"), Standing):
         plainly["standing"] = table_name(reason)
     if isinstance(detail.get("sharing"), Sharing):

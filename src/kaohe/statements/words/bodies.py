@@ -54,7 +54,7 @@ def _said(voice: Voice, reason: Reason) -> str:
         return _place(voice, reason)
     if definition.of:
         return _points(voice, reason)
-    if definition.kind in ("cases", "bands"):
+    if definition.kind in ("cases", "bands", "quota"):
         return _decided(voice, reason)
     if definition.kind == "adds":
         return _added(voice, reason)

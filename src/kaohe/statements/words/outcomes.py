@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import islice, takewhile
 from typing import cast
 
+from kaohe.appraisal.dealing import Dealing
 from kaohe.appraisal.ranking import Standing
 from kaohe.core.figure import FactRef, FigureKey, Node, Outcome, Unit
 from kaohe.core.language import Text
@@ -78,6 +79,8 @@ class Teller:
                 return voice.text(Text("{name} × {number}"), name=name, number=number)
             case "bands":
                 return self._titled(title, self.band(outcome))
+            case "quota":
+                return self._seat(outcome)
             case "slabs":
                 said = voice.name(outcome.node)
                 value = voice.value(outcome.node)
@@ -162,6 +165,43 @@ class Teller:
             return self.voice.text(Text("{thing} ({note})"), thing=title, note=said)
         return title or said
 
+    def _seat(self, outcome: Outcome) -> str:
+        """Return the place by which somebody got a grade, and how many seats it and the better ones have."""
+        dealing = cast("Dealing", outcome.detail["dealing"])
+        seat = dealing.by_subject[self.key.subject]
+        gaps = {"place": seat.place, "count": len(dealing.taken), "seats": dealing.seats[seat.row]}
+        if self._is_rest(outcome):
+            gaps["seats"] = dealing.seats[seat.row - 1]
+            text = Text("place {place} of {count}, behind the {seats} seat(s) of the better grades")
+        else:
+            text = Text("place {place} of {count}, within the first {seats} seat(s)")
+        value = self.voice.value(outcome.node)
+        name = self.voice.name(outcome.node)
+        with_ = self.voice.text(Text("{name} {value}"), name=name, value=value) if name else value
+        return self.voice.clauses([self.voice.text(text, **gaps), with_])
+
+    def _is_rest(self, outcome: Outcome) -> bool:
+        quota = self.definition.quota
+        return quota is not None and outcome.detail["row"] == len(quota.rows) - 1
+
+    def _other_grade(self, outcome: Outcome) -> Iterator[str]:
+        """A better grade: how many seats it had, and the value of the last who took one."""
+        dealing = cast("Dealing | None", outcome.detail["dealing"])
+        row = cast("int", outcome.detail["row"])
+        seat = dealing.by_subject.get(self.key.subject) if dealing else None
+        if dealing is None or seat is None or row >= seat.row:
+            return
+        voice, title = self.voice, self.voice.words(outcome.title)
+        grade = title or voice.text(Text("grade {number}"), number=row + 1)
+        taken = [one for one in dealing.taken if one.row == row]
+        if not taken:
+            text = Text("{grade}: no seat was left to it")
+            yield voice.text(text, grade=grade)
+            return
+        last = Node("figure", taken[-1].value, unit=outcome.node.unit)
+        text = Text("{grade}: {count} had it, the last with {value}")
+        yield voice.text(text, grade=grade, count=len(taken), value=voice.beside(last, outcome.node))
+
     # What did not fire
 
     def others(self, outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -169,6 +209,9 @@ class Teller:
         for index, outcome in enumerate(outcomes):
             rule = self.definition.rules[index] if index < len(self.definition.rules) else None
             if outcome.kind == "slabs":
+                continue
+            if outcome.kind == "quota":
+                yield from self._other_grade(outcome)
                 continue
             if outcome.kind == "bands":
                 yield from self._other_bands(outcome)
