@@ -2,11 +2,14 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from kaohe.appraisal.appraise import appraise
+from kaohe.core.figure import FigureKey, Level
 from kaohe.core.language import Language
 from kaohe.core.problem import ProblemsFound
 from kaohe.ratings.blinding import aliases, blinded
@@ -150,6 +153,19 @@ def test_reviews_come_back_with_the_person_from_the_draw(store: Path, tmp_path: 
     assert {row["note"] for row in rows if row["reviewer"] == "p8"} == {"seen by p8"}
     again = take(list(files.values()), store, REVIEWS, on="2026-11-04")
     assert (again.report, again.known) == (None, 60)
+
+
+def test_reviews_on_paper_become_the_persons_figure(store: Path, tmp_path: Path) -> None:
+    files = written(store, tmp_path).files
+    take([fill(file, 1) for file in files.values()], store, REVIEWS)
+    after = world.desk(store)
+    figures = appraise(after.policy, after.evaluator.facts, after.period).figures
+    values = {
+        person: figures[FigureKey("quality_score", Level.PERSON, person, "2026-10")].value
+        for person in world.AGENTS
+    }
+    # Courtesy, of double weight, got 1 of 2; knowledge 1 of 1.
+    assert values == dict.fromkeys(world.AGENTS, Fraction(2 * 1 + 1 * 2, 3 * 2))
 
 
 def test_the_last_review_of_a_reviewer_counts(store: Path, tmp_path: Path) -> None:
