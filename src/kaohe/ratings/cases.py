@@ -120,7 +120,7 @@ class Reader:
         found: list[Line] = []
         for days in range(DAYS_AFTER + 1):
             day: date = talk.day + timedelta(days=days)
-            rows = self.sampling.desk.records.conversation(talk.shop, day, talk.customer).to_pylist()
+            rows = self.sampling.desk.records.conversations(talk.shop, day, [talk.customer]).to_pylist()
             found += (
                 Line(0, AGENT, row["sent_at"], row["text"] or "")
                 for row in rows
