@@ -203,7 +203,8 @@ class Evaluator(Formulas):
             for subject, value in values.items()
             if value is not None and takes(subject) is True and allowed(subject)
         }
-        return Standing(definition.of, span.label, definition.better, ranked(competing, definition.better))
+        rows = ranked(competing, definition.better)
+        return Standing(definition.of, span.label, definition.better, rows, definition.level)
 
     def dealing(self, definition: Definition, lens: Lens, subject: str) -> Dealing | None:
         """Return the quota dealt out among those with whom a subject competes; None: it has no seats."""

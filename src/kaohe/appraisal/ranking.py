@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from kaohe.core.figure import Level
 from kaohe.core.number import Direction, rounded
 
 
@@ -17,12 +18,14 @@ class Standing:
         span: The span's label.
         better: ``higher`` or ``lower``.
         rows: Subject, value, place.
+        level: Whether people or departments are ranked.
     """
 
     figure: str
     span: str
     better: str
     rows: tuple[tuple[str, Fraction, int], ...]
+    level: Level = Level.PERSON
 
     @cached_property
     def places(self) -> Mapping[str, int]:

@@ -217,7 +217,7 @@ class Graph:
         telling = self.telling
         rows = []
         for subject, _, place in table.rows:
-            key = FigureKey(table.figure, Level.PERSON, subject, table.span)
+            key = FigureKey(table.figure, table.level, subject, table.span)
             name = self.names.get(subject, subject)
             value = self.said(telling.appraisal.figures[key])
             rows.append([telling.texts.put(plain(name)), telling.texts.put(value), place])
