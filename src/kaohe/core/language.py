@@ -23,7 +23,7 @@ class Text:
 
     Attributes:
         english: The sentence as the source has it; the key in the catalogues.
-        gaps: What fills the gaps. A gap may be a Text itself.
+        gaps: What fills the gaps. A gap may be a Text itself, or Words.
     """
 
     english: str
@@ -38,11 +38,16 @@ class Text:
         sentence = catalogue(language).get(self.english, self.english)
         if not self.gaps:
             return sentence
-        said = {name: gap.to(language) if isinstance(gap, Text) else gap for name, gap in self.gaps.items()}
-        return sentence.format_map(said)
+        return sentence.format_map({name: _filling(gap, language) for name, gap in self.gaps.items()})
 
     def __str__(self) -> str:
         return self.to(Language.EN)
+
+
+def _filling(gap: object, language: Language) -> object:
+    if isinstance(gap, Text):
+        return gap.to(language)
+    return say(gap, language) if isinstance(gap, Mapping) else gap
 
 
 Words = Mapping[Language, str]

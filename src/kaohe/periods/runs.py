@@ -4,8 +4,8 @@ A run reads and computes; it keeps no state of its own. Everything that is wrong
 what it was asked and handed is told before it begins.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +24,10 @@ from kaohe.measures.compute import Measured, compute
 from kaohe.measures.reading import read_daily
 from kaohe.measures.rules_file import load_rules
 from kaohe.periods import problems
+from kaohe.periods.books.appeals import granted
+from kaohe.periods.books.carrying import carried_into
+from kaohe.periods.books.history import BookHistory
+from kaohe.periods.books.shelf import open_shelf
 from kaohe.periods.folders import see_writable
 from kaohe.periods.history import MONTHLY, read_history
 from kaohe.policy.graph import reach
@@ -32,6 +36,7 @@ from kaohe.policy.policy import Policy
 from kaohe.records.opening import open_records
 from kaohe.records.schema import REQUIRED
 from kaohe.records.source import Records
+from kaohe.statements.changes import Carried
 
 Progress = Callable[[int, int], None]
 Read = TypeVar("Read")
@@ -52,6 +57,7 @@ class Request:
         history: Files with figures of earlier periods.
         measures: A file to take the daily measures from, instead of computing them.
         out: The folder that the results will go into; None: none.
+        books: Books whose closed figures are the history of earlier periods.
     """
 
     records: Path
@@ -62,6 +68,7 @@ class Request:
     history: tuple[Path, ...] = ()
     measures: Path | None = None
     out: Path | None = None
+    books: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,27 @@ class Gathered:
             raise ProblemsFound(self.found)
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a period is computed from beside the records, all of it read.
+
+    Attributes:
+        policy: The policy, with the parameters of the run.
+        period: The period.
+        as_of: The last day whose records are complete.
+        history: Figures of earlier periods.
+        entries: Entries of the ledger beside those of the records, such as upheld appeals name.
+        daily: The daily measures, where they are not to be computed.
+    """
+
+    policy: Policy
+    period: Span
+    as_of: date
+    history: Mapping[FigureKey, Fraction | None]
+    entries: Sequence[Mapping[str, object]] = ()
+    daily: pa.Table | None = None
+
+
 @dataclass(frozen=True)
 class Appraised:
     """An appraisal with what it was made from.
@@ -101,12 +129,14 @@ class Appraised:
         records: The records, for the evidence.
         measured: The measures of the period with their evidence; None where they were handed in.
         problems: Every warning of the run.
+        carried: The corrections of earlier periods that are paid with this one.
     """
 
     appraisal: Appraisal
     records: Records
     measured: Measured | None
     problems: tuple[Problem, ...]
+    carried: tuple[Carried, ...] = ()
 
 
 def measure(  # noqa: PLR0913 - a range of days, and from what
@@ -153,20 +183,48 @@ def run(request: Request, *, progress: Progress | None = None) -> Appraised:
     Raises:
         ProblemsFound: With everything that is wrong with the policy, the files or the records.
     """
-    policy, history, period, daily_given = _read(request)
-    required = ("people",) if daily_given is not None else REQUIRED
+    policy, handed, period, daily = _read(request)
+    shelf = open_shelf(request.books) if request.books else None
+    history = BookHistory.before(shelf, period, handed) if shelf else handed
+    entries = granted(shelf, period.label) if shelf else ()
+    basis = Basis(policy, period, request.as_of, history, entries, daily)
+    required = ("people",) if daily is not None else REQUIRED
     records = open_records(request.records, timezone=ZoneInfo(policy.rules.timezone), required=required)
+    done = computed(basis, records, cache=request.records / CACHE, progress=progress)
+    return replace(
+        done,
+        problems=(*done.problems, *(history.contradictions() if isinstance(history, BookHistory) else ())),
+        carried=carried_into(shelf, period.label) if shelf else (),
+    )
+
+
+def computed(
+    basis: Basis, records: Records, *, cache: Path | None, progress: Progress | None = None
+) -> Appraised:
+    """Appraise a period from opened records.
+
+    Args:
+        basis: Everything else that it is computed from.
+        records: The records.
+        cache: A folder with measures that earlier runs have kept; None: trust none.
+        progress: Told after each step of measuring.
+    """
     warnings = list(records.problems)
-    measured = None
-    if daily_given is None:
-        daily, measured = _measured(request, policy, period, records, progress)
+    daily, measured = basis.daily, None
+    if daily is None:
+        daily, measured = _measured(basis, records, cache, progress)
         warnings += measured.problems
-    else:
-        daily = daily_given
-    tables = {name: records.table(name) for name in TABLES}
-    facts = Facts(daily, history=history, as_of=request.as_of, **tables)
-    appraisal = appraise(policy, facts, period)
+    facts = facts_of({name: records.table(name) for name in TABLES}, daily, basis)
+    appraisal = appraise(basis.policy, facts, basis.period)
     return Appraised(appraisal, records, measured, (*warnings, *appraisal.problems))
+
+
+def facts_of(tables: Mapping[str, pa.Table], daily: pa.Table, basis: Basis) -> Facts:
+    """Return the facts that these tables and measures make, with the entries of the basis."""
+    entries = tables["entries"]
+    added = pa.Table.from_pylist([dict(row) for row in basis.entries], schema=entries.schema)
+    own = {**{name: tables[name] for name in TABLES}, "entries": pa.concat_tables([entries, added])}
+    return Facts(daily, history=basis.history, as_of=basis.as_of, **own)
 
 
 def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None], Span, pa.Table | None]:
@@ -201,14 +259,14 @@ def _period(calendar: Calendar, label: str) -> Span:
 
 
 def _measured(
-    request: Request, policy: Policy, period: Span, records: Records, progress: Progress | None
+    basis: Basis, records: Records, cache: Path | None, progress: Progress | None
 ) -> tuple[pa.Table, Measured]:
     """Return the daily measures of the period and of earlier ones looked at, and the period's evidence."""
-    cache = request.records / CACHE
+    policy, period = basis.policy, basis.period
 
     def measures(span: Span) -> Measured:
         return compute(
-            records, policy.rules, span.first, span.last, request.as_of, cache=cache, progress=progress
+            records, policy.rules, span.first, span.last, basis.as_of, cache=cache, progress=progress
         )
 
     first_day = min((day for _, day in records.partitions()), default=None)

@@ -98,9 +98,17 @@ def lint_with(name: str, overrides: Document) -> Linted:
     return _linted(_document(name), overrides)
 
 
-def lint_text(text: str, name: str) -> Linted:
-    """Return the policy that a text holds, with all problems; for editors."""
-    return _linted(parse_document(text, name), Document(""))
+def lint_text(text: str, name: str, overrides: str = "", overrides_name: str = "") -> Linted:
+    """Return the policy that a text holds, with all problems; for editors, and for what is kept as text.
+
+    Args:
+        text: The policy.
+        name: How problems and reasons call its file.
+        overrides: Parameters for one run, as in a file of their own; blank: none.
+        overrides_name: How problems call those.
+    """
+    over = parse_document(overrides, overrides_name) if overrides.strip() else Document("")
+    return _linted(parse_document(text, name), over)
 
 
 def _document(name: str) -> Document:

@@ -222,6 +222,11 @@ def hive_path(partition: Partition) -> str:
     return f"shop={shop}/day={partition[1]:%Y-%m-%d}"
 
 
+def content_id(content: bytes) -> str:
+    """Return the digest that the name of a file with this content carries."""
+    return hashlib.sha256(content).hexdigest()[:DIGEST_DIGITS]
+
+
 def is_table(folder: Path) -> bool:
     """Return whether a folder holds a Delta table."""
     return DeltaTable.is_deltatable(str(folder))

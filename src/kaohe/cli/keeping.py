@@ -1,0 +1,316 @@
+"""``period``: the books — status, close, verify, correct, archive, list."""
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text as Line
+from typer import Argument, BadParameter, Option
+
+from kaohe.cli.options import (
+    HistoryOption,
+    LanguageOption,
+    ParametersOption,
+    PeriodOption,
+    PolicyOption,
+    RecordsOption,
+    day,
+)
+from kaohe.cli.terminal import OUT, print_problems, progress, say
+from kaohe.core.language import Language, Text
+from kaohe.core.language import say as said
+from kaohe.core.number import plain
+from kaohe.core.problem import Place, ProblemsFound
+from kaohe.periods.books import problems
+from kaohe.periods.books.appeals import Decision, appeals
+from kaohe.periods.books.archive import SUFFIX, verify_archive, write_archive
+from kaohe.periods.books.blockers import STATES, Blocker, State
+from kaohe.periods.books.carrying import outstanding
+from kaohe.periods.books.closing import Act, close, status
+from kaohe.periods.books.correcting import Correction, correct, stale, waiting
+from kaohe.periods.books.kept import Kept, opened
+from kaohe.periods.books.shelf import MARKER, Shelf, open_shelf
+from kaohe.periods.books.verifying import Verified, verify
+from kaohe.periods.runs import Request
+from kaohe.statements.terminal.changes import correction
+from kaohe.statements.terminal.paper import name_column, number_column, table
+
+COMPUTING = Text("Computing the measures")
+SEAL_SHOWN = 16
+"""Digits of a seal that are shown: enough to write down, and taken as a seal by ``verify``."""
+periods = typer.Typer(
+    help="The books: close a period, verify it, correct it, archive it.", no_args_is_help=True
+)
+
+
+def clock() -> str:
+    """Return the time of this machine with its zone: a door may ask."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")  # noqa: TID251 - the door's clock
+
+
+def moment(text: str) -> str:
+    """Return a time with its zone; anything else is wrong usage."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadParameter(f"“{text}” is no time; write 2026-11-06T10:00:00+08:00.") from None
+    return (read if read.tzinfo else read.astimezone()).isoformat(timespec="seconds")
+
+
+BooksOption = Annotated[Path, Option("--books", help="The folder with the books.")]
+ByOption = Annotated[str, Option("--by", help="Who does it; kept with it.")]
+AtOption = Annotated[
+    str,
+    Option("--at", default_factory=clock, parser=moment, metavar="TIME", show_default="now", help="When."),
+]
+BecauseOption = Annotated[str, Option("--because", help="Why; kept with it.")]
+StoreOption = Annotated[Path | None, Option("--records", help="The store that the period was closed on.")]
+AsOfOption = Annotated[
+    date | None,
+    Option("--as-of", parser=day, metavar="DAY", help="The last day whose records are complete."),
+]
+SealOption = Annotated[str, Option("--seal", help="The seal that was noted down; its first digits will do.")]
+
+
+@periods.command("status")
+def status_(  # noqa: PLR0913 - the options of the command
+    books: BooksOption,
+    period: PeriodOption,
+    language: LanguageOption,
+    records: Annotated[Path | None, Option("--records", help="The store; not for a closed period.")] = None,
+    policy: Annotated[str, Option("--policy", help="The policy; not for a closed period.")] = "",
+    as_of: AsOfOption = None,
+    parameters: ParametersOption = None,
+    history: HistoryOption = None,
+) -> None:
+    """Say how far a period is, what still blocks its closing, and who."""
+    shelf = open_shelf(books) if (books / MARKER).is_file() else None
+    if shelf is not None and shelf.versions(period):
+        _closed_status(shelf, opened(shelf, period), language)
+        return
+    if records is None or not policy or as_of is None:
+        raise BadParameter("A period that is not closed needs --records, --policy and --as-of.")
+    request = Request(records, policy, period, as_of, parameters, tuple(history or ()), None, books)
+    with progress(COMPUTING, language) as moved:
+        found = status(request, progress=moved)
+    text = Text("{period}: {state}, as of {day}.")
+    say(text.filled(period=period, state=STATES[found.state], day=as_of), language)
+    if not found.blockers:
+        say(Text("Nothing blocks its closing."), language)
+        return
+    say(Text("What blocks its closing:"), language)
+    OUT.print(_blockers(list(found.blockers), language))
+
+
+def _blockers(found: list[Blocker], language: Language) -> object:
+    made = table()
+    name_column(made, Text("Name").to(language))
+    name_column(made, Text("What is the matter").to(language))
+    for one in found:
+        made.add_row(Line(one.name), Line(said(one.says, language)))
+    return made
+
+
+def _closed_status(shelf: Shelf, kept: Kept, language: Language) -> None:
+    manifest = kept.manifest
+    state = STATES[State.CORRECTED if manifest.version > 1 else State.CLOSED]
+    text = Text("{period}: {state}, version {version}, by {by} at {at}; seal {seal}.")
+    gaps = {"period": manifest.period, "version": manifest.version, "by": manifest.by, "at": manifest.at}
+    say(text.filled(**gaps, state=state, seal=kept.seal[:SEAL_SHOWN]), language)
+    for one in manifest.waived:
+        passed = Text("Closed in spite of {name}: {reason}")
+        say(passed.filled(name=one.name, reason=one.reason), language)
+    for label in stale(shelf, kept):
+        text = Text("{other}, which it looks back on, was corrected since: correct {period} too.")
+        say(text.filled(other=label, period=manifest.period), language)
+    for appeal in appeals(shelf):
+        if appeal.period == manifest.period and appeal.decision is Decision.UNDECIDED:
+            text = Text("Appeal {number} of {person} is not answered yet.")
+            say(text.filled(number=appeal.number, person=appeal.person), language)
+    for appeal in waiting(shelf, kept):
+        text = Text("Appeal {number} of {person} was upheld and waits for a correction.")
+        say(text.filled(number=appeal.number, person=appeal.person), language)
+
+
+@periods.command("close")
+def close_(  # noqa: PLR0913 - the options of the command
+    books: BooksOption,
+    records: RecordsOption,
+    policy: PolicyOption,
+    period: PeriodOption,
+    as_of: Annotated[
+        date,
+        Option("--as-of", parser=day, metavar="DAY", help="The last day whose records are complete."),
+    ],
+    by: ByOption,
+    at: AtOption,
+    language: LanguageOption,
+    waive: Annotated[
+        list[str] | None,
+        Option(
+            "--waive",
+            metavar="NAME=REASON",
+            help="Pass over what blocks, with a reason; * stands for any letters. May be repeated.",
+        ),
+    ] = None,
+    because: BecauseOption = "",
+    parameters: ParametersOption = None,
+    history: HistoryOption = None,
+) -> None:
+    """Close a period: keep its figures, and all that they were computed from, for good."""
+    request = Request(records, policy, period, as_of, parameters, tuple(history or ()), None, books)
+    act = Act(by, at, because, waivers(waive or []))
+    with progress(COMPUTING, language) as moved:
+        kept = close(request, act, progress=moved)
+    text = Text("{period} is closed: {figures} figures; seal {seal}. Write the seal down.")
+    say(text.filled(period=period, figures=len(kept.figures), seal=kept.seal[:SEAL_SHOWN]), language)
+    for line in outstanding_lines(kept):
+        say(line, language)
+
+
+def outstanding_lines(kept: Kept) -> list[Text]:
+    """Return a sentence for each correction that a closing took up."""
+    text = Text("{person}: correction of {period} carried, {amount}.")
+    return [
+        text.filled(person=one.person, period=one.period, amount=plain(one.amount)) for one in kept.carried
+    ]
+
+
+def waivers(given: list[str]) -> dict[str, str]:
+    """Return name → reason.
+
+    Raises:
+        ProblemsFound: One is written otherwise.
+    """
+    pairs = [one.partition("=") for one in given]
+    wrong = [problems.NOT_A_WAIVER.at(Place(), "".join(one)) for one in pairs if not (one[0] and one[2])]
+    if wrong:
+        raise ProblemsFound(wrong)
+    return {name.strip(): reason.strip() for name, _, reason in pairs}
+
+
+@periods.command("verify")
+def verify_(  # noqa: PLR0913 - the options of the command
+    language: LanguageOption,
+    archive: Annotated[
+        Path | None, Argument(metavar=f"[FILE{SUFFIX}]", help="An archive, verified by itself.")
+    ] = None,
+    books: Annotated[Path | None, Option("--books", help="The folder with the books.")] = None,
+    period: Annotated[str, Option("--period", help="The period; without it, all of them.")] = "",
+    version: Annotated[int, Option("--version", min=0, help="A version; without it, the newest.")] = 0,
+    records: StoreOption = None,
+    seal: SealOption = "",
+) -> None:
+    """Verify closed periods: no byte was changed, and every figure comes out again."""
+    if (archive is None) == (books is None):
+        raise BadParameter("Name an archive, or the books with --books.")
+    with progress(COMPUTING, language) as moved:
+        if archive is not None:
+            found = [verify_archive(archive, seal=seal, progress=moved)]
+        else:
+            assert books is not None
+            shelf = open_shelf(books)
+            found = [
+                verify(shelf, label, version=version, store=records, seal=seal, progress=moved)
+                for label in ([period] if period else shelf.periods())
+            ]
+    for one in found:
+        _print_verified(one, language)
+    if not all(one.holds for one in found):
+        sys.exit(1)
+
+
+def _print_verified(one: Verified, language: Language) -> None:
+    print_problems(one.problems, language)
+    manifest = one.kept.manifest
+    gaps = {"period": manifest.period, "version": manifest.version, "figures": one.figures}
+    if not one.holds:
+        say(Text("{period}, version {version}, does NOT verify.").filled(**gaps), language)
+        return
+    text = Text("{period}, version {version}: verified, {figures} figures equal; seal {seal}.")
+    say(text.filled(**gaps, seal=one.kept.seal[:SEAL_SHOWN]), language)
+    if not one.from_records:
+        say(Text("  From the kept measures; with --records STORE from the chat lines and orders."), language)
+
+
+@periods.command("correct")
+def correct_(  # noqa: PLR0913 - the options of the command
+    books: BooksOption,
+    records: RecordsOption,
+    period: PeriodOption,
+    by: ByOption,
+    because: BecauseOption,
+    at: AtOption,
+    language: LanguageOption,
+    as_of: AsOfOption = None,
+) -> None:
+    """Compute a closed period from the newest records; what changed becomes a new version."""
+    shelf = open_shelf(books)
+    with progress(COMPUTING, language) as moved:
+        done = correct(shelf, period, records, Act(by, at, because), as_of=as_of, progress=moved)
+    print_problems(done.problems, language)
+    if done.kept is None:
+        say(Text("{period}: every figure is as it was closed.").filled(period=period), language)
+        return
+    _print_correction(shelf, done, language)
+
+
+def _print_correction(shelf: Shelf, done: Correction, language: Language) -> None:
+    assert done.kept is not None
+    manifest = done.kept.manifest
+    OUT.print(correction(done.changes, done.before.manifest.totals, manifest.period, language))
+    text = Text("{period} is corrected: version {version}, {figures} figures changed; seal {seal}.")
+    figures = sum(one.kind == "figure" for one in done.changes)
+    gaps = {"period": manifest.period, "version": manifest.version, "figures": figures}
+    say(text.filled(**gaps, seal=done.kept.seal[:SEAL_SHOWN]), language)
+    folder = shelf.folder(manifest.period, manifest.version)
+    say(Text("The differences: {folder}").filled(folder=folder / "differences.csv"), language)
+
+
+@periods.command("archive")
+def archive_(  # noqa: PLR0913 - the options of the command
+    books: BooksOption,
+    records: RecordsOption,
+    period: PeriodOption,
+    language: LanguageOption,
+    version: Annotated[int, Option("--version", min=0, help="A version; without it, the newest.")] = 0,
+    out: Annotated[Path | None, Option("--out", help="The file; without it, PERIOD.kaohe here.")] = None,
+) -> None:
+    """Write a closed period into one file that verifies by itself on any machine."""
+    shelf = open_shelf(books)
+    kept = opened(shelf, period, version)
+    file = out or Path(f"{period}{SUFFIX}")
+    with progress(COMPUTING, language) as moved:
+        write_archive(shelf, kept, records, file, progress=moved)
+    text = Text("{period}, version {version}: archived in {file}; seal {seal}.")
+    gaps = {"period": period, "version": kept.manifest.version, "file": file, "seal": kept.seal[:SEAL_SHOWN]}
+    say(text.filled(**gaps), language)
+
+
+@periods.command("list")
+def list_(books: BooksOption, language: LanguageOption) -> None:
+    """List the closed periods: version, who, when, seal, and what is still to be paid."""
+    shelf = open_shelf(books)
+    made = table()
+    for title in (Text("Period"), Text("State"), Text("Version"), Text("By"), Text("At"), Text("Seal")):
+        name_column(made, title.to(language))
+    for label in shelf.periods():
+        for version in shelf.versions(label):
+            kept = opened(shelf, label, version)
+            manifest = kept.manifest
+            state = STATES[State.CORRECTED if version > 1 else State.CLOSED].to(language)
+            cells = (label, state, str(version), manifest.by, manifest.at, kept.seal[:SEAL_SHOWN])
+            made.add_row(*map(Line, cells))
+    OUT.print(made)
+    waiting_lines = outstanding(shelf)
+    if waiting_lines:
+        say(Text("To be paid with the next closing:"), language)
+        owed = table(header=False)
+        name_column(owed, "")
+        name_column(owed, "")
+        number_column(owed, "")
+        for one in waiting_lines:
+            owed.add_row(Line(one.title(language)), Line(one.person), Line(plain(one.amount)))
+        OUT.print(owed)

@@ -1,0 +1,62 @@
+"""Corrections on a terminal: the pay that changed, opened down to the records that changed it."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text as Line
+from rich.tree import Tree
+
+from kaohe.core.figure import Level, Unit
+from kaohe.core.language import Language, Text, say
+from kaohe.statements.changes import Carried, Change, paid
+from kaohe.statements.shown import shown
+from kaohe.statements.terminal.paper import FAINT, STRONG, heading, tone
+
+DEEPEST = 6
+MOST_LINES = 15
+TO_PAY = Text("To pay")
+
+
+def correction(
+    changes: Sequence[Change], totals: Iterable[str], period: str, language: Language
+) -> RenderableType:
+    """Return what a correction changed: each person's pay as a tree, then how much else changed."""
+    made: list[RenderableType] = []
+    tops = [number for number, _ in paid(changes, totals, period)]
+    for number in tops:
+        tree = Tree(
+            Line.assemble((f"{changes[number].subject}  ", STRONG), _sentence(changes[number], language))
+        )
+        grow(tree, changes, number, language, set())
+        made += [tree, Line()]
+    if not tops:
+        made.append(Line(Text("Nobody's pay changes.").to(language)))
+        roots = [one for one in changes if one.kind == "figure" and one.level != Level.PERSON.value]
+        made += [_sentence(one, language) for one in roots[:MOST_LINES]]
+    return Group(*made)
+
+
+def grow(tree: Tree, changes: Sequence[Change], number: int, language: Language, met: set[int]) -> None:
+    """Hang below a change what made it; what was opened above is not opened again."""
+    met.add(number)
+    for below in changes[number].below:
+        branch = tree.add(_sentence(changes[below], language))
+        if below not in met and len(met) < DEEPEST**3:
+            grow(branch, changes, below, language, met)
+
+
+def _sentence(change: Change, language: Language) -> Line:
+    by = change.difference
+    return Line(say(change.said, language), style=" ".join(tone(by)) if by is not None else FAINT)
+
+
+def carried_lines(carried: Sequence[Carried], language: Language, *, opened: bool = True) -> RenderableType:
+    """Return the lines of corrections on a payslip, each open down to what changed."""
+    made: list[RenderableType] = []
+    for one in carried:
+        amount = shown(one.amount, Unit.MONEY, language, signed=True)
+        tree = Tree(Line.assemble((one.title(language), STRONG), "  ", (amount, " ".join(tone(one.amount)))))
+        if opened and one.top >= 0:
+            grow(tree, one.changes, one.top, language, set())
+        made.append(tree)
+    return Group(*made) if made else heading("")
