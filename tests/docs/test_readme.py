@@ -16,7 +16,7 @@ def test_its_commands_run_after_the_demo_and_print_the_sample(
     assert "kaohe demo --into demo-shop" in MAKEFILE.read_text("utf-8")
     assert printed(["demo", "--into", "demo-shop"])[0] == 0
     shown = list(commands())
-    assert {one[0] for one in shown} == {"import", "appraise", "explain", "policy"}
+    assert {one[0] for one in shown} == {"import", "appraise", "explain", "period", "appeal", "policy"}
     for arguments in shown:
         status, out = printed(arguments)
         assert (status, bool(out)) == (0, True), arguments

@@ -8,6 +8,7 @@ from kaohe.cli.options import (
     DepthOption,
     FigureOption,
     FirstOption,
+    HistoryBooksOption,
     HistoryOption,
     LanguageOption,
     LastOption,
@@ -24,12 +25,15 @@ from kaohe.cli.options import (
 from kaohe.cli.terminal import OUT, print_problems, progress, say
 from kaohe.core.language import Language, Text
 from kaohe.periods import runs
+from kaohe.periods.books.publishing import publish
+from kaohe.periods.books.shelf import open_shelf
 from kaohe.periods.lookup import conversations, find_figures
 from kaohe.periods.results import evidence_of, write_measures, write_results
 from kaohe.statements import terminal
 from kaohe.statements.explain import explain as explained
 from kaohe.statements.terminal import chat as chats
 from kaohe.statements.terminal import reasons
+from kaohe.statements.terminal.changes import to_pay
 
 COMPUTING = Text("Computing the measures")
 WRITING = Text("Writing the statements")
@@ -63,12 +67,19 @@ def appraise(  # noqa: PLR0913 - the options of the command
     parameters: ParametersOption = None,
     history: HistoryOption = None,
     measures: MeasuresOption = None,
+    books: HistoryBooksOption = None,
 ) -> None:
     """Appraise a period by a policy: figures with their reasons, a workbook, a report."""
-    request = runs.Request(records, policy, period, as_of, parameters, tuple(history or ()), measures, out)
+    request = runs.Request(
+        records, policy, period, as_of, parameters, tuple(history or ()), measures, out, books
+    )
     appraised = appraise_into(out, request, language)
+    if books is not None:
+        publish(open_shelf(books), appraised.appraisal)
     print_problems(appraised.problems, language)
     OUT.print(terminal.overview(appraised.appraisal, language))
+    if appraised.carried:
+        OUT.print(to_pay(appraised.appraisal, appraised.carried, language))
     say(WRITTEN.filled(folder=out), language)
 
 
@@ -95,9 +106,12 @@ def explain(  # noqa: PLR0913 - the options of the command
     parameters: ParametersOption = None,
     history: HistoryOption = None,
     measures: MeasuresOption = None,
+    books: HistoryBooksOption = None,
 ) -> None:
     """Say why a figure has its value: the sentence, the rule, the inputs, the rows and the chats."""
-    request = runs.Request(records, policy, period, as_of, parameters, tuple(history or ()), measures)
+    request = runs.Request(
+        records, policy, period, as_of, parameters, tuple(history or ()), measures, books=books
+    )
     with progress(COMPUTING, language) as moved:
         appraised = runs.run(request, progress=moved)
     appraisal, evidence = appraised.appraisal, evidence_of(appraised)

@@ -3,9 +3,11 @@
 import typer
 
 from kaohe import __version__
+from kaohe.cli.appealing import appealing
 from kaohe.cli.appraising import appraise, explain, measures
 from kaohe.cli.demonstrating import demo
 from kaohe.cli.importing import import_
+from kaohe.cli.keeping import periods
 from kaohe.cli.policies import policies
 from kaohe.cli.rating import forms
 from kaohe.cli.sampling import samples
@@ -22,6 +24,8 @@ app.command("appraise")(appraise)
 app.command("explain")(explain)
 app.command("import")(import_)
 app.command("demo")(demo)
+app.add_typer(periods, name="period")
+app.add_typer(appealing, name="appeal")
 app.add_typer(policies, name="policy")
 app.add_typer(forms, name="forms")
 app.add_typer(samples, name="sample")

@@ -92,7 +92,7 @@ def status_(  # noqa: PLR0913 - the options of the command
         return
     if records is None or not policy or as_of is None:
         raise BadParameter("A period that is not closed needs --records, --policy and --as-of.")
-    request = Request(records, policy, period, as_of, parameters, tuple(history or ()), None, books)
+    request = Request(records, policy, period, as_of, parameters, tuple(history or ()), books=books)
     with progress(COMPUTING, language) as moved:
         found = status(request, progress=moved)
     text = Text("{period}: {state}, as of {day}.")
@@ -128,10 +128,10 @@ def _closed_status(shelf: Shelf, kept: Kept, language: Language) -> None:
     for appeal in appeals(shelf):
         if appeal.period == manifest.period and appeal.decision is Decision.UNDECIDED:
             text = Text("Appeal {number} of {person} is not answered yet.")
-            say(text.filled(number=appeal.number, person=appeal.person), language)
+            say(text.filled(number=appeal.number, person=appeal.name), language)
     for appeal in waiting(shelf, kept):
         text = Text("Appeal {number} of {person} was upheld and waits for a correction.")
-        say(text.filled(number=appeal.number, person=appeal.person), language)
+        say(text.filled(number=appeal.number, person=appeal.name), language)
 
 
 @periods.command("close")
@@ -160,7 +160,7 @@ def close_(  # noqa: PLR0913 - the options of the command
     history: HistoryOption = None,
 ) -> None:
     """Close a period: keep its figures, and all that they were computed from, for good."""
-    request = Request(records, policy, period, as_of, parameters, tuple(history or ()), None, books)
+    request = Request(records, policy, period, as_of, parameters, tuple(history or ()), books=books)
     act = Act(by, at, because, waivers(waive or []))
     with progress(COMPUTING, language) as moved:
         kept = close(request, act, progress=moved)

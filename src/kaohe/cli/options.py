@@ -60,3 +60,7 @@ PersonOption = Annotated[
 SpanOption = Annotated[str, Option("--span", help="A span such as 2026-10-W2; without it, all of them.")]
 CustomerOption = Annotated[str, Option("--customer", help="Show the chats with this customer behind it.")]
 DepthOption = Annotated[int, Option("--depth", min=0, max=9, help="How many levels of inputs to open.")]
+HistoryBooksOption = Annotated[
+    Path | None,
+    Option("--books", help="Books whose closed figures are the history; go before --history."),
+]

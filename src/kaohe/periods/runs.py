@@ -235,7 +235,7 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
     daily = gathered.read(lambda: read_daily(given)) if given else None
     calendar = policy.calendar if policy else MONTHLY
     history = gathered.read(lambda: read_history(*request.history, calendar=calendar))
-    period = gathered.read(lambda: _period(calendar, request.period))
+    period = gathered.read(lambda: period_of(calendar, request.period))
     if policy and period and request.as_of < period.first:
         problem = problems.NOT_BEGUN.at(Place(), as_of=request.as_of, first=period.first, last=period.last)
         gathered.found.append(problem)
@@ -248,7 +248,12 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
     return policy, history, period, daily
 
 
-def _period(calendar: Calendar, label: str) -> Span:
+def period_of(calendar: Calendar, label: str) -> Span:
+    """Return the period that a label names.
+
+    Raises:
+        ProblemsFound: It names none.
+    """
     try:
         return calendar.period(label)
     except ValueError:

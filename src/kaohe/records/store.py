@@ -99,6 +99,11 @@ class Store:
         if not part:
             return _lines(LINE_SCHEMA.empty_table(), names)
         footer = self._footer("messages", part)
+<<<<<<< HEAD
+=======
+        path = self.path / "messages" / part.path
+        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
+>>>>>>> f8f58b7 (Take appeals, carry corrections, and say how a period is kept)
         groups = range(footer.num_row_groups)
         if piece is not None and in_whole_customers(footer):
             groups = groups[piece : piece + 1]
@@ -109,6 +114,7 @@ class Store:
         part = self._parts.get("messages", {}).get((shop, day))
         if not part:
             return LINE_SCHEMA.empty_table()
+<<<<<<< HEAD
         wanted = sorted(customers, key=str.encode)
         groups = _groups_of(self._footer("messages", part), wanted)
         value_set = pa.array(wanted, pa.string())
@@ -125,6 +131,16 @@ class Store:
         file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
         # One thread: whoever wants several reads several pieces at once.
         return file.read_row_groups(list(groups), columns=names, use_threads=False)
+=======
+        rows = pq.read_table(
+            self.path / "messages" / part.path,
+            columns=LINE_SCHEMA.names,
+            read_dictionary=CODES,
+            partitioning=None,
+            filters=pc.field("customer") == customer,
+        )
+        return rows.select(LINE_SCHEMA.names).cast(LINE_SCHEMA).unify_dictionaries()
+>>>>>>> f8f58b7 (Take appeals, carry corrections, and say how a period is kept)
 
     def orders(self) -> pa.Table:
         """Return every order's newest state."""
@@ -141,7 +157,7 @@ class Store:
         part = self._parts.get("orders", {}).get((shop, day))
         if not part:
             return schema.empty_table()
-        file = pq.ParquetFile(self._deltas["orders"].file(part), memory_map=True)
+        file = pq.ParquetFile(self.path / "orders" / part.path, memory_map=True)
         rows = file.read(use_threads=False)
         return _with_shop(rows, shop).select(schema.names).cast(schema)
 
@@ -153,13 +169,17 @@ class Store:
         part = self._parts.get(name, {}).get(WHOLE)
         if not part:
             return schema.empty_table()
-        return fitted(pq.ParquetFile(self._deltas[name].file(part)).read(), schema)
+        return fitted(pq.ParquetFile(self.path / name / part.path).read(), schema)
+
+    def files(self, table: str) -> Mapping[tuple[str, date], Path]:
+        """Return the file of each shop and day of the chat lines, or of the orders."""
+        return {where: self.path / table / part.path for where, part in self._parts.get(table, {}).items()}
 
     def _footer(self, table: str, part: Part) -> pq.FileMetaData:
         """Return what stands at the end of a part's file; it is read once."""
         footer = self._footers.get((table, part.path))
         if footer is None:
-            footer = pq.read_metadata(self._deltas[table].file(part), memory_map=True)
+            footer = pq.read_metadata(self.path / table / part.path, memory_map=True)
             self._footers[table, part.path] = footer
         return footer
 
@@ -220,6 +240,20 @@ def open_store(
     if found:
         raise ProblemsFound(found)
     return Store(path, (), deltas, {name: delta.parts() for name, delta in deltas.items()})
+
+
+def open_files(folder: Path, files: Mapping[str, Mapping[tuple[str, date], str]]) -> Store:
+    """Open files of a store that lie by themselves, such as those of an archive.
+
+    Args:
+        folder: Where they lie, those of each table in a folder of its name.
+        files: Table → shop and day → the file's name: the digest of its content, and more behind a hyphen.
+    """
+    parts = {
+        table: {where: Part(name, where, 0, 0) for where, name in sorted(named.items())}
+        for table, named in files.items()
+    }
+    return Store(folder, (), {}, parts)
 
 
 @contextmanager

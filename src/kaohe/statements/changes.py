@@ -6,16 +6,18 @@ read years later without the policy that it was computed by.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
+from kaohe.appraisal.ranking import Sharing, Standing
 from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Node, Unit, Value
 from kaohe.core.language import Language, Text, Words
 from kaohe.core.measure import MEASURES
 from kaohe.policy.titles import spaced, title
 from kaohe.statements.computations import value as plainly
 from kaohe.statements.explain import leaves
+from kaohe.statements.layout import payslips
 from kaohe.statements.shown import shown, span_said
 from kaohe.statements.words.voice import Voice
 
@@ -23,6 +25,7 @@ ZERO = Fraction(0)
 CHANGED = Text("{name}: {old} → {new}")
 CHANGED_BY = Text("{name}: {old} → {new} ({difference})")
 CARRIED_LINE = Text("Correction of {period}")
+CARRIED, TOTAL, TO_PAY = Text("Carried corrections"), Text("Total of the payslip"), Text("To pay")
 OF_SPAN = Text("{figure}, {span}")
 Naming = Callable[[Voice], str]
 
@@ -39,6 +42,7 @@ class Change:
         span: The label of its span; blank where time plays no part.
         old: The value before, as ``figures.json`` writes values; None: no value.
         new: The value now.
+        who: What a person is called; blank for what is no person's.
         said: The change in a sentence.
         below: The numbers of the changes that made this one, in the list that holds it.
     """
@@ -50,6 +54,7 @@ class Change:
     span: str
     old: object
     new: object
+    who: str
     said: Words
     below: tuple[int, ...] = ()
 
@@ -137,6 +142,7 @@ class _Comparison:
             key.span,
             plainly(sides[0]),
             plainly(sides[1]),
+            self.new.name(key.subject) if key.level is Level.PERSON else "",
             self._each(lambda voice: voice.headed(key), sides[0], sides[1], unit),
             tuple(self._below(key)),
         )
@@ -156,7 +162,23 @@ class _Comparison:
                 number = self._input(ref, was, node)
             if number is not None:
                 found.append(number)
-        return found
+        found += (self.numbers[other] for other in self._rivals(key) if other in self.numbers)
+        return list(dict.fromkeys(found))
+
+    def _rivals(self, key: FigureKey) -> Iterator[FigureKey]:
+        """Yield the figures of others that move a place or a share: who ranks, or weighs, otherwise now."""
+        before, after = (_tables(one, key) for one in (self.old, self.new))
+        for was, now in zip(before, after, strict=False):
+            moved = {row[:2] for row in now.rows} ^ {row[:2] for row in was.rows}
+            for subject in dict.fromkeys(subject for subject, _ in moved if subject != key.subject):
+                other = replace(key, subject=subject)
+                if isinstance(now, Standing):
+                    yield replace(other, figure=now.figure)
+                elif other in self.new.figures:
+                    inputs = _inputs(self.new, other)
+                    yield from (
+                        ref for ref in inputs if isinstance(ref, FigureKey) and ref.subject == subject
+                    )
 
     def _input(self, ref: MeasureRef | FactRef | FigureKey, was: Node, now: Node) -> int:
         """Note a measure, a fact or a figure of an earlier period that changed; return its number."""
@@ -178,6 +200,7 @@ class _Comparison:
                 span,
                 plainly(was.value),
                 plainly(now.value),
+                self.new.name(ref.subject) if level in ("", Level.PERSON.value) else "",
                 self._each(named, was.value, now.value, unit),
             )
         )
@@ -198,6 +221,15 @@ class _Comparison:
                 text = CHANGED_BY.filled(**gaps, difference=by)
             said[language] = spaced(text.to(language), language)
         return said
+
+
+def _tables(appraisal: Appraisal, key: FigureKey) -> list[Standing | Sharing]:
+    """Return the ranking or the shared pool that a figure is read from."""
+    details = (
+        outcome.detail for outcome in appraisal.reason(key).outcomes if outcome.kind in ("place", "share")
+    )
+    found = (one.get(name) for one in details for name in ("standing", "sharing"))
+    return [one for one in found if isinstance(one, Standing | Sharing)]
 
 
 def _described(ref: MeasureRef | FactRef | FigureKey) -> tuple[str, str, str, str]:
@@ -232,3 +264,44 @@ def paid(changed: Sequence[Change], totals: Iterable[str], period: str) -> list[
 def titled(appraisal: Appraisal, name: str, level: Level) -> Words:
     """Return what a figure is called in every language."""
     return {language: title(name, level, appraisal.policy, language) for language in Language}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a person is paid with a period.
+
+    Attributes:
+        person: The person.
+        name: What they are called.
+        total: The sum of their payslips' totals in this period.
+        carried: The corrections of earlier periods.
+    """
+
+    person: str
+    name: str
+    total: Fraction
+    carried: tuple[Carried, ...]
+
+    @property
+    def to_pay(self) -> Fraction:
+        """The total with the corrections."""
+        return self.total + sum((one.amount for one in self.carried), ZERO)
+
+
+def slips(appraisal: Appraisal, carried: Sequence[Carried]) -> list[Slip]:
+    """Return what everybody is paid: who has a payslip, then who has only a correction."""
+    totals: dict[str, Fraction] = {}
+    for section in payslips(appraisal.policy):
+        for key, figure in appraisal.figures.items():
+            if key.figure == section.total and key.level is Level.PERSON:
+                totals[key.subject] = totals.get(key.subject, ZERO) + (figure.value or ZERO)
+    people = dict.fromkeys((*totals, *(one.person for one in carried)))
+    return [
+        Slip(
+            person,
+            appraisal.name(person),
+            totals.get(person, ZERO),
+            tuple(one for one in carried if one.person == person),
+        )
+        for person in people
+    ]

@@ -58,6 +58,7 @@ class Appeal:
         period: The period's label.
         version: The version appealed against; 0: what was published before the closing.
         person: Whose figure it is.
+        name: What they are called.
         figure: The figure's name.
         span: The label of its span.
         value: The value appealed against, as ``figures.csv`` writes it.
@@ -77,6 +78,7 @@ class Appeal:
     period: str
     version: int
     person: str
+    name: str
     figure: str
     span: str
     value: str
@@ -211,7 +213,9 @@ def _wrong(appeal: Appeal | None, number: int, given: Answer, known: Sequence[in
             at=appeal.answered_at,
             decision=problems.DECISIONS[appeal.decision.value],
         )
-    if given.by in (appeal.person, appeal.by):
+    if given.decision is Decision.UNDECIDED:
+        yield problems.NO_DECISION.at(Place(), number=number)
+    if given.by in (appeal.person, appeal.name, appeal.by):
         yield problems.OWN_ANSWER.at(Place(), given.by, number=number)
     if not given.reason.strip():
         yield problems.NO_REASON.at(Place())

@@ -10,34 +10,28 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods.books import problems
 from kaohe.periods.books.history import FIGURES
-from kaohe.periods.books.kept import Kept, fitted, parquet_bytes, read_parquet
+from kaohe.periods.books.kept import KEPT_TABLES, Kept, parquet_bytes, table_file
 from kaohe.periods.books.manifest import Seen, digest, read_manifest
 from kaohe.periods.books.shelf import MANIFEST, Shelf
-from kaohe.periods.books.verifying import Verified, at_version, checked
-from kaohe.periods.books.window import Window
+from kaohe.periods.books.verifying import Verified, at_version, checked, windowed
+from kaohe.periods.books.window import MESSAGES, ORDERS, Window, read_days
 from kaohe.periods.runs import Progress
-from kaohe.records.deltas import content_id
-from kaohe.records.schema import TABLES
-from kaohe.records.store import Store, lines_of
+from kaohe.records.deltas import WHOLE, content_id
+from kaohe.records.store import Store, open_files
 
 SUFFIX = ".kaohe"
-CONTENTS, ORDERS = "contents.json", "records/orders.parquet"
+CONTENTS, RECORDS = "contents.json", "records"
 EARLIER = "earlier"
 WRITTEN = (1980, 1, 1, 0, 0, 0)
 """The one date of all members: the least that ZIP knows."""
@@ -85,19 +79,21 @@ def _members(shelf: Shelf, kept: Kept, window: Window) -> Iterator[tuple[str, Ca
         other = shelf.folder(seen.period, seen.version)
         for name in (MANIFEST, FIGURES):
             yield f"{EARLIER}/{seen.period}/{seen.version}/{name}", (other / name).read_bytes
-    yield ORDERS, lambda: parquet_bytes(window.orders())
-    days = sorted(window.read & window.partitions().keys())
-    store = window.records
-    assert isinstance(store, Store)
-    for number, (shop, day) in enumerate(days):
-        yield day_file(number), store.lines_file(shop, day).read_bytes
-    rows = [[shop, day.isoformat()] for shop, day in days]
-    yield CONTENTS, lambda: json.dumps({"days": rows}, ensure_ascii=False, indent=1).encode() + b"\n"
+    days = {MESSAGES: sorted(window.read & window.partitions().keys()), ORDERS: sorted(window.order_days())}
+    named = {MESSAGES: window.partitions(), ORDERS: window.order_days()}
+    for table, wanted in days.items():
+        files = {named[table][where]: window.records.files(table)[where] for where in wanted}
+        yield from ((record_file(table, content), file.read_bytes) for content, file in sorted(files.items()))
+    rows = {
+        table: [[shop, day.isoformat(), named[table][shop, day]] for shop, day in wanted]
+        for table, wanted in days.items()
+    }
+    yield CONTENTS, lambda: json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def day_file(number: int) -> str:
-    """Return where a day's chat lines lie; which shop and day it is, the contents say."""
-    return f"records/messages/{number:06d}.parquet"
+def record_file(table: str, content: str) -> str:
+    """Return where a day's chat lines or orders lie, by the digest of the file."""
+    return f"{RECORDS}/{table}/{content}.parquet"
 
 
 def _pack(file: IO[bytes], members: Iterator[tuple[str, Callable[[], bytes]]], seal: str) -> None:
@@ -109,51 +105,6 @@ def _pack(file: IO[bytes], members: Iterator[tuple[str, Callable[[], bytes]]], s
 
 
 # Read
-
-
-@dataclass(frozen=True)
-class ArchivedRecords:
-    """The records that an archive holds. See ``source.Records`` for the contract.
-
-    Attributes:
-        packed: The archive.
-        days: Shop and day → the number of its member.
-        kept: The version.
-    """
-
-    packed: zipfile.ZipFile
-    days: Mapping[tuple[str, date], int]
-    kept: Kept
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What opening found was told when the period was closed."""
-        return ()
-
-    def partitions(self) -> Mapping[tuple[str, date], str]:
-        """Return each (shop, day) that it has chat lines of, with the digest of the member."""
-        return {where: content_id(self._file(where)) for where in self.days}
-
-    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
-        """Return the chat lines of one shop and day."""
-        where = shop, day
-        return lines_of(pa.BufferReader(self._file(where)) if where in self.days else None, text=text)
-
-    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
-        """Return one customer's lines of a day."""
-        rows = self.messages(shop, day)
-        return rows.filter(pc.equal(rows["customer"].cast(pa.string()), customer))
-
-    def orders(self) -> pa.Table:
-        """Return the orders that matter to the period."""
-        return fitted(read_parquet(self.packed.read(ORDERS)), TABLES["orders"].schema)
-
-    def table(self, name: str) -> pa.Table:
-        """Return one of the other tables."""
-        return self.orders() if name == "orders" else self.kept.tables[name]
-
-    def _file(self, where: tuple[str, date]) -> bytes:
-        return self.packed.read(day_file(self.days[where]))
 
 
 def verify_archive(path: Path, *, seal: str = "", progress: Progress | None = None) -> Verified:
@@ -173,13 +124,34 @@ def verify_archive(path: Path, *, seal: str = "", progress: Progress | None = No
             found.append(problems.SEAL_DIFFERS.at(kept.place, kept.seal, expected=seal))
         if found:
             raise ProblemsFound(found)
-        contents = json.loads(packed.read(CONTENTS))
-        days = {
-            (shop, date.fromisoformat(day)): number for number, (shop, day) in enumerate(contents["days"])
-        }
-        records = ArchivedRecords(packed, days, kept)
-        window = Window(records, kept.vouched.since, kept.manifest.as_of)
-        return checked(kept, lambda: window, [], progress=progress)
+        with tempfile.TemporaryDirectory(prefix="kaohe-") as folder:
+            records = _unpacked(packed, Path(folder), kept)
+            return checked(kept, lambda: windowed(kept, records), [], progress=progress)
+
+
+def _unpacked(packed: zipfile.ZipFile, folder: Path, kept: Kept) -> Store:
+    """Return the chat lines and orders of an archive as a store, with the tables that the version keeps."""
+    contents = {table: read_days(rows) for table, rows in json.loads(packed.read(CONTENTS)).items()}
+    for table, days in contents.items():
+        (folder / table).mkdir()
+        for content in days.values():
+            file = packed.read(record_file(table, content))
+            # The name is what the closing vouches for; the content must be what it is called.
+            (folder / table / _named(content_id(file))).write_bytes(file)
+    files = {
+        table: {where: _named(content) for where, content in days.items()} for table, days in contents.items()
+    }
+    for name in KEPT_TABLES:
+        if table_file(name) in kept.manifest.files:
+            (folder / name).mkdir()
+            (folder / name / "all.parquet").write_bytes(parquet_bytes(kept.tables[name]))
+            files[name] = {WHOLE: "all.parquet"}
+    return open_files(folder, files)
+
+
+def _named(content: str) -> str:
+    """Return what a store calls a file with this digest."""
+    return f"{content}-v1.parquet"
 
 
 @contextmanager

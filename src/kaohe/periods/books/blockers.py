@@ -33,7 +33,7 @@ class State(StrEnum):
 
 
 STATES = {
-    State.OPEN: Text("open"),
+    State.OPEN: Text("still running"),
     State.PROVISIONAL: Text("provisional"),
     State.FINAL: Text("final"),
     State.CLOSED: Text("closed"),

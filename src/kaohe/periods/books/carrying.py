@@ -114,6 +114,7 @@ def changes_json(changed: tuple[Change, ...]) -> list[dict[str, object]]:
             "span": one.span,
             "old": one.old,
             "new": one.new,
+            "who": one.who,
             "difference": None if one.difference is None else number(one.difference),
             "said": dict(one.said),
             "below": list(one.below),
@@ -126,7 +127,7 @@ def read_changes(rows: list[dict[str, Any]]) -> tuple[Change, ...]:
     """Return the changes that plain data hold."""
     return tuple(
         Change(
-            **{name: row[name] for name in ("kind", "name", "level", "subject", "span", "old", "new")},
+            **{name: row[name] for name in ("kind", "name", "level", "subject", "span", "old", "new", "who")},
             said={Language(language): text for language, text in row["said"].items()},
             below=tuple(row["below"]),
         )

@@ -7,8 +7,6 @@ from fnmatch import fnmatchcase
 from importlib.metadata import version as installed
 from pathlib import Path
 
-import pyarrow.compute as pc
-
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods import runs
@@ -32,7 +30,7 @@ from kaohe.periods.books.kept import (
 )
 from kaohe.periods.books.manifest import Manifest, Waived
 from kaohe.periods.books.shelf import MANIFEST, MARKER, Shelf, held, made_shelf, open_shelf, put
-from kaohe.periods.books.window import RECORDS, Window, records_bytes, since
+from kaohe.periods.books.window import RECORDS, records_bytes
 from kaohe.periods.runs import Appraised, Progress, Request
 from kaohe.policy.loader import source
 from kaohe.records.store import Store
@@ -214,7 +212,7 @@ class Closing:
             PARAMETERS: self.parameters_text.encode(),
             HISTORY: history_bytes(handed),
             ENTRIES: json.dumps(entries, ensure_ascii=False, indent=1, default=str).encode() + b"\n",
-            RECORDS: records_bytes(self._window()),
+            RECORDS: records_bytes(records),
             MEASURES: parquet_bytes(facts.daily),
             **{table_file(name): parquet_bytes(records.table(name)) for name in KEPT_TABLES},
             FIGURES: figures_bytes(self._appraisal.figures.values()),
@@ -246,12 +244,6 @@ class Closing:
             seen=history.seen() if isinstance(history, BookHistory) else (),
             before=before,
         )
-
-    def _window(self) -> Window:
-        appraisal = self._appraisal
-        daily = appraisal.evaluator.facts.daily
-        days = [appraisal.period.first, *([pc.min(daily["day"]).as_py()] if daily.num_rows else [])]
-        return Window(self._records, since(appraisal.policy.rules, min(days)), appraisal.as_of)
 
     def _handed(self, history: Known) -> Known:
         return history.handed if isinstance(history, BookHistory) else history

@@ -139,6 +139,12 @@ LINES_DIFFER = Kind(
     cure=Text("See whether this is the store that the period was closed on."),
 )
 
+ORDERS_DIFFER = Kind(
+    "D235",
+    Text("The orders of {shop} on {day} are not those that were closed on."),
+    cure=Text("See whether this is the store that the period was closed on."),
+)
+
 # Corrections
 
 EARLIER_AS_OF = Kind(
@@ -208,6 +214,11 @@ APPEALS_BROKEN = Kind(
     "D260",
     Text("The appeals were changed: “{name}” does not follow from the one before it."),
     cure=Text("Take the folder “appeals” from a copy of the books."),
+)
+NO_DECISION = Kind(
+    "D262",
+    Text("An answer decides: appeal {number} is upheld or rejected."),
+    expected=Text("upheld or rejected"),
 )
 NOT_AN_ENTRY = Kind(
     "D261",

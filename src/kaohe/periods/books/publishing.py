@@ -167,6 +167,7 @@ def open_appeal(shelf: Shelf, objection: Objection, label: str = "") -> Appeal:
             "period": period,
             "version": shown.version,
             "person": person,
+            "name": shown.names.get(person, person),
             "figure": key.figure,
             "span": key.span,
             "value": shown.figures[key],

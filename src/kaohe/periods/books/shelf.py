@@ -90,11 +90,16 @@ def made_shelf(path: Path) -> Shelf:
         ProblemsFound: The folder holds something else.
     """
     if not (path / MARKER).is_file():
-        if path.exists() and (not path.is_dir() or any(one.name != LOCK for one in path.iterdir())):
+        if path.exists() and not (path.is_dir() and all(_ours(one) for one in path.iterdir())):
             raise ProblemsFound([problems.NOT_EMPTY.at(Place(str(path)), folder=path)])
         path.mkdir(parents=True, exist_ok=True)
         whole(path / MARKER, json.dumps({"format": FORMAT}).encode() + b"\n")
     return Shelf(path)
+
+
+def _ours(path: Path) -> bool:
+    """Return whether a first closing that was killed may have left this."""
+    return path.name == LOCK or path.name.startswith(ASIDE)
 
 
 @contextmanager

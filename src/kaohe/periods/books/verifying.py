@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kaohe.core.figure import Figure, FigureKey
 from kaohe.core.language import Text
@@ -22,9 +23,9 @@ from kaohe.periods.books.history import FIGURES
 from kaohe.periods.books.kept import KEPT_TABLES, MEASURES, Kept, opened, table_file
 from kaohe.periods.books.manifest import Seen, digest
 from kaohe.periods.books.shelf import MANIFEST, Shelf
-from kaohe.periods.books.window import Window, foreign
+from kaohe.periods.books.window import Window, foreign, since
 from kaohe.periods.runs import Progress, computed
-from kaohe.records.store import is_store, open_store
+from kaohe.records.store import Store, is_store, open_store
 
 MOST = 20
 """Differing figures that are named one by one; the count has them all."""
@@ -122,7 +123,13 @@ def at_version(kept: Kept, store: Path) -> Window:
     if not is_store(store):
         raise ProblemsFound([problems.NEEDS_STORE.at(Place(str(store)))])
     records = open_store(store, zone=ZoneInfo(kept.policy.rules.timezone), version=kept.manifest.store)
-    return Window(records, kept.vouched.since, kept.manifest.as_of)
+    return windowed(kept, records)
+
+
+def windowed(kept: Kept, records: Store) -> Window:
+    """Return records as far as a version needs them."""
+    days = [kept.period.first, *([pc.min(kept.daily["day"]).as_py()] if kept.daily.num_rows else [])]
+    return Window(records, since(kept.policy.rules, min(days)), kept.manifest.as_of)
 
 
 def _files(kept: Kept, folder: Path) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """The records as far as one period needs them, and how a closing vouches for them.
 
-A closing names the digest of every day's chat lines, as the store has it in the file's
-name, and one of the orders that matter. So the evidence behind a figure is sealed too,
-though it stays in the store.
+A closing names the digest of every day's chat lines and orders, as the store has them in
+the files' names. So the evidence behind a figure is sealed too, though it stays in the
+store.
 """
 
 import json
@@ -16,18 +16,18 @@ import pyarrow.compute as pc
 
 from kaohe.core.problem import Place, Problem
 from kaohe.core.rules import Rules
-from kaohe.measures.keep import content_digest
 from kaohe.periods.books import problems
-from kaohe.records.schema import TABLES
 from kaohe.records.source import Records
+from kaohe.records.store import Store
 
 RECORDS = "records.json"
-ORDERS = "orders"
+MESSAGES, ORDERS = "messages", "orders"
+Days = Mapping[tuple[str, date], str]
 
 
 @dataclass
 class Window:
-    """Records as far as a period needs them; it remembers which days were read.
+    """Records as far as a period needs them; it remembers which days of chat lines were read.
 
     Attributes:
         records: The records.
@@ -36,7 +36,7 @@ class Window:
         read: Shop and day of the chat lines that were read.
     """
 
-    records: Records
+    records: Store
     since: date
     as_of: date
     read: set[tuple[str, date]] = field(default_factory=set)
@@ -46,14 +46,18 @@ class Window:
         """The warnings that opening found."""
         return self.records.problems
 
-    def partitions(self) -> Mapping[tuple[str, date], str]:
+    def partitions(self) -> Days:
         """Return each (shop, day) that has chat lines."""
         return self.records.partitions()
 
-    def messages(self, shop: str, day: date, *, text: bool = True) -> pa.Table:
+    def pieces(self, shop: str, day: date) -> int:
+        """Return into how many pieces the chat lines of a shop and day are cut."""
+        return self.records.pieces(shop, day)
+
+    def messages(self, shop: str, day: date, *, text: bool = True, piece: int | None = None) -> pa.Table:
         """Return the chat lines of one shop and day."""
         self.read.add((shop, day))
-        return self.records.messages(shop, day, text=text)
+        return self.records.messages(shop, day, text=text, piece=piece)
 
     def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
         """Return one customer's lines of a day."""
@@ -61,26 +65,32 @@ class Window:
         return self.records.conversation(shop, day, customer)
 
     @cached_property
-    def _orders(self) -> pa.Table:
-        orders = self.records.orders()
-        since, until = (
-            pa.scalar(datetime.combine(day, time()), pa.timestamp("s"))
-            for day in (self.since, self.as_of + timedelta(days=1))
-        )
-        recent = pc.or_(
-            pc.greater_equal(orders["created_at"], since),
-            pc.fill_null(pc.greater_equal(orders["paid_at"], since), False),
-        )
-        kept = orders.filter(pc.and_(recent, pc.less(orders["created_at"], until)))
-        return kept.sort_by([("shop", "ascending"), ("order_id", "ascending")])
+    def _order_days(self) -> Days:
+        return {where: one for where, one in self.records.order_days().items() if self._matters(*where)}
+
+    def _matters(self, shop: str, day: date) -> bool:
+        """Return whether an order created on a day matters: it is recent, or was paid recently."""
+        if day >= self.since:
+            return day <= self.as_of
+        paid = pc.max(self.records.orders_of(shop, day)["paid_at"]).as_py()
+        return paid is not None and paid >= datetime.combine(self.since, time())
+
+    def order_days(self) -> Days:
+        """Return each (shop, day) on which orders were created that matter."""
+        return self._order_days
+
+    def orders_of(self, shop: str, day: date) -> pa.Table:
+        """Return the orders of a shop that were created on a day."""
+        return self.records.orders_of(shop, day)
 
     def orders(self) -> pa.Table:
-        """Return the orders that matter, by shop and id."""
-        return self._orders
+        """Return the orders of the days that matter."""
+        parts = [self.orders_of(*where) for where in self.order_days()]
+        return pa.concat_tables([self.records.orders().slice(0, 0), *parts])
 
     def table(self, name: str) -> pa.Table:
         """Return one of the other tables."""
-        return self._orders if name == ORDERS else self.records.table(name)
+        return self.orders() if name == ORDERS else self.records.table(name)
 
 
 def since(rules: Rules, first: date) -> date:
@@ -89,56 +99,51 @@ def since(rules: Rules, first: date) -> date:
     return first - timedelta(days=max(windows) + rules.order_days + 2)
 
 
-def records_bytes(window: Window) -> bytes:
-    """Return what a closing says of the records, as a file of the books."""
-    plain = {
-        "since": window.since.isoformat(),
-        "orders": orders_digest(window.orders()),
-        "lines": [
-            [shop, day.isoformat(), content] for (shop, day), content in sorted(window.partitions().items())
-        ],
-    }
+def records_bytes(records: Store) -> bytes:
+    """Return what a closing says of its chat lines and orders, as a file of the books."""
+    plain = {MESSAGES: _rows(records.partitions()), ORDERS: _rows(records.order_days())}
     return json.dumps(plain, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _rows(days: Days) -> list[list[str]]:
+    return [[shop, day.isoformat(), content] for (shop, day), content in sorted(days.items())]
+
+
+def read_days(rows: list[list[str]]) -> Days:
+    """Return shop and day → digest, as a file of the books holds it."""
+    return {(shop, date.fromisoformat(day)): content for shop, day, content in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """What a closing says of its records.
+    """What a closing says of its records: shop and day → the digest of what the store holds.
 
     Attributes:
-        since: Orders that were neither created nor paid since this day do not matter.
-        orders: The digest of the orders that do.
-        lines: Shop and day → the digest of the chat lines.
+        messages: Of the chat lines.
+        orders: Of the orders.
     """
 
-    since: date
-    orders: str
-    lines: Mapping[tuple[str, date], str]
+    messages: Days
+    orders: Days
 
 
 def read_vouched(content: bytes) -> Vouched:
     """Return what a closing said of its records."""
     plain = json.loads(content)
-    lines = {(shop, date.fromisoformat(day)): content for shop, day, content in plain["lines"]}
-    return Vouched(date.fromisoformat(plain["since"]), plain["orders"], lines)
+    return Vouched(read_days(plain[MESSAGES]), read_days(plain[ORDERS]))
 
 
-def orders_digest(orders: pa.Table) -> str:
-    """Return a name for the content of orders that stand in order."""
-    columns = TABLES[ORDERS].schema.names
-    return content_digest(orders[name] for name in columns)
-
-
-def foreign(vouched: Vouched, window: Window, place: Place) -> Iterator[Problem]:
-    """Yield what of the records is not what was closed on.
+def foreign(vouched: Vouched, records: Records, place: Place) -> Iterator[Problem]:
+    """Yield the days whose chat lines or orders are not those that were closed on.
 
     Args:
         vouched: What the closing says of them.
-        window: The records; of days that it has not, nothing is said.
+        records: The records; of days that they do not have, nothing is said.
         place: For the problems.
     """
-    for (shop, day), content in window.partitions().items():
-        if vouched.lines.get((shop, day)) != content:
+    for (shop, day), content in records.partitions().items():
+        if vouched.messages.get((shop, day)) != content:
             yield problems.LINES_DIFFER.at(place, shop=shop, day=day)
-    if orders_digest(window.orders()) != vouched.orders:
-        yield problems.TABLE_DIFFERS.at(place, name=ORDERS)
+    for (shop, day), content in records.order_days().items():
+        if vouched.orders.get((shop, day)) != content:
+            yield problems.ORDERS_DIFFER.at(place, shop=shop, day=day)

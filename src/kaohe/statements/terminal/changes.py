@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text as Line
 from rich.tree import Tree
 
+from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Language, Text, say
-from kaohe.statements.changes import Carried, Change, paid
+from kaohe.statements.changes import CARRIED, TO_PAY, TOTAL, Carried, Change, paid, slips
 from kaohe.statements.shown import shown
 from kaohe.statements.terminal.paper import FAINT, STRONG, heading, tone
 
 DEEPEST = 6
 MOST_LINES = 15
-TO_PAY = Text("To pay")
 
 
 def correction(
@@ -40,7 +41,9 @@ def grow(tree: Tree, changes: Sequence[Change], number: int, language: Language,
     """Hang below a change what made it; what was opened above is not opened again."""
     met.add(number)
     for below in changes[number].below:
-        branch = tree.add(_sentence(changes[below], language))
+        other = changes[below].who if changes[below].who != changes[number].who else ""
+        said = _sentence(changes[below], language)
+        branch = tree.add(Line.assemble(f"{other}  ", said) if other else said)
         if below not in met and len(met) < DEEPEST**3:
             grow(branch, changes, below, language, met)
 
@@ -60,3 +63,17 @@ def carried_lines(carried: Sequence[Carried], language: Language, *, opened: boo
             grow(tree, one.changes, one.top, language, set())
         made.append(tree)
     return Group(*made) if made else heading("")
+
+
+def to_pay(appraisal: Appraisal, carried: Sequence[Carried], language: Language) -> RenderableType:
+    """Return what is paid beside the policy's own totals: each line opened, and the amount to pay."""
+    made: list[RenderableType] = [heading(CARRIED.to(language)), Line()]
+    for one in slips(appraisal, carried):
+        if not one.carried:
+            continue
+        made.append(Line(one.name, style=STRONG))
+        own = Line.assemble(f"  {TOTAL.to(language)}  ", (shown(one.total, Unit.MONEY, language), STRONG))
+        made += [own, Padding(carried_lines(one.carried, language), (0, 0, 0, 2))]
+        amount = shown(one.to_pay, Unit.MONEY, language)
+        made += [Line.assemble(f"  {TO_PAY.to(language)}  ", (amount, STRONG)), Line()]
+    return Group(*made)

@@ -1,0 +1,123 @@
+"""``appeal``: open, list, answer."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import typer
+from rich.text import Text as Line
+from typer import Argument, Option
+
+from kaohe.cli.keeping import AtOption, BooksOption
+from kaohe.cli.options import LanguageOption
+from kaohe.cli.terminal import OUT, print_problems, say
+from kaohe.core.language import Language, Text
+from kaohe.core.problem import Place, ProblemsFound
+from kaohe.periods.books import problems
+from kaohe.periods.books.appeals import Answer, Appeal, Decision, Entry, answer, appeals
+from kaohe.periods.books.publishing import Objection, open_appeal
+from kaohe.periods.books.shelf import open_shelf
+from kaohe.statements.terminal.paper import name_column, table
+
+appealing = typer.Typer(help="Appeals against a figure, and their answers.", no_args_is_help=True)
+
+
+@appealing.command("open")
+def open_(  # noqa: PLR0913 - the options of the command
+    books: BooksOption,
+    person: Annotated[str, Option("--person", help="Whose figure: an id or a name.")],
+    figure: Annotated[str, Option("--figure", help="The figure: order_rate.points, pay.total …")],
+    span: Annotated[str, Option("--span", help="Its span: a period such as 2026-10, or 2026-10-W2.")],
+    text: Annotated[str, Option("--text", help="What is said against it.")],
+    at: AtOption,
+    language: LanguageOption,
+    period: Annotated[str, Option("--period", help="The period, where the span does not tell it.")] = "",
+    by: Annotated[str, Option("--by", help="Who opens it; without it, the person.")] = "",
+    late: Annotated[str, Option("--late", help="Why it is taken up after its time.")] = "",
+) -> None:
+    """Appeal against one figure of a period that was closed or published."""
+    objection = Objection(person, figure, span, text, by, at, late)
+    opened = open_appeal(open_shelf(books), objection, period)
+    said = Text("Appeal {number}: {figure} of {person}, {span}, {value}; to be answered by {due}.")
+    gaps = {
+        "figure": opened.figure,
+        "person": opened.person,
+        "span": opened.span,
+        "value": opened.value or "—",
+    }
+    say(said.filled(number=opened.number, due=opened.due, **gaps), language)
+
+
+@appealing.command("list")
+def list_(
+    books: BooksOption,
+    language: LanguageOption,
+    undecided: Annotated[bool, Option("--undecided", help="Only those not answered yet.")] = False,
+) -> None:
+    """List the appeals with their answers."""
+    found = [one for one in appeals(open_shelf(books)) if not undecided or one.decision is Decision.UNDECIDED]
+    made = table()
+    for title in (Text("No."), Text("Figure"), Text("Said against it"), Text("Decision"), Text("Answer")):
+        name_column(made, title.to(language))
+    for one in found:
+        about = f"{one.figure}\n{one.person} · {one.span} · {one.value or '—'}"
+        said = f"{one.text}\n{one.name if one.by == one.person else one.by} · {one.at[:10]}"
+        cells = (str(one.number), about, said, _decision(one, language), _answer(one))
+        made.add_row(*map(Line, cells))
+    OUT.print(made)
+
+
+def _decision(one: Appeal, language: Language) -> str:
+    word = problems.DECISIONS[one.decision.value].to(language)
+    if one.decision is Decision.UNDECIDED:
+        return Text("{decision}, due {due}").filled(decision=word, due=one.due).to(language)
+    return Text("{decision}, late").filled(decision=word).to(language) if one.answered_late else word
+
+
+def _answer(one: Appeal) -> str:
+    if one.decision is Decision.UNDECIDED:
+        return ""
+    good = one.record
+    if one.entry:
+        good = f"{one.entry.day} {one.entry.item} {one.entry.quantity:f}"
+    lines = [one.reason, *([good] if good else []), f"{one.answered_by} · {one.answered_at[:10]}"]
+    return "\n".join(lines)
+
+
+@appealing.command("answer")
+def answer_(  # noqa: PLR0913 - the options of the command
+    books: BooksOption,
+    number: Annotated[int, Argument(help="The appeal's number.")],
+    by: Annotated[str, Option("--by", help="Who answers: not who opened it, not whom it is about.")],
+    decision: Annotated[Decision, Option("--decision", help="upheld or rejected.")],
+    reason: Annotated[str, Option("--reason", help="Why.")],
+    at: AtOption,
+    language: LanguageOption,
+    entry: Annotated[
+        str, Option("--entry", metavar="“DAY ITEM QUANTITY”", help="The ledger's entry that makes it good.")
+    ] = "",
+    record: Annotated[str, Option("--record", help="The mended record that makes it good, in words.")] = "",
+) -> None:
+    """Answer an appeal: an upheld one names what makes it good."""
+    given = Answer(decision, reason, by, at, _entry(entry) if entry else None, record)
+    answered, warnings = answer(open_shelf(books), number, given)
+    print_problems(warnings, language)
+    said = Text("Appeal {number} is {decision}.")
+    word = problems.DECISIONS[answered.decision.value]
+    say(said.filled(number=number, decision=word), language)
+    if answered.decision is Decision.UPHELD:
+        then = Text("Then: kaohe period correct --period {period}, or close it if it is still open.")
+        say(then.filled(period=answered.period), language)
+
+
+def _entry(text: str) -> Entry:
+    """Return the entry that an option writes.
+
+    Raises:
+        ProblemsFound: It writes none.
+    """
+    try:
+        day, item, quantity = text.split()
+        return Entry(date.fromisoformat(day), item, Decimal(quantity))
+    except (ValueError, InvalidOperation):
+        raise ProblemsFound([problems.NOT_AN_ENTRY.at(Place(), text)]) from None
