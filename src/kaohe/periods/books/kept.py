@@ -29,6 +29,7 @@ from kaohe.periods.books.window import RECORDS, Vouched, read_vouched
 from kaohe.periods.runs import Basis, facts_of
 from kaohe.policy.loader import lint_text
 from kaohe.policy.policy import Policy
+from kaohe.records.deltas import fitted
 from kaohe.records.schema import TABLES
 from kaohe.statements.changes import Carried
 
@@ -183,11 +184,3 @@ def parquet_bytes(table: pa.Table) -> bytes:
 def read_parquet(content: bytes) -> pa.Table:
     """Return the table that a Parquet file holds."""
     return pq.ParquetFile(pa.BufferReader(content)).read()
-
-
-def fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Return a table with the columns that kaohe knows today; those it did not have are blank."""
-    for field in schema:
-        if field.name not in table.column_names:
-            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
-    return table.select(schema.names).cast(schema)

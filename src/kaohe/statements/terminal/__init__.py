@@ -262,7 +262,7 @@ def signals(appraisal: Appraisal, language: Language) -> list[RenderableType]:
     for label, said in lists:
         if said:
             made += [Line(), heading(label.to(language)), _bullets(said, language)]
-    if not blocking and all(one.confirmed for one in appraisal.reviews):
+    if not blocking:
         made += [Line(), Line(labels.NOTHING_BLOCKS.to(language), style=FAINT)]
     return made
 
