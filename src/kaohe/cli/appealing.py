@@ -57,7 +57,7 @@ def list_(
     """List the appeals with their answers."""
     found = [one for one in appeals(open_shelf(books)) if not undecided or one.decision is Decision.UNDECIDED]
     made = table()
-    for title in (Text("No."), Text("Figure"), Text("Said against it"), Text("Decision"), Text("Answer")):
+    for title in (Text("Appeal"), Text("Figure"), Text("Said against it"), Text("Decision"), Text("Answer")):
         name_column(made, title.to(language))
     for one in found:
         about = f"{one.figure}\n{one.person} · {one.span} · {one.value or '—'}"

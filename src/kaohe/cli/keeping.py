@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.text import Text as Line
-from typer import Argument, BadParameter, Option
+from typer import Argument, Option
 
+from kaohe.cli import problems as usage
 from kaohe.cli.options import (
     HistoryOption,
     LanguageOption,
@@ -19,6 +20,7 @@ from kaohe.cli.options import (
     day,
 )
 from kaohe.cli.terminal import OUT, print_problems, progress, say
+from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
 from kaohe.core.language import say as said
 from kaohe.core.number import plain
@@ -55,7 +57,7 @@ def moment(text: str) -> str:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise BadParameter(f"“{text}” is no time; write 2026-11-06T10:00:00+08:00.") from None
+        raise WrongValue(text, Text("a time such as 2026-11-06T10:00:00+08:00")) from None
     return (read if read.tzinfo else read.astimezone()).isoformat(timespec="seconds")
 
 
@@ -91,7 +93,7 @@ def status_(  # noqa: PLR0913 - the options of the command
         _closed_status(shelf, opened(shelf, period), language)
         return
     if records is None or not policy or as_of is None:
-        raise BadParameter("A period that is not closed needs --records, --policy and --as-of.")
+        raise ProblemsFound([usage.NEEDS_RECORDS.at(Place("--records"), period=period)])
     request = Request(records, policy, period, as_of, parameters, tuple(history or ()), books=books)
     with progress(COMPUTING, language) as moved:
         found = status(request, progress=moved)
@@ -205,7 +207,7 @@ def verify_(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Verify closed periods: no byte was changed, and every figure comes out again."""
     if (archive is None) == (books is None):
-        raise BadParameter("Name an archive, or the books with --books.")
+        raise ProblemsFound([usage.ARCHIVE_OR_BOOKS.at(Place("--books"))])
     with progress(COMPUTING, language) as moved:
         if archive is not None:
             found = [verify_archive(archive, seal=seal, progress=moved)]

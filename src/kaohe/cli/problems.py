@@ -47,3 +47,9 @@ NOT_THE_DEMOS = Kind(
     expected=Text("a folder that is empty, not there yet, or of an earlier demo"),
     cure=Text("Choose another one: kaohe demo --into FOLDER"),
 )
+NEEDS_RECORDS = Kind(
+    "U130",
+    Text("{period} is not closed, so its figures have to be computed."),
+    cure=Text("Add --records, --policy and --as-of."),
+)
+ARCHIVE_OR_BOOKS = Kind("U131", Text("Name an archive, or the books with --books; not both, not neither."))
