@@ -99,11 +99,6 @@ class Store:
         if not part:
             return _lines(LINE_SCHEMA.empty_table(), names)
         footer = self._footer("messages", part)
-<<<<<<< HEAD
-=======
-        path = self.path / "messages" / part.path
-        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
->>>>>>> f8f58b7 (Take appeals, carry corrections, and say how a period is kept)
         groups = range(footer.num_row_groups)
         if piece is not None and in_whole_customers(footer):
             groups = groups[piece : piece + 1]
@@ -114,7 +109,6 @@ class Store:
         part = self._parts.get("messages", {}).get((shop, day))
         if not part:
             return LINE_SCHEMA.empty_table()
-<<<<<<< HEAD
         wanted = sorted(customers, key=str.encode)
         groups = _groups_of(self._footer("messages", part), wanted)
         value_set = pa.array(wanted, pa.string())
@@ -127,20 +121,10 @@ class Store:
 
     def _groups(self, part: Part, groups: Iterable[int], names: Sequence[str]) -> pa.Table:
         """Return some columns of some row groups of a file of chat lines."""
-        path, footer = self._deltas["messages"].file(part), self._footer("messages", part)
+        path, footer = self.path / "messages" / part.path, self._footer("messages", part)
         file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
         # One thread: whoever wants several reads several pieces at once.
         return file.read_row_groups(list(groups), columns=names, use_threads=False)
-=======
-        rows = pq.read_table(
-            self.path / "messages" / part.path,
-            columns=LINE_SCHEMA.names,
-            read_dictionary=CODES,
-            partitioning=None,
-            filters=pc.field("customer") == customer,
-        )
-        return rows.select(LINE_SCHEMA.names).cast(LINE_SCHEMA).unify_dictionaries()
->>>>>>> f8f58b7 (Take appeals, carry corrections, and say how a period is kept)
 
     def orders(self) -> pa.Table:
         """Return every order's newest state."""

@@ -6,7 +6,7 @@ store.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -59,10 +59,10 @@ class Window:
         self.read.add((shop, day))
         return self.records.messages(shop, day, text=text, piece=piece)
 
-    def conversation(self, shop: str, day: date, customer: str) -> pa.Table:
-        """Return one customer's lines of a day."""
+    def conversations(self, shop: str, day: date, customers: Collection[str]) -> pa.Table:
+        """Return some customers' lines of a day."""
         self.read.add((shop, day))
-        return self.records.conversation(shop, day, customer)
+        return self.records.conversations(shop, day, customers)
 
     @cached_property
     def _order_days(self) -> Days:
