@@ -21,9 +21,13 @@ import polars_form
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
+from kernel_forms import FORMS, encoded
 
+from kaohe.core.figure import Level
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
+from kaohe.measures.conversation import Chat, conversations
+from kaohe.measures.evidence import evidence
 from kaohe.periods.runs import Request, run
 from kaohe.records.importing import import_files
 from kaohe.records.opening import open_records
@@ -44,6 +48,9 @@ COMPARED = (
 )
 """Measures that the one-statement form computes too."""
 ZONE = ZoneInfo("Asia/Shanghai")
+PAGE = 50
+"""Conversations that are shown at a time."""
+MEMORY_LIMIT = 2 << 30
 
 
 def files(folder: Path, table: str) -> list[str]:
@@ -149,6 +156,43 @@ def peers(folder: Path) -> tuple[list[str], list[str], list[str], str, date, dat
     return messages, orders, accounts, RULES.ad_phrase, FIRST, LAST
 
 
+def evidence_of_a_week(folder: Path) -> str:
+    """Open one person's inquiries of a week: all rows, and the chats of the first page."""
+    records = open_records(folder / "store", timezone=ZONE)
+    month = compute(records, RULES, FIRST, LAST, AS_OF, cache=folder / "kept")
+    days = [FIRST + timedelta(days=number) for number in range(7, 14)]
+    started = time.perf_counter()
+    rows = evidence("inquiries", month, records, level=Level.PERSON, subjects=["p00001"], shops=(), days=days)
+    page = rows.counted.slice(0, PAGE).select(["shop", "person", "customer", "day"]).to_pylist()
+    chats = conversations(month, records, [Chat(**row) for row in page])
+    took = time.perf_counter() - started
+    assert len(chats) == len(page)
+    return f"{took:.3f}"
+
+
+def cold_in_two_gigabytes(folder: Path) -> str:
+    """Compute the month's measures with a limit on memory."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
+    return cold(folder)
+
+
+def kernels(folder: Path) -> str:
+    """Compare the forms of the kernel: seconds a form, over all days, one after the other."""
+    records = open_records(folder / "store", timezone=ZONE)
+    accounts = records.table("accounts")
+    persons = {name: number + 1 for number, name in enumerate(accounts["account"].to_pylist())}
+    spent = dict.fromkeys(FORMS, 0.0)
+    for shop, day in sorted(records.partitions()):
+        lines = encoded(records.messages(shop, day, text=False), persons)
+        given = set()
+        for name, form in FORMS.items():
+            started = time.process_time()
+            given.add(form(lines))
+            spent[name] += time.process_time() - started
+        assert len(given) == 1, given
+    return json.dumps(spent)
+
+
 def digest(daily: pa.Table) -> str:
     """Return a digest of the persons' sums of the measures that both forms compute."""
     wanted = daily.filter(
@@ -189,6 +233,9 @@ STEPS: Mapping[str, Callable[[Path], str]] = {
         one_statement,
         pandas,
         polars,
+        evidence_of_a_week,
+        cold_in_two_gigabytes,
+        kernels,
         appraise,
     )
 }
