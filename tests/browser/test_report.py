@@ -199,6 +199,59 @@ def test_the_rows_behind_a_lost_point_are_listed(desk: Reader, reports: dict[str
     expect(page.locator("#reason .evidence tbody tr").first).to_be_visible()
 
 
+def test_a_row_opens_to_the_lines_of_its_chat_and_closes_again(
+    desk: Reader, reports: dict[str, Path]
+) -> None:
+    page = desk.open(reports["records"])
+    page.evaluate("""() => {
+        const { figures, measures, kinds } = Page.data;
+        const opens = (list) => list && list.r.length && kinds[list.k].chats[list.r[0]] !== undefined;
+        const chats = ([kind, one]) => kind === "m" && opens(measures[one].e?.c);
+        const measured = (row) => (row.i || []).find(chats);
+        Reasons.show(figures.findIndex(measured));
+    }""")
+    for node in page.locator("#reason > .inside > details.node > summary").all():
+        node.click()
+    opener = page.locator("#reason .chat-opener").first
+    opener.click()
+    expect(page.locator("#reason .chat-lines li").first).to_be_visible()
+    assert violations(page) == []
+    opener.click()
+    expect(page.locator("#reason .chat-lines")).to_have_count(0)
+
+
+def test_many_rows_come_when_they_are_asked_for(desk: Reader, reports: dict[str, Path]) -> None:
+    page = desk.open(reports["records"])
+    counted = page.evaluate("""() => {
+        const { figures, measures } = Page.data;
+        const long = ([kind, one]) => kind === "m" && (measures[one].e?.c?.r.length || 0) > 20;
+        const number = figures.findIndex((row) => (row.i || []).some(long));
+        Reasons.show(number);
+        return measures[figures[number].i.find(long)[1]].e.c.r.length;
+    }""")
+    for node in page.locator("#reason > .inside > details.node > summary").all():
+        node.click()
+    listed = page.locator("#reason .evidence tbody").evaluate_all(
+        "(all) => all.map((one) => one.rows.length)"
+    )
+    at = listed.index(20)
+    page.locator("#reason button.more").first.click()
+    expect(page.locator("#reason .evidence tbody").nth(at).locator("tr")).to_have_count(counted)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_line_of_the_weeks_bears_its_name(
+    desk: Reader, reports: dict[str, Path], language: Language
+) -> None:
+    page = desk.open(reports["presale"])
+    desk.reads_in(language)
+    page.evaluate("Charts.drawAll()")
+    names = page.evaluate("Page.data.people.map((one) => one.n)")
+    for chart in page.locator("#lines .chart").all():
+        texts = chart.locator("svg text").evaluate_all("(all) => all.map((one) => one.textContent)")
+        assert set(names) <= set(texts)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_has_no_barrier_that_axe_can_find(
     desk: Reader, reports: dict[str, Path], language: Language

@@ -65,6 +65,8 @@ def assert_rows_add_up(measured: Measured, records: Records) -> None:
         found = of_shop(measure, measured, records)
         sums: dict[Cell, Fraction] = defaultdict(Fraction)
         for row in found.counted.to_pylist():
+            of_shop_alone = MEASURES[measure].scope is Scope.SHOP
+            assert row["whose"] == (None if of_shop_alone else whose(measure, measured.rules.credit, row))
             sums[row["shop"], whose(measure, measured.rules.credit, row), row["day"]] += Fraction(
                 row["counts"]
             )

@@ -13,12 +13,12 @@ from babel.messages.pofile import read_po
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.language import Language, Text
-from kaohe.periods.results import evidence_of
 from kaohe.statements import labels
-from kaohe.statements.layout import decimals
+from kaohe.statements.layout import called, decimals
 from kaohe.statements.report import page, write_report
 from kaohe.statements.shown import shown
-from statements.appraised import LANGUAGES, from_records, presale
+from kaohe.statements.words.grouped import findings, reviews
+from statements.appraised import LANGUAGES, presale
 from statements.strange import NAMES, NOTE, contest, strange
 
 TRANSLATIONS = Path(labels.__file__).parents[1] / "core" / "translations"
@@ -85,7 +85,7 @@ def test_the_page_asks_nobody_for_anything() -> None:
 
 def test_what_people_are_called_stays_text() -> None:
     _, elements, data = parsed("strange")
-    assert len(elements.found("script")) == 6
+    assert len(elements.found("script")) == 7
     assert len(elements.found("title")) == 1
     assert not elements.found("img")
     named = {person["n"] for person in data["people"]}
@@ -112,7 +112,10 @@ def test_every_figure_has_its_value_its_sentence_and_its_place_in_the_policy(whi
         figure = parsed(which)[0].figures[key]
         plain = shown(figure.value, figure.unit, Language.EN, signed=key.figure.endswith(".points"))
         value = said(data, row["v"])
-        if value != plain:  # more places than usual are shown where a rule is near
+        if value.endswith("‰"):
+            assert figure.value is not None
+            assert number(value.rstrip("‰")) == figure.value * 1000
+        elif value != plain:  # more places than usual are shown where a rule is near
             assert figure.value is not None
             scaled = figure.value * (100 if value.endswith("%") else 1)
             assert abs(number(value.rstrip("%")) - scaled) <= Fraction(1, 2 * 10 ** decimals(value))
@@ -180,19 +183,33 @@ def test_a_policy_of_places_alone_makes_a_page_without_department_or_pay() -> No
     assert not [one for one in elements.found("section") if str(one.get("id")).startswith("department")]
 
 
-def test_rows_behind_lost_points_travel_with_the_page_and_others_are_named() -> None:
-    appraised = from_records()
-    elements = Elements(page(appraised.appraisal, Language.EN, evidence=evidence_of(appraised)))
-    data = json.loads(elements.data)
-    carried = [row for row in data["measures"] if "e" in row]
-    assert data["evidence"] == 1
-    assert carried
-    for row in carried:
-        for table in row["e"]["tables"]:
-            title = said(data, table["title"])
-            more = int(re.findall(r"\d+", said(data, table["more"]))[0]) if "more" in table else 0
-            assert int(re.findall(r"\d+", title)[0]) == len(table["rows"]) + more
-            assert all(len(line) == len(table["columns"]) for line in table["rows"])
+def test_who_is_not_appraised_is_listed_last_with_the_reason() -> None:
+    appraisal, elements, data = parsed("presale-2")
+    names = [person["n"] for person in data["people"]]
+    assert names == list(called(appraisal).values())
+    assert names.index("小李") < names.index("阿強")
+    assert len([one for one in elements.found("td") if one.get("class") == "left-out"]) == 3
+    written = page(appraisal, Language.ZH_HANT)
+    assert "不參加考核：頂崗人員（職位：售後）" in written
+    assert (
+        "不參加考核：頂崗人員（職位：售後）"
+        not in written.partition('id="people"')[0].partition("小李</a>")[0]
+    )
+
+
+def test_reviews_of_one_person_and_rule_stand_in_one_line_that_opens() -> None:
+    appraisal, elements, _ = parsed("presale-2")
+    groups = reviews(appraisal)
+    sizes = [len(one.members) for one in groups] + [len(one.members) for one in findings(appraisal)]
+    assert len(groups) < len(appraisal.reviews)
+    assert len([one for one in elements.found("details") if one.get("class") == "group"]) == sum(
+        size > 1 for size in sizes
+    )
+
+
+def test_a_rate_is_shown_in_the_per_mille_it_was_written_in() -> None:
+    rates = [(row, data) for key, row, data in figures("presale-2") if key.figure == "commission_within_rate"]
+    assert {said(data, row["v"]) for row, data in rates} == {"5‰", "8‰"}
 
 
 def test_a_report_is_written_whole_and_the_same_each_time(tmp_path: Path) -> None:

@@ -1,4 +1,3 @@
-import warnings
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -14,6 +13,7 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import Language, say
 from kaohe.statements.layout import called
+from kaohe.statements.words.grouped import findings, reviews
 from kaohe.statements.workbook import write_workbook
 from kaohe.statements.workbook.paper import cell_value, number_format, sheet_names
 from statements.appraised import LANGUAGES, presale
@@ -22,10 +22,7 @@ from statements.strange import NAMES, NOTE, contest, strange
 
 def opened(appraisal: Appraisal, folder: Path, language: Language = Language.EN) -> Workbook:
     write_workbook(appraisal, folder / "statement.xlsx", language)
-    with warnings.catch_warnings():
-        # Sparklines are beyond openpyxl, and nothing here asks for them.
-        warnings.filterwarnings("ignore", "Sparkline Group extension")
-        return openpyxl.load_workbook(BytesIO((folder / "statement.xlsx").read_bytes()))
+    return openpyxl.load_workbook(BytesIO((folder / "statement.xlsx").read_bytes()))
 
 
 def cells(book: Workbook) -> list[Cell]:
@@ -146,7 +143,68 @@ def test_every_sheet_prints_on_a4_as_wide_as_the_page(tmp_path: Path) -> None:
     for sheet in opened(presale("presale-2"), tmp_path):
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToHeight == 0
+        assert (sheet.page_setup.orientation == "portrait") == (sheet.title == "Payslips to print")
+        # openpyxl gives one page, the format's own default, as None.
+        assert sheet.page_setup.fitToHeight in (None, 0, 2), sheet.title
+
+
+def test_a_scorecard_is_printed_on_one_leaf_and_repeats_its_header(tmp_path: Path) -> None:
+    appraisal = presale("presale-2")
+    book = opened(appraisal, tmp_path)
+    for name in called(appraisal).values():
+        assert book[name].page_setup.fitToHeight == 2
+        header = next(cell.row for cell in book[name]["A"] if cell.value == "Figure")
+        assert book[name].print_title_rows == f"${header}:${header}"
+    assert book["Weekly metrics"].print_title_rows
+
+
+def test_every_line_of_a_scorecard_bears_its_name(tmp_path: Path) -> None:
+    sheet = opened(presale("presale-2"), tmp_path)["p-8"]
+    weeks = [row for row in sheet.iter_rows(values_only=True) if str(row[1]).startswith("week ")]
+    assert len(weeks) == 44
+    assert all(row[0] for row in weeks)
+
+
+def test_who_is_not_appraised_stands_last_with_the_reason(tmp_path: Path) -> None:
+    appraisal = presale("presale-2")
+    book = opened(appraisal, tmp_path)
+    reason = "not appraised: covering people (the person's role: 售後)"
+    assert row_of(book["Overview"], "阿強")[1].value == reason
+    assert reason in [cell.value for cell in book["阿強"]["A"]]
+    names = [cell.value for cell in book["Overview"]["A"]]
+    assert names.index("小李") < names.index("阿強")
+
+
+def test_reviews_of_one_person_and_rule_are_folded_under_one_line(tmp_path: Path) -> None:
+    appraisal = presale("presale-2")
+    sheet = opened(appraisal, tmp_path)["Overview"]
+    folded = [row for row, held in sheet.row_dimensions.items() if held.outlineLevel == 1]
+    sizes = [len(one.members) for one in reviews(appraisal)]
+    sizes += [len(one.members) for one in findings(appraisal)]
+    assert max(sizes) > 1
+    assert len(folded) == sum(size for size in sizes if size > 1)
+    assert all(sheet.row_dimensions[row].hidden and sheet.cell(row, 1).value for row in folded)
+
+
+def test_a_rate_per_mille_is_a_text_and_no_thousandfold(tmp_path: Path) -> None:
+    cell = value_beside(
+        opened(presale("presale-2"), tmp_path)["The month's result"], "Rate within the target", "p-8"
+    )
+    assert cell.value == "8‰"
+
+
+@pytest.mark.parametrize(
+    ("language", "refunds"),
+    [(Language.ZH_HANT, "不扣除"), (Language.ZH_HANS, "不扣除"), (Language.EN, "kept")],
+)
+def test_a_parameter_is_said_as_the_sentences_say_it(
+    language: Language, refunds: str, tmp_path: Path
+) -> None:
+    rows = [
+        row[1].value for row in opened(presale("presale-2"), tmp_path, language).worksheets[-1].iter_rows()
+    ]
+    assert refunds in rows
+    assert rows.count("80%") == 2
 
 
 def test_every_payslip_prints_on_a_page_of_its_own(tmp_path: Path) -> None:

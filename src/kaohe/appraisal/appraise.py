@@ -127,6 +127,11 @@ class Appraisal:
         grades = (one.detail.get("grade") for one in self.reason(key).outcomes if one.fired)
         return next((grade for grade in grades if isinstance(grade, Mapping)), {})
 
+    def membership(self, group: str, person: str) -> Node:
+        """Return the condition of a group of the policy with its values for one person."""
+        lens = Lens(Level.PERSON, self.period, self.period)
+        return Tracer(self.evaluator).node(self.policy.groups[group].condition, lens, person)
+
     def reason(self, key: FigureKey) -> Reason:
         """Return why a figure has its value.
 

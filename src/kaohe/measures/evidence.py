@@ -48,7 +48,7 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The rows behind a measure.
+    """The rows behind a measure; ``whose`` is the person that a row is, null where it is the shop's.
 
     Attributes:
         measure: The measure.
@@ -109,11 +109,12 @@ def evidence(  # noqa: PLR0913 - a measure, where it comes from, and whose it is
     with _engine().cursor() as connection:
         _register(connection, rule, measured, records, scope)
         connection.execute(_mine(rule, scope, measured))
-        counted = _rows(
-            connection, f"CAST({rule.counts} AS DECIMAL(20, 2)) AS counts", rule.where, rule.order
-        )
+        whose = f"{rule.person or 'NULL'}::VARCHAR AS whose"
+        counts = f"{whose}, CAST({rule.counts} AS DECIMAL(20, 2)) AS counts"
+        counted = _rows(connection, counts, rule.where, rule.order)
         beside = f"{rule.beside} AND NOT coalesce({rule.where}, false)"
-        not_counted = _rows(connection, f"CAST({rule.reason} AS VARCHAR) AS reason", beside, rule.order)
+        reasons = f"{whose}, CAST({rule.reason} AS VARCHAR) AS reason"
+        not_counted = _rows(connection, reasons, beside, rule.order)
     total = pc.sum(counted["counts"]).as_py()
     return Evidence(measure, counted, not_counted, Fraction(total or 0))
 

@@ -8,11 +8,11 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.measures.conversation import Chat
 from kaohe.periods import problems
 from kaohe.periods.runs import Appraised
 from kaohe.policy.context import nearest
 from kaohe.policy.vocabulary import LEVELS
-from kaohe.statements.evidence import Chat
 
 LISTED = 8
 """So many names are listed, the nearest first; the rest is counted."""

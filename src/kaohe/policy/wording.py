@@ -5,12 +5,12 @@ catalogue of measures.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from typing import TypeGuard
 
-from kaohe.core.figure import Level
+from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.measure import MEASURES
 from kaohe.policy.askedwords import asked_words
@@ -247,6 +247,7 @@ class Speaker:
             )
             return self._text(text, item=self._item(left.item))
         strength = BINDING[op] + 1
+        right = self._in_unit(left, right)
         if op in ("==", "!=") and (self._is_text(left) or self._is_text(right)):
             text = Text("{left} is {right}") if op == "==" else Text("{left} is not {right}")
             said = {"left": self.say(left, strength), "right": self.say(right, strength)}
@@ -260,6 +261,16 @@ class Speaker:
                 return self._text(BRIEFLY[op], right=beside)
             return self._text(COMPARED[op], left=self.say(left, strength), right=beside)
         return self._text(COMPARED[op], left=self.say(left, strength), right=self.say(right, strength))
+
+    def _in_unit(self, left: Expression, right: Expression) -> Expression:
+        """Return what a ratio is held against as a percentage, even where the author wrote ``1``."""
+        if not isinstance(left, FigureName) or not isinstance(right, Literal) or right.ratio:
+            return right
+        definition = self.policy.definitions.get((left.name, left.level))
+        is_ratio = definition is not None and definition.unit is Unit.RATIO
+        return (
+            replace(right, text="%", ratio=True) if is_ratio and isinstance(right.value, Fraction) else right
+        )
 
     def _choice(self, name: ParameterName, literal: Literal) -> str:
         """Return one of the texts that a parameter may be, by what people call it."""

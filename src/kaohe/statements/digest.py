@@ -9,9 +9,8 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey, Level, Unit
 from kaohe.core.language import Language
 from kaohe.policy.titles import title
-from kaohe.statements.layout import Metric, departments, find, metrics
+from kaohe.statements.layout import Metric, cell_shown, departments, find, metrics
 from kaohe.statements.parts import Part, caption, parts, sums
-from kaohe.statements.shown import shown
 from kaohe.statements.words.sentences import short_sentence
 
 POINTS = ".points"
@@ -29,7 +28,7 @@ def why(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
     """Return a figure's sentence for a table; blank where it says no more than the value beside it."""
     figure = appraisal.figures[key]
     said = short_sentence(appraisal, key, language)
-    return "" if said == shown(figure.value, figure.unit, language) else said
+    return "" if said == cell_shown(appraisal, figure, language) else said
 
 
 def headline(appraisal: Appraisal) -> tuple[tuple[Metric, Figure], ...]:

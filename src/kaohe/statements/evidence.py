@@ -17,7 +17,7 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Level, MeasureRef, Unit
 from kaohe.core.language import Language, Text
 from kaohe.measures.compute import Measured
-from kaohe.measures.conversation import Conversation, Mark, conversation
+from kaohe.measures.conversation import Chat, Conversation, Mark, conversations
 from kaohe.measures.evidence import Evidence, evidence
 from kaohe.measures.wording import MARKS, REASONS
 from kaohe.records.source import Records
@@ -78,6 +78,14 @@ BRIEF = (
     "reason",
 )
 """The columns for where there is little room."""
+SENDERS: Mapping[str, Text] = {
+    "customer": Text("customer"),
+    "agent": Text("agent"),
+    "robot": Text("robot"),
+    "system": Text("system"),
+}
+WAITED = Text("Waited, s")
+NO_CHAT = Text("The chat is not at hand.")
 AMOUNTS = ("amount", "paid_amount", "refunded", "sales")
 PEOPLE = ("person", "placing", "paying")
 
@@ -90,6 +98,9 @@ class EvidenceSource(Protocol):
 
     def conversation(self, shop: str, person: str, customer: str, day: date) -> Conversation | None:
         """Return a conversation; None where it is not at hand."""
+
+    def conversations(self, chats: Sequence[Chat]) -> Iterator[Conversation | None]:
+        """Yield many conversations, each as ``conversation`` returns it."""
 
 
 @dataclass(frozen=True)
@@ -128,21 +139,16 @@ class MeasuredEvidence:
 
     def conversation(self, shop: str, person: str, customer: str, day: date) -> Conversation | None:
         """Return a conversation; None for a day that this run did not measure."""
+        return next(self.conversations([Chat(shop, person, customer, day)]))
+
+    def conversations(self, chats: Sequence[Chat]) -> Iterator[Conversation | None]:
+        """Yield many conversations; None for each of a day that this run did not measure."""
         # A chat that an order was placed through may lie a day before the range.
         first = self.measured.first - timedelta(days=self.measured.rules.order_days)
-        if not first <= day <= self.measured.last:
-            return None
-        return conversation(self.measured, self.records, shop=shop, person=person, customer=customer, day=day)
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """The whole name of a conversation."""
-
-    shop: str
-    person: str
-    customer: str
-    day: date
+        at_hand = [one for one in chats if first <= one.day <= self.measured.last]
+        found = iter(conversations(self.measured, self.records, at_hand))
+        for one in chats:
+            yield next(found) if first <= one.day <= self.measured.last else None
 
 
 @dataclass(frozen=True, slots=True)

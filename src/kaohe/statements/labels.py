@@ -97,10 +97,6 @@ SHOP_SHORT = Text("shop")
 PLACE_SHORT = Text("place")
 COLON = Text(": ")
 CLOSE = Text("Close")
-COUNTED = Text("Counted: {count}")
-NOT_COUNTED = Text("Not counted: {count}")
-MORE_ROWS = Text("and {count} more; “kaohe explain” opens them all")
-
 OF_PAGE: Mapping[str, Text] = {
     "shop": SHOP,
     "person": PERSON,
@@ -124,6 +120,14 @@ OF_PAGE: Mapping[str, Text] = {
     "places": Text("The whole ranking"),
     "shares": Text("How the pool is shared"),
     "no_days": Text("No day has anything of it."),
+    "yes": YES,
+    "no": NO,
+    "colon": COLON,
+    "counted": Text("Counted"),
+    "not_counted": Text("Not counted"),
+    "all_rows": Text("Show all"),
+    "more_rows": Text("and {count} more; “kaohe explain” opens them all"),
+    "chat": Text("chat"),
     "elsewhere": Text("The rows behind it are not in this file; “kaohe explain” opens them."),
     "no_evidence": Text("This report was made from measures alone, so the chats and orders are not in it."),
 }

@@ -14,11 +14,11 @@ from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Unit
 from kaohe.core.language import Language, Text, Words
 from kaohe.core.period import Span, Weeks
 from kaohe.core.problem import Place
-from kaohe.policy.expression import Apply, MeasureName
+from kaohe.policy.expression import Apply, Expression, Literal, MeasureName
 from kaohe.policy.graph import uses_weeks
-from kaohe.policy.policy import EVERYONE, Definition, Policy, Section
+from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition, Policy, Section
 from kaohe.statements.remembering import once
-from kaohe.statements.shown import shown, shown_beside
+from kaohe.statements.shown import per_mille, shown, shown_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,19 @@ def spans(appraisal: Appraisal, section: Section) -> tuple[Span, ...]:
 
 
 def people(appraisal: Appraisal) -> tuple[str, ...]:
-    """Return everyone who has a figure, in the order of the people table, then by name."""
+    """Return everyone who has a figure, the appraised first, each in the order of the people table."""
     having = {key.subject for key in appraisal.figures if key.level is Level.PERSON}
     listed = [person for person in appraisal.people(EVERYONE) if person in having]
-    return (*listed, *sorted(having - set(listed)))
+    group = appraised_group(appraisal.policy)
+    appraised = set(appraisal.people(group)) if group else having
+    in_order = (*listed, *sorted(having - set(listed)))
+    return tuple(sorted(in_order, key=lambda person: person not in appraised))
+
+
+def appraised_group(policy: Policy) -> str:
+    """Return the group whose period is summed up; blank where it is everybody's."""
+    groups = {one.definition.who for one in heads(policy) if one.level is Level.PERSON}
+    return groups.pop() if len(groups) == 1 and not groups & {EVERYONE, EMPLOYED} else ""
 
 
 def called(appraisal: Appraisal) -> dict[str, str]:
@@ -210,6 +219,38 @@ def _places_beside(appraisal: Appraisal, own: FigureKey) -> int | None:
             text = shown_beside(value, border, unit, Language.EN)
             enough = max(enough, decimals(text))
     return enough if enough > decimals(shown(value, unit, Language.EN)) else None
+
+
+def cell_shown(
+    appraisal: Appraisal,
+    figure: Figure,
+    language: Language,
+    *,
+    places: int | None = None,
+    signed: bool = False,
+) -> str:
+    """Return a figure as a cell shows it: as ``shown``, but a rate in the per mille that it was written."""
+    if isinstance(figure.value, Fraction) and in_per_mille(appraisal.policy, figure.key):
+        return per_mille(figure.value)
+    return shown(figure.value, figure.unit, language, places=places, signed=signed)
+
+
+def in_per_mille(policy: Policy, key: FigureKey) -> bool:
+    """Return whether a figure is a rate that the policy's author wrote in per mille."""
+    definition = policy.definitions.get((key.figure, key.level))
+    if definition is None or definition.unit is not Unit.RATIO:
+        return False
+    gives = [rule.give for rule in definition.rules]
+    gives += [band.give for rule in definition.rules for band in rule.bands]
+    return any(_is_per_mille(one) for one in (definition.body, *gives))
+
+
+def _is_per_mille(expression: Expression | None) -> bool:
+    if isinstance(expression, Literal):
+        return expression.ratio and expression.text.endswith("‰")
+    if isinstance(expression, Apply) and expression.op in ("if", "default", "min", "max"):
+        return any(_is_per_mille(one) for one in expression.args)
+    return False
 
 
 def placed(place: Place) -> str:

@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from kaohe.core.figure import MeasureRef, Node
 from kaohe.core.language import Text
+from kaohe.measures.conversation import Chat
 from kaohe.measures.evidence import Evidence
 from kaohe.statements.computations import Json, number
-from kaohe.statements.evidence import Chat, EvidenceSource, Line, Rows, lines, said
+from kaohe.statements.evidence import EvidenceSource, Line, Rows, lines, said
 from kaohe.statements.shown import counted, day_said
 from kaohe.statements.words.voice import Voice
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar, cast
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.core.figure import FigureKey, Reason
+from kaohe.appraisal.facts import DayValue
+from kaohe.core.figure import FigureKey, MeasureRef, Reason
 
 Made = TypeVar("Made")
 
@@ -23,6 +24,10 @@ class Remembering(Appraisal):
             KeyError: There is no such figure.
         """
         return once(self, ("reason", key), lambda: super(Remembering, self).reason(key))
+
+    def days(self, ref: MeasureRef) -> list[DayValue]:
+        """Return the days behind a sum of a measure, in order."""
+        return once(self, ("days", ref), lambda: super(Remembering, self).days(ref))
 
 
 def remembering(appraisal: Appraisal) -> Appraisal:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language, Text
 from kaohe.statements import labels
-from kaohe.statements.evidence import EvidenceSource
+from kaohe.statements.evidence import COLUMNS, NO_CHAT, SENDERS, WAITED, EvidenceSource
 from kaohe.statements.layout import departments, weekly
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report.charts import rankings, waterfalls
@@ -28,7 +28,7 @@ from kaohe.statements.report.said import LANGUAGES, Said, Telling, Texts, plain
 from kaohe.statements.report.view import Overview, View, department, signals
 
 LANGUAGE_NAMES = {Language.ZH_HANT: "繁體", Language.ZH_HANS: "简体", Language.EN: "English"}
-SCRIPTS = ("vendor/echarts.common.min.js", "words.js", "charts.js", "reasons.js", "page.js")
+SCRIPTS = ("vendor/echarts.common.min.js", "words.js", "charts.js", "evidence.js", "reasons.js", "page.js")
 DANGEROUS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """Characters that could end a script element or a line of a script; JSON may write them as escapes."""
 
@@ -55,13 +55,16 @@ def page(appraisal: Appraisal, language: Language, *, evidence: EvidenceSource |
     texts = Texts(language)
     texts.put(plain(""))
     telling = Telling(remembering(appraisal), texts)
-    graph = Graph(telling, CarriedRows(telling, evidence).of if evidence else None)
+    carried = CarriedRows(telling, evidence) if evidence else None
+    graph = Graph(telling, carried.of if carried else None)
     view = _view(graph)
-    data = graph.data() | {
+    data = {
+        **graph.data(),
+        **(carried.data() if carried else {"kinds": [], "chats": []}),
         "rankings": rankings(graph),
         "falls": waterfalls(graph, view["falls"]),
         "people": [{"id": f"p{index}", "n": name} for index, name in enumerate(graph.names.values())],
-        "ui": {name: texts.put(telling.text(text)) for name, text in labels.OF_PAGE.items()},
+        "ui": {name: texts.put(telling.text(text)) for name, text in _ui().items()},
         "evidence": int(evidence is not None),
     }
     environment = _environment(telling)
@@ -81,6 +84,12 @@ def page(appraisal: Appraisal, language: Language, *, evidence: EvidenceSource |
         body=body,
         data=_json(payload),
     )
+
+
+def _ui() -> Mapping[str, Text]:
+    """Return the words that the page's script uses by name."""
+    columns = {name: COLUMNS[name] for name in ("counts", "reason")}
+    return {**labels.OF_PAGE, **columns, **SENDERS, "waited": WAITED, "no_chat": NO_CHAT}
 
 
 def _tongues() -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ def rankings(graph: Graph) -> list[Row]:
 
 def _metric(graph: Graph, metric: Metric, weeks: Iterable[Span]) -> Row:
     return {
-        "t": graph.telling.texts.put(graph.telling.words(metric.title, metric.name)),
+        "t": graph.telling.texts.put(graph.telling.metric(metric)),
         "u": metric.unit.value,
         "b": metric.definition.better,
         "pl": int(metric.has_place),

@@ -16,7 +16,7 @@ from kaohe.core.language import Words
 from kaohe.core.measure import MEASURES
 from kaohe.core.period import PeriodKind
 from kaohe.statements.explain import leaves
-from kaohe.statements.layout import called, placed, places_beside
+from kaohe.statements.layout import called, cell_shown, placed, places_beside
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, drawn, plain
 from kaohe.statements.words.sentences import formula_line, not_fired, worth_said
 from kaohe.statements.words.voice import Voice
@@ -77,7 +77,12 @@ class Graph:
         """Return a figure's value as shown, apart from what it is compared with."""
         key = figure.key
         places = places_beside(self.telling.appraisal, key)
-        said = self.telling.value(figure.value, figure.unit, places=places, signed=self._is_earned(figure))
+        signed = self._is_earned(figure)
+        said = self.telling.each(
+            lambda language: cell_shown(
+                self.telling.appraisal, figure, language, places=places, signed=signed
+            )
+        )
         return self.telling.graded(said, key)
 
     def cell(self, figure: Figure | None) -> Cell | None:

@@ -39,6 +39,7 @@ def _person(graph: Graph, index: int, person: str, name: str) -> View:
     return {
         "id": f"p{index}",
         "name": name,
+        "left_out": graph.telling.not_appraised(person),
         "ladders": [one for one in ladders if one["rows"]],
         "weekly": [_weeks(graph, section, person) for section in weekly(policy)],
         "monthly": [_results(graph, section, person) for section in monthly(policy)],
@@ -111,7 +112,7 @@ def _weeks(graph: Graph, section: Section, person: str) -> View:
                 }
             )
         if any(cell["value"] for cell in cells):
-            rows.append({"title": telling.words(metric.title, metric.name), "cells": cells})
+            rows.append({"title": telling.metric(metric), "cells": cells})
     weeks = [telling.span(span.label) for span in spans(appraisal, section)]
     return {"title": telling.words(section.told.title, section.name), "weeks": weeks, "rows": rows}
 

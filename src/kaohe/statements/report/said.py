@@ -13,9 +13,12 @@ from kaohe.core.language import Language, Text, Words, say
 from kaohe.policy.titles import title
 from kaohe.statements import labels
 from kaohe.statements.digest import owner, why
+from kaohe.statements.layout import Metric
 from kaohe.statements.parts import Part, caption
 from kaohe.statements.shown import day_said, period_said, shown, span_said
+from kaohe.statements.words.grouped import Group, findings_sentence, reviews_sentence
 from kaohe.statements.words.sentences import finding_sentence, review_sentence
+from kaohe.statements.words.unappraised import not_appraised
 from kaohe.statements.words.voice import Voice
 
 LANGUAGES = tuple(Language)
@@ -99,6 +102,18 @@ class Telling:
         policy = self.appraisal.policy
         return self.each(lambda language: title(key.figure, key.level, policy, language))
 
+    def metric(self, metric: Metric) -> Said:
+        """Return what a metric is called, with its unit where its values do not bring it along."""
+        titles = self.words(metric.title, metric.name)
+        if metric.unit is not Unit.SECONDS:
+            return titles
+        text = Text("{thing} ({note})")
+        unit = Text("s")
+        return tuple(
+            text.filled(thing=one, note=unit).to(language)
+            for one, language in zip(titles, LANGUAGES, strict=True)
+        )
+
     def as_of(self) -> Said:
         """Return the period and the day up to which records are complete."""
         period, day = self.appraisal.period.label, self.appraisal.as_of
@@ -121,9 +136,21 @@ class Telling:
         """Return what a check of the policy says."""
         return self.each(lambda language: finding_sentence(self.appraisal, finding, language))
 
+    def findings(self, group: Group[Finding]) -> Said:
+        """Return what a check of the policy says of one subject, in a line."""
+        return self.each(lambda language: findings_sentence(self.appraisal, group, language))
+
     def review(self, review: Review) -> Said:
         """Return what a supervisor is asked to look at."""
         return self.each(lambda language: review_sentence(self.appraisal, review, language))
+
+    def reviews(self, group: Group[Review]) -> Said:
+        """Return what a supervisor is asked to look at of one person by one rule, in a line."""
+        return self.each(lambda language: reviews_sentence(self.appraisal, group, language))
+
+    def not_appraised(self, person: str) -> Said:
+        """Return why nothing sums a person's period up; blank for who is appraised."""
+        return self.each(lambda language: not_appraised(self.appraisal, person, language))
 
     def caption(self, part: Part) -> Said:
         """Return what a part of a sum is called."""

@@ -27,6 +27,7 @@ from kaohe.statements.parts import parts, sums
 from kaohe.statements.report.graph import Cell, Graph
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, plain
 from kaohe.statements.shown import shown, unit_said
+from kaohe.statements.words import grouped
 
 FULL = 1.5
 """A completion bar ends at 150 %: what is beyond says so in digits."""
@@ -62,12 +63,12 @@ class Overview:
 
     def view(self) -> View:
         """Return the tiles, what blocks closing, and the table of people."""
-        blocking = [one for one in self.appraisal.findings if one.blocks_closing]
+        blocking = [one for one in grouped.findings(self.appraisal) if one.first.blocks_closing]
         return {
             "tiles": [
                 self._tile(metric, self.graph.cell(figure)) for metric, figure in headline(self.appraisal)
             ],
-            "blockers": [self.telling.finding(one) for one in blocking],
+            "blockers": [self.telling.findings(one) for one in blocking],
             "heads": [self.titled(one) for one in self.heads],
             "weeks": [self.telling.span(week.label) for week in weeks(self.appraisal)] if self.points else [],
             "places": any(one.kind == "place" for one in self.appraisal.policy.definitions.values()),
@@ -115,6 +116,7 @@ class Overview:
             "id": f"p{index}",
             "name": name,
             "heads": cells,
+            "left_out": self.telling.not_appraised(person),
             "places": " / ".join(map(str, places_won(self.appraisal, person))),
             "totals": [self.graph.cell(one) for one in totals],
             **self._points(person),
@@ -219,20 +221,27 @@ def signals(graph: Graph) -> View:
     appraisal = telling.appraisal
     findings = [
         {
-            "said": telling.finding(one),
-            "blocks": one.blocks_closing,
-            "place": placed(one.place),
+            "said": telling.findings(group),
+            "blocks": group.first.blocks_closing,
+            "place": placed(group.first.place),
+            "members": [telling.finding(one) for one in group.members],
         }
-        for one in appraisal.findings
+        for group in grouped.findings(appraisal)
     ]
     reviews = [
         {
-            "said": telling.review(one),
-            "confirmed": one.confirmed,
-            "cell": graph.cell(appraisal.figures.get(one.figure)),
-            "lists": [graph.measure(ref) for ref in one.lists],
+            "said": telling.reviews(group),
+            "confirmed": group.first.confirmed,
+            "members": [
+                {
+                    "said": telling.review(one),
+                    "cell": graph.cell(appraisal.figures.get(one.figure)),
+                    "lists": [graph.measure(ref) for ref in one.lists],
+                }
+                for one in group.members
+            ],
         }
-        for one in appraisal.reviews
+        for group in grouped.reviews(appraisal)
     ]
     return {
         "findings": findings,

@@ -50,7 +50,8 @@ from kaohe.statements.terminal.paper import (
     wrapped_column,
 )
 from kaohe.statements.terminal.reasons import explanation, line_reason, payslip, scorecard
-from kaohe.statements.words.sentences import finding_sentence, review_sentence
+from kaohe.statements.words.grouped import findings, findings_sentence, reviews, reviews_sentence
+from kaohe.statements.words.unappraised import not_appraised
 from kaohe.statements.words.voice import Voice
 
 __all__ = [
@@ -125,20 +126,24 @@ def people(appraisal: Appraisal, language: Language) -> Table:
     found: list[tuple[str, list[Line]]] = []
     for person, name in called(appraisal).items():
         own = [find(appraisal, one.name, Level.PERSON, person, appraisal.period) for one in columns]
-        if any(own):
+        left_out = not_appraised(appraisal, person, language, brief=True)
+        if left_out:
+            blank = (len(weeks(appraisal)) if points else 0) + len(columns)
+            found.append((name, [*(Line() for _ in range(blank)), Line(left_out, style=FAINT)]))
+        elif any(own):
             weekly_cells = _weekly(appraisal, points, person, language) if points else ()
-            found.append((name, [*weekly_cells, *(cell(voice, figure) for figure in own)]))
-            if points:
-                found[-1][1].append(_dearest(appraisal, points, person, language))
+            dearest = _dearest(appraisal, points, person, language) if points else Line()
+            found.append((name, [*weekly_cells, *(cell(voice, figure) for figure in own), dearest]))
     titles = [span_said(week.label, language) for week in weeks(appraisal)] if points else []
     titles += [titled(metric, language) for metric in columns]
     made = table(labels.PEOPLE.to(language), tight=True)
     name_column(made, labels.PERSON.to(language))
     for index, title in enumerate(titles):
         wrapped_column(made, title, (cells[index] for _, cells in found))
-    if points:
-        name_column(made, labels.COSTS_MOST.to(language))
-    return rows(made, ((name, *cells) for name, cells in found))
+    noted = any(cells[-1].plain for _, cells in found)
+    if noted:
+        name_column(made, (labels.COSTS_MOST if points else labels.NOTE).to(language))
+    return rows(made, ((name, *(cells if noted else cells[:-1])) for name, cells in found))
 
 
 def _weekly(appraisal: Appraisal, points: Metric, person: str, language: Language) -> Iterator[Line]:
@@ -250,12 +255,13 @@ def department(appraisal: Appraisal, language: Language) -> RenderableType:
 
 def signals(appraisal: Appraisal, language: Language) -> list[RenderableType]:
     """Return findings, reviews and problems, those that block closing first."""
-    blocking = [one for one in appraisal.findings if one.blocks_closing]
-    others = [one for one in appraisal.findings if not one.blocks_closing]
+    found = findings(appraisal)
+    blocking = [one for one in found if one.first.blocks_closing]
+    others = [one for one in found if not one.first.blocks_closing]
     lists = [
-        (labels.BLOCKERS, [finding_sentence(appraisal, one, language) for one in blocking]),
-        (labels.FINDINGS, [finding_sentence(appraisal, one, language) for one in others]),
-        (labels.REVIEWS, [review_sentence(appraisal, one, language) for one in appraisal.reviews]),
+        (labels.BLOCKERS, [findings_sentence(appraisal, one, language) for one in blocking]),
+        (labels.FINDINGS, [findings_sentence(appraisal, one, language) for one in others]),
+        (labels.REVIEWS, [reviews_sentence(appraisal, one, language) for one in reviews(appraisal)]),
         (labels.PROBLEMS, [_problem(one.lines(language)) for one in appraisal.problems]),
     ]
     made: list[RenderableType] = []

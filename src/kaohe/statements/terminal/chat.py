@@ -6,15 +6,10 @@ from rich.text import Text as Line
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language, Text
-from kaohe.statements.evidence import Chat, EvidenceSource, lines
+from kaohe.measures.conversation import Chat
+from kaohe.statements.evidence import NO_CHAT, SENDERS, WAITED, EvidenceSource, lines
 from kaohe.statements.shown import day_said
 
-SENDERS = {
-    "customer": Text("customer"),
-    "agent": Text("agent"),
-    "robot": Text("robot"),
-    "system": Text("system"),
-}
 STYLES = {"customer": "bold", "agent": "", "robot": "dim", "system": "dim"}
 
 
@@ -27,11 +22,11 @@ def conversation(
     )
     found = evidence.conversation(chat.shop, chat.person, chat.customer, chat.day)
     if found is None:
-        return Group(Line(title.to(language)), Line(Text("The chat is not at hand.").to(language)))
+        return Group(Line(title.to(language)), Line(NO_CHAT.to(language)))
     table = Table(title=Line(title.to(language)), title_justify="left", box=None, pad_edge=False)
     for heading in (Text("Time"), Text("Sender"), Text("Text")):
         table.add_column(heading.to(language))
-    table.add_column(Text("Waited, s").to(language), justify="right")
+    table.add_column(WAITED.to(language), justify="right")
     table.add_column(Text("What was made of it").to(language))
     for line in lines(found, language):
         waited = "" if line.waiting_seconds is None else str(line.waiting_seconds)

@@ -9,8 +9,8 @@ from rich.text import Text as Line
 
 from kaohe.core.figure import Figure, Unit
 from kaohe.core.language import Language, Text, say
-from kaohe.statements.layout import Metric
-from kaohe.statements.shown import NO_VALUE, shown, unit_said
+from kaohe.statements.layout import Metric, cell_shown
+from kaohe.statements.shown import NO_VALUE, unit_said
 from kaohe.statements.words.voice import Voice
 
 LEAST_WIDTH = 8
@@ -54,9 +54,9 @@ def wrapped_column(made: Table, title: str, cells: Iterable[Line]) -> None:
 
 
 def titled(metric: Metric, language: Language) -> str:
-    """Return a column's title with its unit, where the title does not say it."""
+    """Return a column's title with its unit, where neither the title nor the cells say it."""
     title = say(metric.title, language) or metric.name
-    if metric.unit in (Unit.POINTS, Unit.MONEY):
+    if metric.unit in (Unit.POINTS, Unit.MONEY, Unit.RATIO):
         return title
     return Text("{thing} ({note})").filled(thing=title, note=unit_said(metric.unit, language)).to(language)
 
@@ -68,7 +68,9 @@ def cell(voice: Voice, figure: Figure | None, *, signed: bool = False) -> Line:
     if figure.value is None:
         return Line(NO_VALUE, style=FAINT)
     text = (
-        shown(figure.value, figure.unit, voice.language, signed=True) if signed else voice.of_figure(figure)
+        cell_shown(voice.appraisal, figure, voice.language, signed=True)
+        if signed
+        else voice.of_figure(figure)
     )
     styles = [] if figure.final else [PROVISIONAL]
     if signed:

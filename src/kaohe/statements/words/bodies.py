@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.core.figure import FactRef, Figure, FigureKey, Level, Node, Outcome, Reason, Unit
+from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Node, Outcome, Reason, Unit
 from kaohe.core.language import Text
+from kaohe.core.number import CENT, plain
 from kaohe.policy.policy import Definition
 from kaohe.policy.titles import joined
 from kaohe.statements.shown import day_said, gain, shown
@@ -14,6 +15,9 @@ from kaohe.statements.words.conditions import compared, facts, unknown
 from kaohe.statements.words.formulas import LEAVES, reduced
 from kaohe.statements.words.outcomes import Teller
 from kaohe.statements.words.voice import Voice
+
+TRAFFIC = ("pv", "uv", "traffic_sales")
+"""The measures that are read from the traffic table as they stand."""
 
 
 def beside(appraisal: Appraisal, key: FigureKey, what: str) -> FigureKey | None:
@@ -217,11 +221,40 @@ def _share(voice: Voice, reason: Reason) -> str:
 
 
 def _formula(voice: Voice, reason: Reason) -> str:
-    """A figure that is a formula: its parts under their names."""
-    figure = reason.figure
-    if figure.value is None:
+    """A figure that is a formula: its parts under their names, and what rounding made of it."""
+    if reason.figure.value is None:
         return _no_value(voice, reason)
+    return _joined(voice, Text("{one}; {other}"), [_computed(voice, reason), _rounding(voice, reason)])
+
+
+def _rounding(voice: Voice, reason: Reason) -> str:
+    """Return what the policy's declared step made of the exact value; blank where it changed nothing."""
+    tree, figure = reason.tree, reason.figure
+    if tree.op != "round" or tree.args[0].value == figure.value:
+        return ""
+    exact, step = tree.args[0].value, tree.args[1].value
+    assert isinstance(exact, Fraction)
+    assert isinstance(step, Fraction)
+    text = Text("{exact}, rounded to {step}: {value}")
+    said = Text("the fen") if step == CENT else Text("multiples of {step}").filled(step=plain(step))
+    digits = formulas.digits(exact, figure.unit, voice.language)
+    return voice.text(text, exact=digits, step=said, value=voice.of_figure(figure))
+
+
+def _exactly(voice: Voice, reason: Reason) -> str:
+    """Return a figure's value; of an amount that nobody rounds, with the digits that are not shown."""
+    figure = reason.figure
     value = voice.in_sentence(figure)
+    if figure.unit is not Unit.MONEY or reason.tree.op == "round" or not isinstance(figure.value, Fraction):
+        return value
+    if not formulas.exact_places(figure.value):
+        return value
+    exact = formulas.digits(figure.value, figure.unit, voice.language)
+    return voice.text(Text("{value} (exactly {exact})"), value=value, exact=exact)
+
+
+def _computed(voice: Voice, reason: Reason) -> str:
+    value = _exactly(voice, reason)
     spans = formulas.parts_said(voice, reason)
     if spans:
         said = [voice.text(Text("{name} {value}"), name=name, value=part) for name, part in spans]
@@ -242,9 +275,29 @@ def _from(voice: Voice, leaf: Node, value: str, reason: Reason) -> str:
     name = voice.name_then(leaf)
     if leaf.op == "fact":
         return voice.text(Text("{value}, from the records: {thing}"), value=value, thing=name)
-    if not name or name == voice.title(reason.figure.key):
+    if not name:
         return value
-    return voice.text(Text("{value} = {formula}"), value=value, formula=name)
+    if name != voice.title(reason.figure.key):
+        return voice.text(Text("{value} = {formula}"), value=value, formula=name)
+    if isinstance(leaf.ref, MeasureRef):
+        return voice.text(Text("{value}, {source}"), value=value, source=_source(voice, leaf.ref))
+    if isinstance(leaf.ref, FigureKey) and leaf.ref in voice.appraisal.figures:
+        # Two figures of one name: the formula of the other one says more than its name.
+        text, _ = formulas.written(voice, voice.appraisal.reason(leaf.ref), named=True)
+        return voice.text(Text("{value} = {formula}"), value=value, formula=text)
+    return value
+
+
+def _source(voice: Voice, ref: MeasureRef) -> str:
+    """Return where a measure comes from: how many days of it there are, and in which table."""
+    days = [one.day for one in voice.appraisal.days(ref)]
+    if not days:
+        return voice.text(Text("no day has any"))
+    text = Text("the sum of {count} days, {first} to {last}")
+    if ref.measure in TRAFFIC:
+        text = Text("the sum of {count} days of the traffic table, {first} to {last}")
+    said = {"first": day_said(min(days), voice.language), "last": day_said(max(days), voice.language)}
+    return voice.text(text, count=len(set(days)), **said)
 
 
 def _counted(voice: Voice, node: Node) -> str:

@@ -71,23 +71,23 @@ def _fact(voice: Voice, node: Node, about: FigureKey | None) -> str:
     if node.op == "default":
         # What a condition falls back on is no fact; that the first choice is missing is one.
         known = reduced(node)
-        return _named_value(voice, node.args[0] if known.op == "literal" else known)
+        return named_value(voice, node.args[0] if known.op == "literal" else known)
     if node.op in COMPARISONS:
         return _comparison(voice, node.args[0], node.args[1], about)
     if node.op == "known":
         (thing,) = node.args
-        return _named_value(voice, thing)
+        return named_value(voice, thing)
     if node.op == "in":
-        return _named_value(voice, node.args[0])
-    return _named_value(voice, node)
+        return named_value(voice, node.args[0])
+    return named_value(voice, node)
 
 
 def _comparison(voice: Voice, left: Node, right: Node, about: FigureKey | None) -> str:
     for one in (left, right):
         if one.value is None:
-            return _named_value(voice, one)
+            return named_value(voice, one)
     if right.op == "literal" and (_plain_count(left) or isinstance(right.value, str)):
-        return _named_value(voice, left)
+        return named_value(voice, left)
     relation = compared(voice, left, right)
     if about is not None and left.ref == about:
         return relation
@@ -110,7 +110,8 @@ def _plain_count(node: Node) -> bool:
     return node.op in ("measure", "fact") and node.unit in (Unit.COUNT, None)
 
 
-def _named_value(voice: Voice, node: Node) -> str:
+def named_value(voice: Voice, node: Node) -> str:
+    """Return what a leaf is called, with its value."""
     name = voice.name_then(node)
     if isinstance(node.ref, FactRef) and node.ref.name.startswith("entries."):
         text = Text("“{item}” on record × {number}") if node.value else Text("there is no entry of “{item}”")

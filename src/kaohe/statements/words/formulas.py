@@ -12,7 +12,7 @@ from typing import cast
 from kaohe.appraisal.arithmetic import APPLY
 from kaohe.appraisal.ranking import Sharing
 from kaohe.core.figure import Figure, FigureKey, MeasureRef, Node, Outcome, Reason, Unit
-from kaohe.core.language import Text
+from kaohe.core.language import Language, Text
 from kaohe.core.number import rounded
 from kaohe.core.period import PeriodKind
 from kaohe.policy.titles import FACT_TITLES, joined
@@ -22,6 +22,9 @@ from kaohe.statements.words.voice import WRITTEN, Voice
 
 MOST_TERMS = 8
 """A longer sum is told by span, or by how many values it adds up."""
+MONEY_PLACES, MOST_EXACT = 2, 6
+"""An amount of 624.576 is written with all its digits wherever something is computed from it."""
+ELLIPSIS = "…"
 SUM, PRODUCT, SIGN, ATOM = 6, 7, 8, 9
 LEAVES = ("literal", "parameter", "measure", "figure", "fact", "rated")
 WHOLE = {True: Text("the whole month"), False: Text("the whole period")}
@@ -126,8 +129,9 @@ class Writer:
             text = text.removesuffix(".0")
         if isinstance(number, Fraction) and node.op not in WRITTEN and not text.endswith("‰"):
             scale = PERCENT if node.unit is Unit.RATIO else 1
-            places = min(places_of(number, node.unit) + self.extra, MOST_PLACES)
-            if (number * scale * 10**places).denominator != 1 or self.extra:
+            own = exact_places(number) if node.unit is Unit.MONEY else 0
+            places = min(max(places_of(number, node.unit) + self.extra, own), MOST_PLACES)
+            if (number * scale * 10**places).denominator != 1 or self.extra or own:
                 text = shown(number, node.unit, self.voice.language, places=places)
                 number = rounded(number * scale, Fraction(1, 10**places)) / scale
                 text = _trimmed(text, places, places_of(number, node.unit))
@@ -305,6 +309,26 @@ def _same(piece: Piece, figure: Figure) -> bool:
     places = places_of(figure.value, figure.unit) + (2 if figure.unit is Unit.RATIO else 0)
     step = Fraction(1, 10**places)
     return rounded(piece.value, step) == rounded(figure.value, step)
+
+
+def exact_places(value: Fraction) -> int:
+    """Return how many decimal places show all digits of an amount that has a few more than two; else 0."""
+    for places in range(MONEY_PLACES + 1, MOST_EXACT + 1):
+        if (value * 10**MONEY_PLACES).denominator != 1 and (value * 10**places).denominator == 1:
+            return places
+    return 0
+
+
+def digits(value: Fraction, unit: Unit | None, language: Language) -> str:
+    """Return a value with all its digits, or the first of them and dots where they have no end."""
+    scale = PERCENT if unit is Unit.RATIO else 1
+    for places in range(places_of(value, unit), MOST_EXACT + 1):
+        if (value * scale * 10**places).denominator == 1:
+            return shown(value, unit, language, places=places)
+    # Cut, not rounded: the dots go on from just these digits.
+    cut = Fraction(int(abs(value) * scale * 10**MOST_EXACT), scale * 10**MOST_EXACT)
+    text = shown(cut if value >= 0 else -cut, unit, language, places=MOST_EXACT)
+    return text.removesuffix("%") + ELLIPSIS + ("%" if text.endswith("%") else "")
 
 
 def _trimmed(text: str, places: int, enough: int) -> str:

@@ -107,7 +107,7 @@ def finding_sentence(appraisal: Appraisal, finding: Finding, language: Language)
     value = appraisal.figures[key]
     own = Node("figure", value.value, ref=key, unit=value.unit)
     text = Text("{who}, {span}, {figure}: {value}: {says}")
-    said = voice.clauses([voice.value(own), _held_against(voice, finding.node, own)])
+    said = voice.clauses([voice.in_sentence(value), _held_against(voice, finding.node, own)])
     return voice.spaced(voice.text(text, who=who, span=when, figure=voice.title(key), value=said, says=says))
 
 
@@ -124,14 +124,10 @@ def _held_against(voice: Voice, node: Node, own: Node) -> str:
 def review_sentence(appraisal: Appraisal, review: Review, language: Language) -> str:
     """Return what a supervisor is asked to look at, of whom, and what has become of it."""
     voice = Voice(appraisal, language)
-    definition = voice.definition(review.figure)
-    about = FigureKey(
-        definition.of or definition.name, review.figure.level, review.figure.subject, review.figure.span
-    )
+    about = reviewed(voice, review)
     value = appraisal.figures[about]
     own = Node("figure", value.value, ref=about, unit=value.unit)
-    item = voice.words(appraisal.policy.ledger[review.item].told.title) or review.item
-    state = Text("confirmed by an entry “{item}”") if review.confirmed else Text("not confirmed so far")
+    said = voice.beside(own, review.node.args[1]) if review.node.args else voice.value(own)
     text = Text("{who}, {span}, {figure}: {value}, {relation}: {state}")
     return voice.spaced(
         voice.text(
@@ -139,11 +135,24 @@ def review_sentence(appraisal: Appraisal, review: Review, language: Language) ->
             who=appraisal.name(about.subject),
             span=voice.span(about.span),
             figure=voice.title(about),
-            value=voice.beside(own, review.node.args[1]) if review.node.args else voice.value(own),
+            value=voice.marked(said, own.unit),
             relation=facts(voice, review.node, about),
-            state=voice.text(state, item=item),
+            state=review_state(voice, review),
         )
     )
+
+
+def reviewed(voice: Voice, review: Review) -> FigureKey:
+    """Return the figure that a review looks at: the one that the points belong to."""
+    definition, key = voice.definition(review.figure), review.figure
+    return FigureKey(definition.of or definition.name, key.level, key.subject, key.span)
+
+
+def review_state(voice: Voice, review: Review) -> str:
+    """Return what has become of a review."""
+    item = voice.words(voice.appraisal.policy.ledger[review.item].told.title) or review.item
+    state = Text("confirmed by an entry “{item}”") if review.confirmed else Text("not confirmed so far")
+    return voice.text(state, item=item)
 
 
 def provisional(appraisal: Appraisal, key: FigureKey, language: Language) -> str:

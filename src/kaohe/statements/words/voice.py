@@ -10,10 +10,11 @@ from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Nod
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.measure import MEASURES
 from kaohe.policy.askedwords import asked_words
-from kaohe.policy.expression import Literal, Reviewed, Score
+from kaohe.policy.expression import Reviewed, Score
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
-from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, spaced, title
+from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, choice, spaced, title
 from kaohe.policy.vocabulary import BY_MONTH
+from kaohe.statements.layout import in_per_mille
 from kaohe.statements.remembering import once
 from kaohe.statements.shown import (
     NO_VALUE,
@@ -154,7 +155,20 @@ class Voice:
 
     def value(self, node: Node, unit: Unit | None = None) -> str:
         """Return a node's value as shown; a written rate stays as short as it was written."""
-        return self._rate(node, unit) or shown(node.value, node.unit or unit, self.language)
+        return (
+            self._choice(node)
+            or self._rate(node, unit)
+            or shown(node.value, node.unit or unit, self.language)
+        )
+
+    def _choice(self, node: Node) -> str:
+        """Return the texts that a parameter is set to, in words; blank for anything else."""
+        ref, value = node.ref, node.value
+        if not isinstance(ref, ParameterRef) or not isinstance(value, str | tuple):
+            return ""
+        parameter = self.appraisal.policy.parameters[ref.name]
+        texts = (value,) if isinstance(value, str) else value
+        return Text(", ").to(self.language).join(choice(parameter, one, self.language) for one in texts)
 
     def of_figure(self, figure: Figure) -> str:
         """Return a figure's value as shown, off every bar that it does not exactly reach."""
@@ -170,14 +184,15 @@ class Voice:
 
     def in_sentence(self, figure: Figure) -> str:
         """Return a figure's value as a sentence says it: seconds bring their unit along, a grade its name."""
-        return self.graded(self._marked(self.of_figure(figure), figure.unit), figure.key)
+        return self.graded(self.marked(self.of_figure(figure), figure.unit), figure.key)
 
     def graded(self, text: str, key: FigureKey) -> str:
         """Return a shown value with what it is called, such as a grade, where it is called anything."""
         grade = self.words(self.appraisal.grade(key))
         return self.text(Text("{value} ({grade})"), value=text, grade=grade) if grade else text
 
-    def _marked(self, text: str, unit: Unit | None) -> str:
+    def marked(self, text: str, unit: Unit | None) -> str:
+        """Return a shown value as a sentence says it: seconds bring their unit along."""
         return seconds(text, self.language) if unit is Unit.SECONDS and text != NO_VALUE else text
 
     def with_unit(self, node: Node) -> str:
@@ -194,7 +209,7 @@ class Voice:
 
     def bar(self, node: Node, about: Node) -> str:
         """Return the bar that something is held against: ``the shop's 32.81%``, ``10%``."""
-        value = self._marked(self.beside(node, about), node.unit or about.unit)
+        value = self.marked(self.beside(node, about), node.unit or about.unit)
         own, ref = about.ref, node.ref
         if isinstance(ref, FigureKey) and isinstance(own, FigureKey) and ref.figure == own.figure:
             of_shop = ref.level is Level.SHOP and own.level is not Level.SHOP
@@ -216,12 +231,7 @@ class Voice:
         if (node.unit or unit) is not Unit.RATIO or not isinstance(value, Fraction):
             return ""
         if isinstance(node.ref, FigureKey):
-            return per_mille(value) if self._in_per_mille(node.ref) else ""
+            return per_mille(value) if in_per_mille(self.appraisal.policy, node.ref) else ""
         if node.op not in WRITTEN:
             return ""
         return per_mille(value) if 0 < abs(value) < ONE_PERCENT else short_percent(value)
-
-    def _in_per_mille(self, key: FigureKey) -> bool:
-        definition = self.appraisal.policy.definitions.get((key.figure, key.level))
-        gives = [band.give for rule in definition.rules for band in rule.bands] if definition else []
-        return any(isinstance(give, Literal) and give.text.endswith("‰") for give in gives)

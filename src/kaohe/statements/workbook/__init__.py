@@ -45,7 +45,7 @@ def write_workbook(
     workbook.set_calc_mode("auto")
     names = _names(appraisal, language)
     told = remembering(appraisal)
-    _write(told, Book(workbook, language, names, lambda key: say(told.grade(key), language)))
+    _write(told, Book(workbook, language, names, lambda key: say(told.grade(key), language), told))
     workbook.close()
     aside.replace(out)
 

@@ -1,11 +1,12 @@
 """The workbook's last sheets: problems of the facts, and what the figures rest on."""
 
 from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.figure import Node, ParameterRef
 from kaohe.core.language import Text, Words, say
 from kaohe.policy.policy import Parameter
 from kaohe.statements import labels
 from kaohe.statements.layout import placed
-from kaohe.statements.shown import shown
+from kaohe.statements.words.voice import Voice
 from kaohe.statements.workbook.overview import heading
 from kaohe.statements.workbook.paper import CELL, HEADING, Book, Page
 
@@ -16,7 +17,7 @@ READING_WIDTH = 70
 
 def problems(book: Book, appraisal: Appraisal) -> None:
     """Write what is wrong with the facts, with the cure."""
-    page = book.page("problems", landscape=True)
+    page = book.page("problems")
     heading(page, appraisal, book.say(labels.PROBLEMS))
     texts = (labels.CODE, labels.WHERE, labels.MESSAGE, labels.FOUND, labels.EXPECTED, labels.CURE)
     page.headers([book.say(one) for one in texts])
@@ -72,7 +73,8 @@ def _value(book: Book, appraisal: Appraisal, parameter: Parameter) -> str:
         return book.say(labels.YES if value else labels.NO)
     if value is None or value == ():
         return book.say(labels.NOT_SET)
-    return shown(value, parameter.unit, book.language)
+    node = Node("parameter", value, ref=ParameterRef(parameter.name), unit=parameter.unit)
+    return Voice(appraisal, book.language).value(node)
 
 
 def _readings(page: Page, appraisal: Appraisal) -> None:

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from kaohe.appraisal.appraise import Appraisal, Finding
+from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import say
 from kaohe.core.period import Span
@@ -10,7 +10,10 @@ from kaohe.statements import labels
 from kaohe.statements.digest import costs, headline, places_won, points_figure, weekly_gains
 from kaohe.statements.layout import Metric, called, find, heads, metrics, payslips, weeks
 from kaohe.statements.shown import day_said, period_said, shown, span_said, unit_said
+from kaohe.statements.words import grouped
+from kaohe.statements.words.grouped import findings_sentence, reviews_sentence
 from kaohe.statements.words.sentences import finding_sentence, review_sentence
+from kaohe.statements.words.unappraised import not_appraised
 from kaohe.statements.workbook.paper import (
     ACCENT,
     BESIDE,
@@ -18,6 +21,7 @@ from kaohe.statements.workbook.paper import (
     HEADING,
     LOSING,
     PLAIN,
+    QUIET,
     RIGHT,
     RULE,
     SUBTITLE,
@@ -30,20 +34,22 @@ from kaohe.statements.workbook.paper import (
 
 MOST_CHARTED = 25
 TILE_WIDTH = 14
+MOST_ON_A_PAGE = 40
 BLOCKING: Style = WRAPPED | LOSING | {"bold": True}
 
 
 def write(book: Book, appraisal: Appraisal) -> None:
     """Write the overview."""
-    page = book.page("overview", landscape=True)
+    people, signals = len(called(appraisal)), len(appraisal.findings) + len(appraisal.reviews)
+    page = book.page("overview", pages=1 if people + signals <= MOST_ON_A_PAGE else 0)
     heading(page, appraisal, f"{say(appraisal.policy.title, book.language)} · {appraisal.desk}")
     columns = _Columns(appraisal)
     _headline(page, appraisal)
     _blockers(page, appraisal, columns.last)
     first = page.row + 1
     _people(page, appraisal, columns)
-    last = page.row - 1
-    _chart(page, columns, (first + 1, last))
+    appraised = [one for one in called(appraisal) if not not_appraised(appraisal, one, book.language)]
+    _chart(page, columns, (first + 1, first + len(appraised)))
     _signals(page, appraisal, columns.last)
     page.done()
 
@@ -63,7 +69,7 @@ def heading(page: Page, appraisal: Appraisal, title: str) -> None:
 
 
 class _Columns:
-    """Which columns the table of people has: the name, its heads, weeks, trend, costs, pay."""
+    """Which columns the table of people has: the name, its heads, weeks, costs, places, pay."""
 
     def __init__(self, appraisal: Appraisal) -> None:
         policy = appraisal.policy
@@ -77,8 +83,7 @@ class _Columns:
             if metric.name == section.total
         )
         self.first_week = 1 + len(self.heads)
-        self.trend = self.first_week + len(self.weeks)
-        self.costs = self.trend + (1 if self.weeks else 0)
+        self.costs = self.first_week + len(self.weeks)
         self.places = self.costs + (1 if self.points else 0)
         self.has_places = any(one.kind == "place" for one in policy.definitions.values())
         self.first_total = self.places + self.has_places
@@ -103,22 +108,18 @@ def _headline(page: Page, appraisal: Appraisal) -> None:
 def _blockers(page: Page, appraisal: Appraisal, last: int) -> None:
     page.say(0, labels.BLOCKERS, HEADING, fit=False)
     page.row += 1
-    blocking = [one for one in appraisal.findings if one.blocks_closing]
-    for finding in blocking:
-        _line(page, finding_line(page.book, appraisal, finding), last, BLOCKING)
+    blocking = [one for one in grouped.findings(appraisal) if one.first.blocks_closing]
+    for group in blocking:
+        _line(page, findings_sentence(appraisal, group, page.book.language), last, BLOCKING)
     if not blocking:
         _line(page, page.book.say(labels.NOTHING_BLOCKS), last)
     page.row += 1
 
 
-def finding_line(book: Book, appraisal: Appraisal, finding: Finding) -> str:
-    """Return a finding as one line."""
-    return finding_sentence(appraisal, finding, book.language)
-
-
 def _line(page: Page, text: str, last: int, style: Style = WRAPPED) -> None:
-    """Write a sentence over the width of the table."""
+    """Write a sentence over the width of the table, in a row that is high enough for it."""
     page.sheet.merge_range(page.row, 0, page.row, last, text, page.book.style(style))
+    page.height(text, sum(page.width(column) for column in range(last + 1)))
     page.row += 1
 
 
@@ -129,14 +130,12 @@ def _people(page: Page, appraisal: Appraisal, columns: _Columns) -> None:
     page.row += 1
     titles = [book.say(labels.PERSON), *(_titled(one, book) for one in columns.heads)]
     titles += [span_said(week.label, language) for week in columns.weeks]
-    if columns.weeks:
-        titles.append(book.say(labels.POINTS_BY_WEEK))
     if columns.points:
         titles.append(book.say(labels.COSTS_MOST))
     if columns.has_places:
         titles.append(book.say(labels.PLACES_WON))
     titles += [_titled(one, book) for one in columns.totals]
-    text_columns = {0, columns.trend, columns.costs} if columns.points else {0}
+    text_columns = {0, columns.costs} if columns.points else {0}
     page.sheet.set_row(page.row, 32)
     page.headers(titles, right=set(range(len(titles))) - text_columns)
     if len(called(appraisal)) > MOST_CHARTED:
@@ -148,14 +147,18 @@ def _people(page: Page, appraisal: Appraisal, columns: _Columns) -> None:
 def _titled(metric: Metric, book: Book) -> str:
     title = say(metric.title, book.language) or metric.name
     unit = unit_said(metric.unit, book.language)
-    return title if metric.unit.value in ("points", "money") else f"{title} ({unit})"
+    return title if metric.unit.value in ("points", "money", "ratio") else f"{title} ({unit})"
 
 
 def _person(page: Page, appraisal: Appraisal, columns: _Columns, person: str, name: str) -> None:
     page.person(0, person, name)
-    for column, metric in enumerate(columns.heads, start=1):
-        page.figure(column, find(appraisal, metric.name, Level.PERSON, person, appraisal.period))
-    _weeks(page, appraisal, columns, person)
+    left_out = not_appraised(appraisal, person, page.book.language)
+    if left_out:
+        _left_out(page, columns, left_out)
+    else:
+        for column, metric in enumerate(columns.heads, start=1):
+            page.figure(column, find(appraisal, metric.name, Level.PERSON, person, appraisal.period))
+        _weeks(page, appraisal, columns, person)
     if columns.has_places:
         page.text(columns.places, " / ".join(map(str, places_won(appraisal, person))), CELL | RIGHT)
     for column, metric in enumerate(columns.totals, start=columns.first_total):
@@ -164,8 +167,19 @@ def _person(page: Page, appraisal: Appraisal, columns: _Columns, person: str, na
     page.row += 1
 
 
+def _left_out(page: Page, columns: _Columns, why: str) -> None:
+    """Write why somebody is not appraised over the columns that stay empty."""
+    last = columns.places - 1
+    if last > 1:
+        page.sheet.merge_range(
+            page.row, 1, page.row, last, why, page.book.style(CELL | {"font_color": QUIET})
+        )
+    else:
+        page.text(1, why, CELL | {"font_color": QUIET})
+
+
 def _weeks(page: Page, appraisal: Appraisal, columns: _Columns, person: str) -> None:
-    """Write what each week gave, drawn as a sparkline, and the one thing that cost most."""
+    """Write what each week gave, and the one thing that cost most."""
     if columns.points is None:
         return
     key = FigureKey(columns.points.name, Level.PERSON, person, appraisal.period.label)
@@ -177,26 +191,7 @@ def _weeks(page: Page, appraisal: Appraisal, columns: _Columns, person: str) -> 
     for column, week in enumerate(columns.weeks, start=columns.first_week):
         gained = gains.get(week.label, Fraction(0))
         page.number(column, shown(gained, columns.points.unit, page.book.language, signed=True))
-    page.text(columns.trend, "")
-    page.fix(columns.trend, 14)
-    page.sheet.add_sparkline(
-        page.row,
-        columns.trend,
-        {
-            "range": f"'{page.name.replace(chr(39), chr(39) * 2)}'!"
-            + _cells(page.row, columns.first_week, columns.trend - 1),
-            "type": "column",
-            "series_color": ACCENT,
-            "negative_points": True,
-            "negative_color": "#A3262A",
-            "axis": True,
-        },
-    )
     page.text(columns.costs, _costs_most(page.book, appraisal, key), BESIDE)
-
-
-def _cells(row: int, first: int, last: int) -> str:
-    return f"{chr(65 + first)}{row + 1}:{chr(65 + last)}{row + 1}"
 
 
 def _costs_most(book: Book, appraisal: Appraisal, key: FigureKey) -> str:
@@ -234,18 +229,31 @@ def _chart(page: Page, columns: _Columns, rows: tuple[int, int]) -> None:
 
 
 def _signals(page: Page, appraisal: Appraisal, last: int) -> None:
-    """Write the findings and reviews, in sentences."""
-    book = page.book
+    """Write findings and reviews in sentences: a line a person and rule, the single ones folded below."""
+    book, language = page.book, page.book.language
     page.say(0, labels.FINDINGS, HEADING, fit=False)
     page.row += 1
-    for finding in appraisal.findings:
-        _line(page, finding_line(book, appraisal, finding), last)
+    for found in grouped.findings(appraisal):
+        _line(page, findings_sentence(appraisal, found, language), last)
+        _folded(page, [finding_sentence(appraisal, one, language) for one in found.members], last)
     if not appraisal.findings:
         _line(page, book.say(labels.NO_FINDINGS), last)
     page.row += 1
     page.say(0, labels.REVIEWS, HEADING, fit=False)
     page.row += 1
-    for review in appraisal.reviews:
-        _line(page, review_sentence(appraisal, review, book.language), last)
+    for asked in grouped.reviews(appraisal):
+        _line(page, reviews_sentence(appraisal, asked, language), last)
+        _folded(page, [review_sentence(appraisal, one, language) for one in asked.members], last)
     if not appraisal.reviews:
         _line(page, book.say(labels.NO_REVIEWS), last)
+
+
+def _folded(page: Page, lines: list[str], last: int) -> None:
+    """Write the lines behind a line that stands for several, folded until somebody opens them."""
+    if len(lines) < 2:
+        return
+    for text in lines:
+        row = page.row
+        _line(page, text, last, WRAPPED | {"font_color": QUIET, "indent": 2})
+        page.fold(row)
+    page.sheet.set_row(page.row, None, None, {"collapsed": True})

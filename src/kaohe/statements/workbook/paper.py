@@ -16,11 +16,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey
 from kaohe.core.language import Language, Text
 from kaohe.statements import labels
-from kaohe.statements.layout import decimals
-from kaohe.statements.shown import MINUS, NO_VALUE, shown
+from kaohe.statements.layout import cell_shown, decimals
+from kaohe.statements.shown import MINUS, NO_VALUE
 
 FONTS = {
     Language.ZH_HANT: "Microsoft JhengHei",
@@ -36,6 +37,9 @@ LOSS = "#A3262A"
 MOST_NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 RESERVED = {"history"}
+MARGIN = 0.45
+ACROSS, DOWN = 1036, 680
+"""The pixels of a sheet that A4 on its long side has room for, unscaled."""
 ROW_HEIGHT = 16.5
 ROW_PIXELS = 22
 """A row of ten points, Chinese or Latin, and the same in pixels, which charts are measured in."""
@@ -57,11 +61,11 @@ HEADER: Style = {
     "text_wrap": True,
     "valign": "vcenter",
 }
-CELL: Style = {"bottom": 4, "bottom_color": RULE, "valign": "top"}
+CELL: Style = {"bottom": 4, "bottom_color": RULE, "valign": "vcenter"}
 WRAPPED: Style = CELL | {"text_wrap": True, "indent": 1}
 BESIDE: Style = CELL | {"indent": 1}
 """Text that stands right of numbers."""
-TOTAL: Style = {"bold": True, "top": 1, "top_color": INK, "valign": "top"}
+TOTAL: Style = {"bold": True, "top": 1, "top_color": INK, "valign": "vcenter"}
 NAME: Style = CELL | {"shrink": True}
 LINK: Style = NAME | {"font_color": ACCENT, "underline": 1}
 RIGHT: Style = {"align": "right"}
@@ -127,12 +131,14 @@ class Book:
         language: The language it is written in.
         sheets: What a thing is called as a sheet: (kind, id) → sheet name.
         grade: What the value of a figure is called; blank: nothing.
+        appraisal: What is stated; None: the book shows no figures.
     """
 
     workbook: Workbook
     language: Language
     sheets: dict[tuple[str, str], str] = field(default_factory=dict)
     grade: Callable[[FigureKey], str] = lambda _: ""
+    appraisal: Appraisal | None = None
     _formats: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
 
     def style(self, style: Style) -> Format:
@@ -147,14 +153,21 @@ class Book:
         """Return a text in the book's language."""
         return text.to(self.language)
 
-    def page(self, kind: str, name: str = "", *, landscape: bool = False) -> "Page":
-        """Add the sheet that was named for a thing, set up for A4."""
+    def page(self, kind: str, name: str = "", *, landscape: bool = True, pages: int = 0) -> "Page":
+        """Add the sheet that was named for a thing, set up for A4, as wide as the paper.
+
+        Args:
+            kind: What kind of thing.
+            name: Which one.
+            landscape: Whether the paper lies on its long side.
+            pages: On how many pages it is printed at most; 0: as many as it takes.
+        """
         sheet = self.workbook.add_worksheet(self.sheets[kind, name])
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=MARGIN, right=MARGIN, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, pages)
         sheet.hide_gridlines(2)
         sheet.set_default_row(ROW_HEIGHT)
         footer = self.say(labels.PAGE.filled(page="&P", pages="&N"))
@@ -176,6 +189,7 @@ class Page:
     sheet: Worksheet
     row: int = 0
     _widths: dict[int, float] = field(default_factory=dict)
+    _height: float = ROW_HEIGHT
 
     @property
     def name(self) -> str:
@@ -228,8 +242,13 @@ class Page:
             self.text(column, "" if figure is None else NO_VALUE, style | RIGHT | {"font_color": QUIET})
             return
         look = style if figure.final else style | PROVISIONAL
-        text = shown(figure.value, figure.unit, self.book.language, places=places, signed=signed)
-        self.number(column, text, look, grade=self.book.grade(figure.key))
+        assert self.book.appraisal is not None
+        text = cell_shown(self.book.appraisal, figure, self.book.language, places=places, signed=signed)
+        if text.endswith("‰"):
+            # A spreadsheet has no per mille: 8 would be a thousandfold, 0.8% another way to write it.
+            self.text(column, text, look | RIGHT)
+        else:
+            self.number(column, text, look, grade=self.book.grade(figure.key))
 
     def day(self, column: int, day: date | None, style: Style = CELL) -> None:
         """Write a day as a real date; nothing for None."""
@@ -267,8 +286,17 @@ class Page:
         """Write a text that wraps within a width, and make the row high enough for it."""
         self.text(column, text, style)
         self.fit(column, width)
+        self.height(text, width)
+
+    def height(self, text: str, width: float) -> None:
+        """Make the row high enough for a text that wraps within a width."""
         lines = sum(max(1, -(-int(width_of(line) * 9.6) // int(width * 10))) for line in text.split("\n"))
-        self.sheet.set_row(self.row, ROW_HEIGHT * min(lines, 20))
+        self._height = ROW_HEIGHT * min(lines, 20)
+        self.sheet.set_row(self.row, self._height)
+
+    def fold(self, row: int) -> None:
+        """Fold a row, just written, under the one above."""
+        self.sheet.set_row(row, self._height, None, {"level": 1, "hidden": True})
 
     def pixels(self, columns: int) -> int:
         """Return how wide the first columns are so far, in pixels."""

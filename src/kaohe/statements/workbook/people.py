@@ -19,21 +19,28 @@ from kaohe.statements.layout import (
 )
 from kaohe.statements.parts import caption, parts
 from kaohe.statements.shown import shown, span_said
+from kaohe.statements.words.unappraised import not_appraised
 from kaohe.statements.workbook.overview import heading
-from kaohe.statements.workbook.paper import CELL, HEADING, TOTAL, WRAPPED, Book, Page
+from kaohe.statements.workbook.paper import CELL, HEADING, QUIET, SUBTITLE, TOTAL, WRAPPED, Book, Page
 
 SENTENCE_WIDTH = 84
 SENTENCE_COLUMN = 7
 SLIP_WIDTH = 78
+MOST_PAGES = 2
+"""A scorecard is printed on one leaf."""
 
 
 def scorecard(book: Book, appraisal: Appraisal, person: str) -> None:
     """Write one person's sheet."""
-    page = book.page("person", person, landscape=True)
+    page = book.page("person", person, pages=MOST_PAGES)
     name = called(appraisal)[person]
     page.link(0, "overview", "", book.say(labels.TO_OVERVIEW))
     page.row += 1
     heading(page, appraisal, book.say(labels.SCORECARD.filled(name=name)))
+    if left_out := not_appraised(appraisal, person, book.language):
+        page.row -= 1
+        page.text(0, left_out, SUBTITLE, fit=False)
+        page.row += 2
     _headers(page)
     page.sheet.repeat_rows(page.row - 1)
     page.sheet.freeze_panes(page.row, 1)
@@ -76,13 +83,14 @@ def _section(page: Page, appraisal: Appraisal, section: Section, person: str) ->
     page.text(0, say(section.told.title, page.book.language) or section.name, HEADING, fit=False)
     page.row += 1
     for metric in shown_metrics:
-        title = say(metric.title, page.book.language) or metric.name
+        title, name = say(metric.title, page.book.language) or metric.name, CELL
         for span in spans(appraisal, section):
             figure = find(appraisal, metric.name, metric.level, person, span)
             if figure is not None:
-                page.text(0, title)
+                page.text(0, title, name)
                 _line(page, appraisal, figure)
-                title = ""
+                # Said again at every week, but quietly: a line that is looked at alone has its name.
+                name = CELL | {"font_color": QUIET}
 
 
 def _line(page: Page, appraisal: Appraisal, figure: Figure) -> None:
@@ -151,7 +159,7 @@ def _ledger(page: Page, appraisal: Appraisal, person: str) -> None:
 
 def slips(book: Book, appraisal: Appraisal) -> None:
     """Write every payslip on a page of its own, to print and hand out."""
-    page = book.page("slips")
+    page = book.page("slips", landscape=False)
     breaks = []
     for section in payslips(appraisal.policy):
         for person, name in called(appraisal).items():

@@ -1,7 +1,7 @@
 """The workbook's sheets of sections: weekly rankings, tables of people, the department's result."""
 
 from fractions import Fraction
-from itertools import accumulate, product
+from itertools import accumulate, pairwise, product
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey, Level, Unit
@@ -16,7 +16,9 @@ from kaohe.statements.shown import shown, span_said, unit_said
 from kaohe.statements.workbook.overview import heading
 from kaohe.statements.workbook.paper import (
     ACCENT,
+    ACROSS,
     CELL,
+    DOWN,
     HEADER,
     HEADING,
     LOSS,
@@ -35,8 +37,7 @@ MOST_CHARTED = 16
 SENTENCE_WIDTH = 70
 LEAST_NAME = 18
 HELPER_COLUMN = 12
-LEAST_CHART = 560
-CHART_ROWS = 11
+CHART_WIDTH, GAP, LEAST_ROWS = 540, 20, 7
 FILLS: tuple[Style, ...] = ({"none": True}, {"color": QUIET}, {"color": ACCENT}, {"color": LOSS})
 """Of a waterfall: the base, the total, what is added, what is taken off."""
 SHOP_ROW: Style = CELL | {"bold": True, "font_color": ACCENT}
@@ -52,36 +53,57 @@ def headed(page: Page, appraisal: Appraisal, section: Section) -> None:
 
 
 def titled(metric: Metric, book: Book) -> str:
-    """Return a metric's name with its unit, as a column's header."""
+    """Return a metric's name with its unit, as a column's header; a ratio's cells bring their sign along."""
     title = say(metric.title, book.language) or metric.name
+    if metric.unit is Unit.RATIO:
+        return title
     return f"{title} ({unit_said(metric.unit, book.language)})"
 
 
 def rankings(book: Book, appraisal: Appraisal, section: Section) -> None:
-    """Write a weekly section: a block a metric, people down, weeks across, the shop below."""
+    """Write a weekly section: a block a metric, people down, weeks across, the shop below, a chart beside."""
     page = book.page("section", section.name)
     headed(page, appraisal, section)
     page.sheet.freeze_panes(page.row, 1)
+    page.sheet.repeat_rows(0, page.row - 1)
     page.fit(0, LEAST_NAME)
     names = called(appraisal)
-    on_a_page = 2 if len(names) <= MOST_CHARTED else 1
-    breaks = []
-    for index, metric in enumerate(metrics(appraisal.policy, section)):
-        if index and index % on_a_page == 0:
-            breaks.append(page.row)
-        _block(page, appraisal, metric, spans(appraisal, section), names)
-    page.sheet.set_h_pagebreaks(breaks)
-    page.done()
+    weeks, blocks = spans(appraisal, section), metrics(appraisal.policy, section)
+    starts, charted = [], []
+    for metric in blocks:
+        starts.append(page.row)
+        charted.append(_block(page, appraisal, metric, weeks, names))
+    columns = max((1 + len(weeks) * _each(metric) for metric in blocks), default=1)
+    page.done()  # a chart is placed by the widths of the columns before it
+    for metric, block in zip(blocks, charted, strict=True):
+        _week_chart(page, metric, weeks, block, columns)
+    page.sheet.set_h_pagebreaks(_breaks(page, starts, page.pixels(columns) + GAP + CHART_WIDTH))
+
+
+def _breaks(page: Page, starts: list[int], width: int) -> list[int]:
+    """Return where pages begin, so that none begins within a block."""
+    head, room = starts[0] if starts else 0, int(DOWN * max(width, ACROSS) / ACROSS / ROW_PIXELS)
+    breaks, first = [], 0
+    for start, end in pairwise([*starts, page.row]):
+        if end - first > room - (head if first else 0) and start > head:
+            breaks.append(start)
+            first = start
+    return breaks
+
+
+def _each(metric: Metric) -> int:
+    """Return how many columns a week of a metric has."""
+    return 1 + metric.has_place + metric.has_points
 
 
 def _block(
     page: Page, appraisal: Appraisal, metric: Metric, weeks: tuple[Span, ...], names: dict[str, str]
-) -> None:
-    """Write one metric: three columns a week."""
+) -> tuple[int, int, int]:
+    """Write one metric; return its first and its last row, and how many people it has."""
     book = page.book
     page.text(0, titled(metric, book), HEADING, fit=False)
     page.row += 1
-    each = 1 + metric.has_place + metric.has_points
+    each = _each(metric)
     _week_headers(page, metric, weeks, each)
     first = page.row
     for person, name in names.items():
@@ -101,8 +123,9 @@ def _block(
                 page.text(empty, "", SHOP_ROW)
             page.figure(column, find(appraisal, metric.name, Level.SHOP, appraisal.desk, week), SHOP_ROW)
         page.row += 1
+    last = page.row - 1
     page.row += 1
-    _week_chart(page, metric, weeks, (first, page.row - 2, people))
+    return first, last, people
 
 
 def _week_headers(page: Page, metric: Metric, weeks: tuple[Span, ...], each: int) -> None:
@@ -138,14 +161,16 @@ def _standing(page: Page, appraisal: Appraisal, metric: Metric, key: FigureKey, 
         page.figure(column, beside(appraisal, key, "points"), signed=True)
 
 
-def _week_chart(page: Page, metric: Metric, weeks: tuple[Span, ...], block: tuple[int, int, int]) -> None:
-    """Draw the values of a block: people side by side, their weeks from light to dark, the shop last."""
+def _week_chart(
+    page: Page, metric: Metric, weeks: tuple[Span, ...], block: tuple[int, int, int], columns: int
+) -> None:
+    """Draw the values of a block beside it: people side by side, weeks from light to dark, the shop last."""
     first, last, people = block
     if not 2 <= people <= MOST_CHARTED:
         return
     chart = page.book.workbook.add_chart({"type": "column"})
     for number, week in enumerate(weeks):
-        column = 1 + number * (1 + metric.has_place + metric.has_points)
+        column = 1 + number * _each(metric)
         chart.add_series(
             {
                 "name": span_said(week.label, page.book.language),
@@ -160,15 +185,14 @@ def _week_chart(page: Page, metric: Metric, weeks: tuple[Span, ...], block: tupl
     grid = {"visible": True, "line": {"color": RULE}}
     chart.set_y_axis({"major_gridlines": grid, "num_font": {"size": 8}, "num_format": form})
     chart.set_x_axis({"num_font": {"size": 8}})
-    columns = 1 + len(weeks) * (1 + metric.has_place + metric.has_points)
-    chart.set_size({"width": max(page.pixels(columns), LEAST_CHART), "height": CHART_ROWS * ROW_PIXELS})
-    page.sheet.insert_chart(page.row, 0, chart, {"object_position": 2})
-    page.row += CHART_ROWS + 1
+    rows = max(last - first + 3, LEAST_ROWS)
+    chart.set_size({"width": CHART_WIDTH, "height": rows * ROW_PIXELS})
+    page.sheet.insert_chart(first - 2, columns, chart, {"object_position": 2, "x_offset": GAP})
 
 
 def table(book: Book, appraisal: Appraisal, section: Section) -> None:
     """Write a section that people have once a period: people down, figures across."""
-    page = book.page("section", section.name, landscape=True)
+    page = book.page("section", section.name)
     headed(page, appraisal, section)
     shown_metrics = metrics(appraisal.policy, section)
     titles, points_at = [book.say(labels.PERSON)], set()

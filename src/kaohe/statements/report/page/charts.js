@@ -30,6 +30,7 @@ const Charts = (() => {
     if (!option || drawn.get(place) === option || !place.clientWidth) return;
     const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "svg" });
     chart.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...option }, true);
+    if (option.names) option.names(chart, option);
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", option.aria.label.description);
     drawn.set(place, option);
@@ -139,6 +140,46 @@ const Charts = (() => {
 
   // By week
 
+  // A line bears its name at its last point. Names that would lie on each other are moved apart
+  // once the points have their places; where there are too many, only the outermost are named.
+  const LONGEST_NAME = 64, NAME_HEIGHT = 12, MOST_NAMED = 10;
+  const named = (name, values, color, show) => {
+    const last = values.reduce((found, value, index) => (value === null ? found : index), -1);
+    const label = { show, formatter: name, position: "right", color, fontSize: 10, width: LONGEST_NAME - 4, overflow: "truncate" };
+    return { data: values.map((value, index) => (index === last ? { value, label } : value)), last };
+  };
+
+  // Places at least so far apart and as near to the wanted ones as can be: neighbours too close share their mean.
+  const spread = (wanted, gap, floor) => {
+    const blocks = [];
+    wanted.forEach((at, index) => {
+      blocks.push({ sum: at - index * gap, count: 1 });
+      while (blocks.length > 1 && blocks.at(-2).sum / blocks.at(-2).count > blocks.at(-1).sum / blocks.at(-1).count) {
+        const { sum, count } = blocks.pop();
+        blocks.at(-1).sum += sum;
+        blocks.at(-1).count += count;
+      }
+    });
+    const even = blocks.flatMap(({ sum, count }) => new Array(count).fill(sum / count));
+    const [low, high] = [6, floor - (wanted.length - 1) * gap];
+    return even.map((at, index) => Math.max(Math.min(at, high), low) + index * gap);
+  };
+
+  const apart = (chart, option) => {
+    const ends = option.series.flatMap((one, series) => {
+      const end = one.data[one.last];
+      return end?.label.show ? [{ series, at: chart.convertToPixel({ seriesIndex: series }, [one.last, end.value])[1] }] : [];
+    }).sort((one, other) => one.at - other.at);
+    const dropped = ends.length > MOST_NAMED ? ends.slice(2, -2).filter(({ series }) => option.series[series].z === 2) : [];
+    const kept = ends.filter((end) => !dropped.includes(end));
+    const tops = spread(kept.map(({ at }) => at), NAME_HEIGHT, chart.getHeight() - 26);
+    for (const { series } of dropped) option.series[series].data[option.series[series].last].label.show = false;
+    kept.forEach(({ series, at }, index) => {
+      option.series[series].data[option.series[series].last].label.offset = [0, tops[index] - at];
+    });
+    chart.setOption({ series: option.series });
+  };
+
   const lines = (section, metric) => {
     const people = new Map();
     metric.w.forEach(({ rows }, index) => {
@@ -150,23 +191,25 @@ const Charts = (() => {
     const series = [...people].map(([who, values]) => {
       const chosen = who === highlighted;
       return {
-        type: "line", name: data.people[who].n, data: values, symbolSize: chosen ? 8 : 4, symbol: "circle", z: chosen ? 4 : 2,
+        type: "line", name: data.people[who].n, symbolSize: chosen ? 8 : 4, symbol: "circle", z: chosen ? 4 : 2,
         lineStyle: { color: chosen ? ACCENT : PALE, width: chosen ? 3 : 1.2 }, itemStyle: { color: chosen ? ACCENT : PALE },
-        unit: metric.u,
+        ...named(data.people[who].n, values, chosen ? ACCENT : QUIET, chosen || highlighted < 0),
       };
     });
     if (metric.w.some(({ shop }) => shop >= 0)) {
       series.push({
-        type: "line", name: ui("shop"), z: 3, symbol: "none", lineStyle: { color: INK, width: 2, type: "dashed" },
-        itemStyle: { color: INK }, data: metric.w.map(({ shop }) => (shop < 0 ? null : data.figures[shop].x)),
+        type: "line", name: ui("shop"), z: 3, symbol: "circle", symbolSize: 2, lineStyle: { color: INK, width: 2, type: "dashed" },
+        itemStyle: { color: INK },
+        ...named(ui("shop"), metric.w.map(({ shop }) => (shop < 0 ? null : data.figures[shop].x)), INK, true),
       });
     }
     return {
-      grid: { left: 46, right: 14, top: 12, bottom: 24 },
+      grid: { left: 46, right: 14 + LONGEST_NAME, top: 12, bottom: 24 },
       xAxis: { type: "category", data: section.weeks.map(text), boundaryGap: false, axisLabel: font, axisLine: { lineStyle: { color: PALE } } },
       yAxis: { type: "value", scale: true, splitNumber: 3, axisLabel: { ...font, formatter: short(metric.u) }, splitLine: { lineStyle: { color: "#eef1f4" } } },
       tooltip: { ...tooltip, formatter: (one) => `${one.seriesName} · ${one.name}  ${short(metric.u)(one.value)}` },
       series,
+      names: apart,
     };
   };
 

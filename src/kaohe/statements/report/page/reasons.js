@@ -71,17 +71,12 @@ const Reasons = (() => {
         make("td", {}, text(day)), make("td", { class: "num" }, text(value))));
       found.push(make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, ui("day")), make("th", { scope: "col", class: "num" }, ui("value")))), make("tbody", {}, ...body)));
     } else found.push(make("p", { class: "quiet" }, ui("no_days")));
-    return [...found, ...evidence(row.e)];
+    return [...found, ...evidence(row.e, named(row))];
   };
 
-  const evidence = (rows) => {
-    if (!rows) return [make("p", { class: "quiet" }, ui(data.evidence ? "elsewhere" : "no_evidence"))];
-    return rows.tables.flatMap(({ title, columns, rows: lines, more }) => [
-      make("p", { class: "sub" }, text(title)),
-      make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": text(title) }, make("table", { class: "evidence" }, make("thead", {}, make("tr", {}, ...columns.map((one) => make("th", { scope: "col" }, text(one))))),
-        make("tbody", {}, ...lines.map((line) => make("tr", {}, ...line.map((cell) => make("td", {}, text(cell)))))))),
-      more !== undefined ? make("p", { class: "quiet" }, text(more)) : null,
-    ]).filter(Boolean);
+  const evidence = (lists, name) => {
+    if (!lists) return [make("p", { class: "quiet" }, ui(data.evidence ? "elsewhere" : "no_evidence"))];
+    return [["c", "counted"], ["n", "not_counted"]].flatMap(([side, title]) => lists[side] ? Evidence.list(lists[side], title, name) : []);
   };
 
   const show = (number) => {
