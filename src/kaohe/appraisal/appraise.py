@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from kaohe.appraisal import problems
 from kaohe.appraisal.askednodes import unheard
+from kaohe.appraisal.certainty import Certainty
 from kaohe.appraisal.evaluator import Evaluator
 from kaohe.appraisal.facts import DayValue, Facts
 from kaohe.appraisal.finality import Finality
@@ -82,6 +83,7 @@ class Appraisal:
         findings: What the policy's checks say.
         reviews: The reviews that are open or confirmed.
         problems: What is wrong with the facts.
+        certainty: How sure figures and places are; empty where nobody asked.
     """
 
     policy: Policy
@@ -93,6 +95,7 @@ class Appraisal:
     reviews: tuple[Review, ...]
     problems: tuple[Problem, ...]
     spans: Mapping[str, Span]
+    certainty: Certainty = field(default_factory=Certainty)
 
     @property
     def desk(self) -> str:

@@ -106,9 +106,9 @@ def evidence(  # noqa: PLR0913 - a measure, where it comes from, and whose it is
     """
     rule = evidence_rule(measure, measured.rules)
     scope = Scope(level, subjects, shops, days)
-    with _engine().cursor() as connection:
-        _register(connection, rule, measured, records, scope)
-        connection.execute(_mine(rule, scope, measured))
+    with engine().cursor() as connection:
+        register(connection, rule, measured, records, scope)
+        connection.execute(naming_mine(rule, scope, measured))
         whose = f"{rule.person or 'NULL'}::VARCHAR AS whose"
         counts = f"{whose}, CAST({rule.counts} AS DECIMAL(20, 2)) AS counts"
         counted = _rows(connection, counts, rule.where, rule.order)
@@ -120,12 +120,12 @@ def evidence(  # noqa: PLR0913 - a measure, where it comes from, and whose it is
 
 
 @cache
-def _engine() -> duckdb.DuckDBPyConnection:
+def engine() -> duckdb.DuckDBPyConnection:
     """Return an empty database in memory, opened once: opening takes longer than most questions."""
     return duckdb.connect()
 
 
-def _mine(rule: EvidenceRule, scope: Scope, measured: Measured) -> str:
+def naming_mine(rule: EvidenceRule, scope: Scope, measured: Measured) -> str:
     """Return the statement that names the rows of those who are asked for."""
     last_final_day = measured.as_of - timedelta(days=measured.rules.payment_days)
     conditions = ["true"]
@@ -138,7 +138,7 @@ def _mine(rule: EvidenceRule, scope: Scope, measured: Measured) -> str:
     return f"CREATE TEMPORARY VIEW mine AS {rows}"
 
 
-def _register(
+def register(
     connection: duckdb.DuckDBPyConnection,
     rule: EvidenceRule,
     measured: Measured,

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.appraisal.facts import Facts
+from kaohe.appraisal.resampling import Resampling
 from kaohe.core.figure import FigureKey
 from kaohe.core.period import ONE_DAY, Calendar, Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
@@ -30,6 +31,7 @@ from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.shelf import open_shelf
 from kaohe.periods.folders import see_writable
 from kaohe.periods.history import MONTHLY, read_history
+from kaohe.periods.surety import with_certainty
 from kaohe.policy.graph import reach
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
@@ -58,6 +60,7 @@ class Request:
         measures: A file to take the daily measures from, instead of computing them.
         out: The folder that the results will go into; None: none.
         books: Books whose closed figures are the history of earlier periods.
+        resampling: How it is found out how sure figures and places are.
     """
 
     records: Path
@@ -69,6 +72,7 @@ class Request:
     measures: Path | None = None
     out: Path | None = None
     books: Path | None = None
+    resampling: Resampling = field(default_factory=Resampling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ def run(request: Request, *, progress: Progress | None = None) -> Appraised:
     done = computed(basis, records, cache=request.records / CACHE, progress=progress)
     return replace(
         done,
+        appraisal=with_certainty(done.appraisal, done.measured, records, request.resampling),
         problems=(*done.problems, *(history.contradictions() if isinstance(history, BookHistory) else ())),
         carried=carried_into(shelf, period.label) if shelf else (),
     )
