@@ -26,7 +26,8 @@ from kaohe.core.figure import (
 )
 from kaohe.core.number import plain
 
-Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+"""What a JSON document holds; floats are for statistics alone."""
 
 
 def value(held: Value) -> Json:

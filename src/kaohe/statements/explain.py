@@ -18,6 +18,7 @@ from kaohe.statements.measured import MeasureExplanation, measure_explanation, u
 from kaohe.statements.words.bodies import beside
 from kaohe.statements.words.outcomes import Teller
 from kaohe.statements.words.sentences import formula_line, not_fired, provisional, sentence, worth
+from kaohe.statements.words.surety import surety
 from kaohe.statements.words.voice import Voice
 
 
@@ -127,6 +128,7 @@ class Explanation:
         sentence: The first depth.
         formula: The formula with the numbers in it.
         worth: What it does to the month's pay; blank where that cannot be computed.
+        surety: How sure it and its place are; empty where that is not known.
         rule: The second depth.
         beside: What stands beside it: the shop's value, the place, the points.
         inputs: The third depth.
@@ -144,6 +146,7 @@ class Explanation:
     sentence: str
     formula: str
     worth: str
+    surety: tuple[str, ...]
     rule: Rule
     beside: tuple[Input, ...]
     inputs: tuple[Input, ...]
@@ -178,6 +181,7 @@ class Explanation:
             "sentence": self.sentence,
             "formula": self.formula,
             "worth": self.worth,
+            "surety": list[Json](self.surety),
             "rule": {
                 "policy": rule.policy,
                 "place": rule.place,
@@ -224,6 +228,7 @@ def explain(
         sentence=sentence(appraisal, key, language),
         formula=formula_line(appraisal, key, language),
         worth=worth(appraisal, key, language) or "",
+        surety=surety(appraisal, key, language),
         rule=_rule(voice, reason),
         beside=tuple(_beside(voice, key, evidence)),
         inputs=tuple(_inputs(voice, reason, evidence)),

@@ -4,9 +4,10 @@ Both are written figure by figure, so their size in memory does not grow with th
 equal appraisals give equal bytes.
 
 The JSON holds ``header``; ``figures``, each with the cells of the CSV, ``exact`` where the value
-has no finite decimal, ``final_on`` and ``reason``; and the tables that places and shares are read
-from: ``standings`` (``better``, and rows of subject, value, place) and ``sharings`` (``pool``, ``step``,
-and rows of subject, weight, share). What a reason holds, ``computations`` describes.
+has no finite decimal, ``final_on``, ``reason``, and where conversations are known ``interval`` beside a
+value and ``certainty`` beside a place, which are statistics in floats; and the tables that places and
+shares are read from: ``standings`` (``better``, and rows of subject, value, place) and ``sharings``
+(``pool``, ``step``, and rows of subject, weight, share). What a reason holds, ``computations`` describes.
 """
 
 import csv
@@ -17,13 +18,16 @@ from pathlib import Path
 from typing import TextIO
 
 from kaohe.appraisal.appraise import Appraisal
+from kaohe.appraisal.certainty import Certainty
 from kaohe.appraisal.ranking import Sharing, Standing
-from kaohe.core.figure import Figure, Reason
+from kaohe.core.figure import Figure, FigureKey, Reason
 from kaohe.core.number import plain
 from kaohe.statements.computations import Json, computation, is_finite, number, table_name
 
 CSV_NAME, JSON_NAME = "figures.csv", "figures.json"
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+DIGITS = 9
+"""Decimal places of an interval's ends: more is noise of the floats."""
 HEADER = ("figure", "level", "subject", "span", "value", "unit", "final")
 
 
@@ -80,7 +84,8 @@ def _write_json(appraisal: Appraisal, file: TextIO) -> None:
     for number_, figure in enumerate(appraisal.figures.values()):
         reason = appraisal.reason(figure.key)
         _gather(reason, standings, sharings)
-        file.write((",\n" if number_ else "\n") + _dumped(entry(figure, reason)))
+        told = entry(figure, reason) | surety(appraisal.certainty, figure.key)
+        file.write((",\n" if number_ else "\n") + _dumped(told))
     file.write("\n],\n")
     _write_tables(file, "standings", ((name, _places(one)) for name, one in standings.items()))
     file.write(",\n")
@@ -88,10 +93,37 @@ def _write_json(appraisal: Appraisal, file: TextIO) -> None:
     file.write("}\n")
 
 
+def surety(known: Certainty, key: FigureKey) -> dict[str, Json]:
+    """Return how sure a figure is: ``interval`` beside a value, ``certainty`` beside a place."""
+    found: dict[str, Json] = {}
+    if interval := known.intervals.get(key):
+        found["interval"] = {
+            "low": round(interval.low, DIGITS),
+            "high": round(interval.high, DIGITS),
+            "conversations": interval.conversations,
+        }
+    if one := known.places.get(key):
+        exposure = known.exposures[key.subject, key.span]
+        found["certainty"] = {
+            "same": one.same,
+            "earning": one.earning,
+            "next": one.next,
+            "beats_next": one.beats,
+            "noise": one.noise,
+            "days": exposure.days,
+            "employed": exposure.employed,
+            "present": exposure.present,
+        }
+    return found
+
+
 def header(appraisal: Appraisal) -> dict[str, Json]:
-    """Return what an appraisal was made by: policy, period, day, engine."""
-    policy, period = appraisal.policy, appraisal.period
-    return {
+    """Return what an appraisal was made by: policy, period, day, engine, and how it was drawn anew."""
+    policy, period, how = appraisal.policy, appraisal.period, appraisal.certainty.resampling
+    drawn: dict[str, Json] = {}
+    if how is not None:
+        drawn["resampling"] = {"level": how.level, "replicates": how.replicates, "seed": how.seed}
+    return drawn | {
         "policy": policy.name,
         "policy_version": policy.version,
         "policy_digest": policy.digest,

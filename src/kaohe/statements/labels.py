@@ -4,10 +4,12 @@ Translations stand in ``core/translations/report.*.po``.
 """
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
+from kaohe.appraisal.resampling import Resampling
 from kaohe.core.language import Language, Text
-from kaohe.statements.shown import day_said
+from kaohe.statements.shown import day_said, short_percent
 
 OVERVIEW = Text("Overview")
 RANKINGS = Text("Rankings")
@@ -89,6 +91,14 @@ SIGNALS = Text("Findings and reviews")
 NO_SCRIPT = Text("Charts and reasons need JavaScript; tables and sentences stand here without it.")
 TODAY_MARK = Text("On the bars of completion, the dashed mark is the part of the period that is over.")
 RANK_NOTE = Text("A dot is a person, the line is the shop. A hollow dot is ranked but earns no points.")
+SURE_NOTE = Text(
+    "± is half the interval in which a value would lie with other conversations of the same kind, {level} "
+    "sure. “Sure”: in how many of {count} draws the place earns the same. ≈: chance decides between this "
+    "person and the next, who is behind in less than {apart} of the draws. *: joined, left or mostly away. "
+    "These are statistics: nothing is paid by them."
+)
+SURE = Text("Sure")
+INTERVAL = Text("Interval")
 HIGHLIGHT = Text("Highlight")
 LOOK_AT = Text("What to look at")
 IDLE = Text("Rules that gave nothing and took nothing")
@@ -116,6 +126,10 @@ OF_PAGE: Mapping[str, Text] = {
     "worth": Text("In money"),
     "not_fired": Text("What else could have been"),
     "inputs": Text("Computed from"),
+    "interval": INTERVAL,
+    "sure": SURE,
+    "noise": Text("chance decides between this person and the next"),
+    "present": Text("days with customers"),
     "weight": Text("Weight"),
     "places": Text("The whole ranking"),
     "shares": Text("How the pool is shared"),
@@ -140,3 +154,10 @@ def provisional(appraisal: Appraisal, language: Language) -> str:
     if not days:
         return ALL_FINAL.to(language)
     return PROVISIONAL_NOTE.filled(day=day_said(max(days), language, year=True)).to(language)
+
+
+def sure_note(how: Resampling, language: Language) -> str:
+    """Return the sentence that says what the signs beside values and places mean."""
+    apart = short_percent(Fraction(str(how.told_apart)))
+    level = short_percent(Fraction(str(how.level)))
+    return SURE_NOTE.filled(level=level, count=how.replicates, apart=apart).to(language)

@@ -121,6 +121,7 @@ def _view(graph: Graph) -> View:
         "departments": found,
         "falls": falls,
         "people": people(graph),
+        "sure_note": telling.sure_note(),
         "signals": signals(graph),
     }
 

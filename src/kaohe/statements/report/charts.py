@@ -1,12 +1,18 @@
 """What the page's charts draw: rankings by week, and sums as waterfalls; values by their figures' numbers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.period import Span
 from kaohe.statements.layout import Metric, beside, metrics, spans, weekly
 from kaohe.statements.report.graph import Graph, Row
+from kaohe.statements.report.said import plain
 from kaohe.statements.report.view import View
+from kaohe.statements.words.surety import NOISE, between, presence, surety_short
+
+DIGITS = 9
+"""Decimal places of what is drawn of an interval."""
 
 
 def rankings(graph: Graph) -> list[Row]:
@@ -46,8 +52,26 @@ def _week(graph: Graph, metric: Metric, week: Span) -> Row:
         if key not in graph.ids:
             continue
         others = (beside(appraisal, key, what) for what in ("place", "points"))
-        rows.append([index, graph.ids[key], *(graph.ids[one.key] if one else -1 for one in others)])
+        row: list[object] = [index, graph.ids[key], *(graph.ids[one.key] if one else -1 for one in others)]
+        rows.append([*row, sure] if (sure := _sure(graph, key, metric)) else row)
     return {"shop": graph.ids.get(shop, -1), "rows": rows}
+
+
+def _sure(graph: Graph, key: FigureKey, metric: Metric) -> Row:
+    """Return how sure a value and its place are: the interval drawn and said, the place, the days there."""
+    telling, known = graph.telling, graph.telling.appraisal.certainty
+    row: Row = {}
+    if interval := known.intervals.get(key):
+        row["l"], row["h"] = round(interval.low, DIGITS), round(interval.high, DIGITS)
+        row["i"] = telling.number(lambda language: between(interval, metric.unit, language))
+    place = known.places.get(replace(key, figure=f"{key.figure}.place"))
+    exposure = known.exposures.get((key.subject, key.span))
+    if place:
+        row["s"] = telling.texts.put(plain(surety_short(place, None).removesuffix(NOISE).strip()))
+        row["n"] = int(place.noise)
+        if exposure and exposure.is_partial:
+            row["e"] = telling.texts.put(plain(presence(exposure)))
+    return row
 
 
 def waterfalls(graph: Graph, falls: Iterable[View]) -> list[Row]:

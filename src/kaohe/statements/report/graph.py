@@ -19,6 +19,7 @@ from kaohe.statements.explain import leaves
 from kaohe.statements.layout import called, cell_shown, placed, places_beside
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, drawn, plain
 from kaohe.statements.words.sentences import formula_line, not_fired, worth_said
+from kaohe.statements.words.surety import surety
 from kaohe.statements.words.voice import Voice
 from kaohe.statements.words.worth import Worths
 
@@ -130,6 +131,8 @@ class Graph:
         money = telling.each(
             lambda language: "" if gained is None else worth_said(gained, language, is_month=is_month)
         )
+        sure = zip(*(surety(appraisal, key, language) for language in LANGUAGES), strict=True)
+        row["c"] = [telling.texts.put(said) for said in sure]
         for name, said in (("q", line), ("m", money)):
             # A formula that is a bare number says what the value says.
             if any(said) and said != self.said(figure):

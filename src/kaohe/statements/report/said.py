@@ -128,6 +128,11 @@ class Telling:
         """Return what is provisional, and until when."""
         return self.each(lambda language: labels.provisional(self.appraisal, language))
 
+    def sure_note(self) -> Said | None:
+        """Return what the signs of how sure things are mean; None where nothing is known of it."""
+        how = self.appraisal.certainty.resampling
+        return None if how is None else self.each(lambda language: labels.sure_note(how, language))
+
     def sentence(self, key: FigureKey) -> Said:
         """Return a figure's sentence, without its name; blank where it says no more than the value."""
         return self.each(lambda language: why(self.appraisal, key, language))

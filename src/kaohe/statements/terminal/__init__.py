@@ -4,6 +4,7 @@ What stands in a table follows from the policy's sections alone.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -12,7 +13,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.core.figure import FigureKey, Level
+from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import Language, Text, say
 from kaohe.core.period import Span
 from kaohe.statements import labels
@@ -51,6 +52,7 @@ from kaohe.statements.terminal.paper import (
 )
 from kaohe.statements.terminal.reasons import explanation, line_reason, payslip, scorecard
 from kaohe.statements.words.grouped import findings, findings_sentence, reviews, reviews_sentence
+from kaohe.statements.words.surety import half_width, has_intervals, marks
 from kaohe.statements.words.unappraised import not_appraised
 from kaohe.statements.words.voice import Voice
 
@@ -180,6 +182,8 @@ def rankings(appraisal: Appraisal, language: Language) -> RenderableType:
             if len(across) < len(spans(appraisal, section)):
                 made.append(Line(labels.LATEST.filled(count=len(across)).to(language), style=FAINT))
             made.append(Line())
+    if (how := appraisal.certainty.resampling) and made:
+        made.append(Line(labels.sure_note(how, language), style=FAINT))
     return Group(*made)
 
 
@@ -189,6 +193,8 @@ def _ranking(appraisal: Appraisal, metric: Metric, across: tuple[Span, ...], lan
     name_column(made, labels.PERSON.to(language))
     for week in across:
         number_column(made, span_said(week.label, language))
+        if _has_width(appraisal, metric):
+            number_column(made, "±")
         if metric.has_place:
             number_column(made, labels.PLACE_SHORT.to(language))
         if metric.has_points:
@@ -212,17 +218,35 @@ def _ranked(voice: Voice, metric: Metric, person: str, week: Span) -> list[Line]
     figure = find(appraisal, metric.name, Level.PERSON, person, week)
     key = FigureKey(metric.name, Level.PERSON, person, week.label)
     cells = [cell(voice, figure)]
+    if _has_width(appraisal, metric):
+        interval = appraisal.certainty.intervals.get(key)
+        width = half_width(interval, metric.unit, voice.language, brief=True) if interval else ""
+        cells.append(Line(width, style=FAINT))
     if metric.has_place:
-        cells.append(cell(voice, beside(appraisal, key, "place")))
+        cells.append(_place(voice, key))
     if metric.has_points:
         points = beside(appraisal, key, "points")
         cells.append(cell(voice, points, signed=True))
     return cells
 
 
+def _has_width(appraisal: Appraisal, metric: Metric) -> bool:
+    """Tell whether a metric's intervals stand beside its values; amounts of money take the room."""
+    return metric.unit is not Unit.MONEY and has_intervals(appraisal, metric)
+
+
+def _place(voice: Voice, key: FigureKey) -> Line:
+    """Return a place with what is to be known of it: decided by noise, of someone who was hardly there."""
+    sure = voice.appraisal.certainty
+    place = cell(voice, beside(voice.appraisal, key, "place"))
+    one = sure.places.get(replace(key, figure=f"{key.figure}.place"))
+    exposure = sure.exposures.get((key.subject, key.span))
+    return Line.assemble(place, ("".join(marks(one, exposure)) if place.plain else "", FAINT))
+
+
 def _of_shop(voice: Voice, metric: Metric, week: Span) -> list[Line]:
     figure = find(voice.appraisal, metric.name, Level.SHOP, voice.appraisal.desk, week)
-    blanks = metric.has_place + metric.has_points
+    blanks = metric.has_place + metric.has_points + _has_width(voice.appraisal, metric)
     return [cell(voice, figure), *(Line() for _ in range(blanks))]
 
 

@@ -232,6 +232,8 @@ def explanation(explained: Explanation, language: Language, *, depth: int = 1) -
         tree.add(Line(explained.worth))
     if explained.unit is not Unit.POINTS or explained.rule.formula:
         tree.add(Line(explained.formula))
+    for said in explained.surety:
+        tree.add(Line(said))
     _rule(tree, explained, language)
     _inputs(tree, Text("Beside it"), explained.beside, language, 0)
     _inputs(tree, Text("Computed from"), explained.inputs, language, depth)

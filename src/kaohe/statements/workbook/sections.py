@@ -1,5 +1,6 @@
 """The workbook's sheets of sections: weekly rankings, tables of people, the department's result."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate, pairwise, product
 
@@ -13,6 +14,7 @@ from kaohe.statements.digest import why
 from kaohe.statements.layout import Metric, beside, called, find, metrics, of_department, places_beside, spans
 from kaohe.statements.parts import caption, parts, sums
 from kaohe.statements.shown import shown, span_said, unit_said
+from kaohe.statements.words.surety import half_width, has_intervals, surety_short
 from kaohe.statements.workbook.overview import heading
 from kaohe.statements.workbook.paper import (
     ACCENT,
@@ -40,6 +42,7 @@ HELPER_COLUMN = 12
 CHART_WIDTH, GAP, LEAST_ROWS = 540, 20, 7
 FILLS: tuple[Style, ...] = ({"none": True}, {"color": QUIET}, {"color": ACCENT}, {"color": LOSS})
 """Of a waterfall: the base, the total, what is added, what is taken off."""
+FAINT: Style = CELL | {"align": "right", "font_color": QUIET}
 SHOP_ROW: Style = CELL | {"bold": True, "font_color": ACCENT}
 HEAD_CENTRE: Style = HEADER | {"align": "center"}
 
@@ -73,10 +76,14 @@ def rankings(book: Book, appraisal: Appraisal, section: Section) -> None:
     for metric in blocks:
         starts.append(page.row)
         charted.append(_block(page, appraisal, metric, weeks, names))
-    columns = max((1 + len(weeks) * _each(metric) for metric in blocks), default=1)
+    each = [_each(appraisal, metric) for metric in blocks]
+    columns = max((1 + len(weeks) * one for one in each), default=1)
+    if how := appraisal.certainty.resampling:
+        page.text(0, labels.sure_note(how, book.language), {"font_color": QUIET}, fit=False)
+        page.row += 1
     page.done()  # a chart is placed by the widths of the columns before it
-    for metric, block in zip(blocks, charted, strict=True):
-        _week_chart(page, metric, weeks, block, columns)
+    for metric, block, one in zip(blocks, charted, each, strict=True):
+        _week_chart(page, metric, weeks, block, (one, columns))
     page.sheet.set_h_pagebreaks(_breaks(page, starts, page.pixels(columns) + GAP + CHART_WIDTH))
 
 
@@ -91,9 +98,10 @@ def _breaks(page: Page, starts: list[int], width: int) -> list[int]:
     return breaks
 
 
-def _each(metric: Metric) -> int:
+def _each(appraisal: Appraisal, metric: Metric) -> int:
     """Return how many columns a week of a metric has."""
-    return 1 + metric.has_place + metric.has_points
+    sure = has_intervals(appraisal, metric)
+    return 1 + sure + metric.has_place * (1 + sure) + metric.has_points
 
 
 def _block(
@@ -103,8 +111,8 @@ def _block(
     book = page.book
     page.text(0, titled(metric, book), HEADING, fit=False)
     page.row += 1
-    each = _each(metric)
-    _week_headers(page, metric, weeks, each)
+    each = _each(appraisal, metric)
+    _week_headers(page, metric, weeks, each, sure=has_intervals(appraisal, metric))
     first = page.row
     for person, name in names.items():
         if not any(find(appraisal, metric.name, metric.level, person, week) for week in weeks):
@@ -128,7 +136,7 @@ def _block(
     return first, last, people
 
 
-def _week_headers(page: Page, metric: Metric, weeks: tuple[Span, ...], each: int) -> None:
+def _week_headers(page: Page, metric: Metric, weeks: tuple[Span, ...], each: int, *, sure: bool) -> None:
     """Write two rows of headers: the weeks, and what stands in their columns."""
     language = page.book.language
     page.text(0, "", HEADER)
@@ -142,35 +150,60 @@ def _week_headers(page: Page, metric: Metric, weeks: tuple[Span, ...], each: int
         else:
             page.text(column, said, HEAD_CENTRE)
     page.row += 1
-    titles = [labels.VALUE] + [labels.PLACE] * metric.has_place + [labels.POINTS] * metric.has_points
+    titles = [page.book.say(labels.VALUE)] + ["±"] * sure
+    if metric.has_place:
+        titles += [page.book.say(labels.PLACE)] + [page.book.say(labels.SURE)] * sure
+    titles += [page.book.say(labels.POINTS)] * metric.has_points
     page.headers(
-        [page.book.say(labels.PERSON), *(page.book.say(one) for _ in weeks for one in titles)],
+        [page.book.say(labels.PERSON), *(one for _ in weeks for one in titles)],
         right=range(1, 1 + len(weeks) * each),
     )
 
 
 def _standing(page: Page, appraisal: Appraisal, metric: Metric, key: FigureKey, column: int) -> None:
-    """Write a person's value, place and points of a week."""
+    """Write a person's value, place and points of a week, with how sure they are where that is known."""
+    sure, language = has_intervals(appraisal, metric), page.book.language
     figure = appraisal.figures.get(key)
     page.figure(column, figure, places=places_beside(appraisal, key) if figure else None)
     column += 1
+    if sure:
+        interval = appraisal.certainty.intervals.get(key)
+        page.text(column, half_width(interval, metric.unit, language) if interval else "", FAINT)
+        column += 1
     if metric.has_place:
         page.figure(column, beside(appraisal, key, "place"))
+        column += 1
+    if metric.has_place and sure:
+        one = appraisal.certainty.places.get(replace(key, figure=f"{key.figure}.place"))
+        exposure = appraisal.certainty.exposures.get((key.subject, key.span))
+        page.text(column, surety_short(one, exposure) if one else "", FAINT)
         column += 1
     if metric.has_points:
         page.figure(column, beside(appraisal, key, "points"), signed=True)
 
 
 def _week_chart(
-    page: Page, metric: Metric, weeks: tuple[Span, ...], block: tuple[int, int, int], columns: int
+    page: Page,
+    metric: Metric,
+    weeks: tuple[Span, ...],
+    block: tuple[int, int, int],
+    widths: tuple[int, int],
 ) -> None:
-    """Draw the values of a block beside it: people side by side, weeks from light to dark, the shop last."""
-    first, last, people = block
+    """Draw the values of a block beside it: people side by side, weeks from light to dark, the shop last.
+
+    Args:
+        page: The sheet.
+        metric: What is drawn.
+        weeks: Its weeks.
+        block: First and last row, and how many people there are.
+        widths: How many columns a week has, and how many the sheet.
+    """
+    (first, last, people), (each, columns) = block, widths
     if not 2 <= people <= MOST_CHARTED:
         return
     chart = page.book.workbook.add_chart({"type": "column"})
     for number, week in enumerate(weeks):
-        column = 1 + number * _each(metric)
+        column = 1 + number * each
         chart.add_series(
             {
                 "name": span_said(week.label, page.book.language),

@@ -52,21 +52,31 @@ const Charts = (() => {
     return metric.b === "lower" ? left - right : right - left;
   };
 
+  // With intervals everyone has a line of their own, best on top; without, all dots lie on one.
+  const hasIntervals = (rows) => rows.some((row) => row[4]?.l !== undefined);
+
+  const whiskers = (valued) => valued.flatMap((row, index) => row[4]?.l === undefined ? [] : [[
+    { coord: [row[4].l, index], symbol: "none", lineStyle: { color: ACCENT, width: 2, opacity: 0.45, type: row[4].n ? "dashed" : "solid" }, label: { show: false } },
+    { coord: [row[4].h, index], symbol: "none" },
+  ]]);
+
   const dots = (metric, rows, shop) => {
     const valued = rows.filter((row) => data.figures[row[1]].x !== null);
-    const point = (row) => ({
+    const spread = hasIntervals(valued);
+    const point = (row, index) => ({
       name: data.people[row[0]].n,
-      value: [data.figures[row[1]].x, 0],
-      label: text(data.figures[row[1]].v),
+      value: [data.figures[row[1]].x, spread ? index : 0],
+      label: [text(data.figures[row[1]].v), row[4]?.i === undefined ? "" : `(${text(row[4].i)})`].filter(Boolean).join(" "),
       itemStyle: { color: row[3] < 0 && metric.pt ? "#fff" : ACCENT, borderColor: ACCENT, borderWidth: 1.5, opacity: 0.85 },
     });
-    const line = shop === null || shop.x === null ? undefined : {
+    const some = shop !== null && shop.x !== null;
+    const line = {
       silent: true, symbol: "none", animation: false,
       lineStyle: { color: INK, type: "solid", width: 1.5 },
-      label: { formatter: `${ui("shop")} ${text(shop.v)}`, position: "end", color: INK, fontSize: 11, distance: 2 },
-      data: [{ xAxis: shop.x }],
+      label: { formatter: some ? `${ui("shop")} ${text(shop.v)}` : "", position: spread ? "start" : "end", color: INK, fontSize: 11, distance: 2 },
+      data: [...(some ? [{ xAxis: shop.x }] : []), ...whiskers(valued)],
     };
-    const values = valued.map((row) => data.figures[row[1]].x).concat(line ? [shop.x] : []);
+    const values = valued.flatMap((row) => [data.figures[row[1]].x, ...(row[4]?.l === undefined ? [] : [row[4].l, row[4].h])]).concat(some ? [shop.x] : []);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const margin = (high - low || Math.abs(high) || 1) * 0.08;
     return {
@@ -76,27 +86,43 @@ const Charts = (() => {
         axisLine: { show: true, lineStyle: { color: PALE } },
         axisLabel: { ...font, formatter: short(metric.u), showMinLabel: false, showMaxLabel: false, hideOverlap: true },
       },
-      yAxis: { type: "value", show: false, min: -1, max: 1 },
+      yAxis: spread
+        ? { type: "value", show: false, inverse: true, min: -1, max: valued.length }
+        : { type: "value", show: false, min: -1, max: 1 },
       tooltip: { ...tooltip, formatter: (one) => `${one.data.name}  ${one.data.label}` },
-      series: [{ type: "scatter", symbolSize: 13, data: valued.map(point), markLine: line }],
+      series: [{ type: "scatter", symbolSize: spread ? 9 : 13, data: valued.map(point), markLine: line }],
     };
   };
 
+  const hidden = (said) => make("span", { class: "hidden" }, ` ${said}`);
+
+  const sure = (known) => {
+    if (known?.s === undefined) return make("td", {}, "");
+    const signs = known.n ? [" ≈", hidden(ui("noise"))] : [];
+    return make("td", { class: "num quiet" }, text(known.s), ...signs);
+  };
+
   const rankTable = (metric, rows, shop) => {
+    const [ranged, placed] = [hasIntervals(rows), metric.pl && rows.some((row) => row[4]?.s !== undefined)];
     const head = make("tr", {},
       metric.pl ? make("th", { scope: "col", class: "num" }, ui("place")) : null,
       make("th", { scope: "col" }, ui("person")),
       make("th", { scope: "col", class: "num" }, ui("value")),
+      ranged ? make("th", { scope: "col", class: "num" }, ui("interval")) : null,
+      placed ? make("th", { scope: "col", class: "num" }, ui("sure")) : null,
       metric.pt ? make("th", { scope: "col", class: "num" }, ui("points")) : null);
-    const body = rows.map(([who, value, place, points]) => make("tr", { class: metric.pt && points < 0 ? "out" : "" },
+    const body = rows.map(([who, value, place, points, known]) => make("tr", { class: metric.pt && points < 0 ? "out" : "" },
       metric.pl ? make("td", { class: "num" }, place < 0 ? "" : text(data.figures[place].v)) : null,
-      make("th", { scope: "row" }, make("a", { href: `#${data.people[who].id}` }, data.people[who].n)),
+      make("th", { scope: "row" }, make("a", { href: `#${data.people[who].id}` }, data.people[who].n),
+        known?.e === undefined ? null : make("small", { class: "quiet" }, ` * ${text(known.e)}`, hidden(ui("present")))),
       make("td", { class: "num" }, figure(value)),
+      ranged ? make("td", { class: "num quiet small" }, known?.i === undefined ? "" : text(known.i)) : null,
+      placed ? sure(known) : null,
       metric.pt ? make("td", { class: "num" }, points < 0 ? "" : figure(points)) : null));
     if (shop >= 0) {
       body.push(make("tr", { class: "shop-row" }, metric.pl ? make("td", {}, "") : null,
         make("th", { scope: "row" }, ui("shop")), make("td", { class: "num" }, figure(shop)),
-        metric.pt ? make("td", {}, "") : null));
+        ranged ? make("td", {}, "") : null, placed ? make("td", {}, "") : null, metric.pt ? make("td", {}, "") : null));
     }
     return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
   };
@@ -113,6 +139,7 @@ const Charts = (() => {
         const { shop, rows } = metric.w[axisOf(section).at];
         const sorted = [...rows].sort(order(metric));
         const chart = make("div", { class: "chart low" });
+        if (hasIntervals(rows)) chart.style.height = `${sorted.length * 13 + 58}px`;
         const direction = metric.b ? ` · ${ui(metric.b)}` : "";
         place.append(make("article", { class: "card" },
           make("h3", {}, text(metric.t), make("small", { class: "quiet" }, direction)), chart, rankTable(metric, sorted, shop)));

@@ -58,8 +58,10 @@ const Reasons = (() => {
   const reason = (number) => {
     const row = data.figures[number];
     const inputs = row.i ? [make("p", { class: "sub" }, ui("inputs")), ...row.i.map(input(row))] : [];
-    return [make("p", { class: "said" }, text(row.s)), rules(row), ...others(row), ...(row.g || []).map(table), ...inputs];
+    return [make("p", { class: "said" }, text(row.s)), ...sure(row), rules(row), ...others(row), ...(row.g || []).map(table), ...inputs];
   };
+
+  const sure = (row) => (row.c || []).map((one) => make("p", { class: "quiet" }, text(one)));
 
   // A measure: its days, and the rows behind them where the run has any.
   const days = (number) => {
