@@ -83,7 +83,7 @@ const Charts = (() => {
       grid: { left: 14, right: 14, top: 22, bottom: 22 },
       xAxis: {
         type: "value", min: low - margin, max: high + margin, splitNumber: 3, splitLine: { show: false },
-        axisLine: { show: true, lineStyle: { color: PALE } },
+        axisLine: { show: true, onZero: false, lineStyle: { color: PALE } },
         axisLabel: { ...font, formatter: short(metric.u), showMinLabel: false, showMaxLabel: false, hideOverlap: true },
       },
       yAxis: spread
