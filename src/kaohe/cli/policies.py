@@ -7,7 +7,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text as Line
 
-from kaohe.cli import casework, problems
+from kaohe.cli import casework, problems, simulating
 from kaohe.cli.options import LanguageOption, ParametersOption
 from kaohe.cli.terminal import OUT, print_problems
 from kaohe.cli.terminal import say as print_sentence
@@ -33,6 +33,8 @@ NameArgument = Annotated[
 ]
 
 policies.command("test")(casework.run_cases)
+policies.command("simulate")(simulating.simulate_)
+policies.command("which")(simulating.which)
 
 
 @policies.command("list")
@@ -87,14 +89,19 @@ def new(
 
 
 @policies.command()
-def diff(
+def diff(  # noqa: PLR0913 - the options of the command
     old: Annotated[
         str, typer.Argument(metavar="OLD", help="The policy as it was: a file, or a shipped one's name.")
     ],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The policy as it is to be.")],
     language: LanguageOption,
+    books: Annotated[
+        Path | None, typer.Option("--books", help="Books, to say it in money too, on a closed period.")
+    ] = None,
+    period: Annotated[str, typer.Option("--period", help="The closed period.")] = "",
+    records: simulating.StoreOption = None,
 ) -> None:
-    """Say what changed between two policies, in plain words."""
+    """Say what changed between two policies, in plain words; with books, in money too."""
     before, after = load_all(old, new)
     chapters = differences(before, after, language)
     if not chapters:
@@ -104,6 +111,8 @@ def diff(
         for change in chapter.changes:
             _print_change(change, language)
         OUT.print()
+    if books is not None:
+        simulating.print_money(old, new, books, period, records, language)
 
 
 @policies.command()

@@ -18,7 +18,7 @@ from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.appraisal.facts import Facts
 from kaohe.appraisal.resampling import Resampling
 from kaohe.core.figure import FigureKey
-from kaohe.core.period import ONE_DAY, Calendar, Span
+from kaohe.core.period import ONE_DAY, Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
@@ -31,7 +31,11 @@ from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.shelf import open_shelf
 from kaohe.periods.folders import see_writable
 from kaohe.periods.history import MONTHLY, read_history
+<<<<<<< HEAD
 from kaohe.periods.surety import with_certainty
+=======
+from kaohe.periods.holding import chosen, period_of
+>>>>>>> f66bcfd (Simulate a changed policy over closed periods; choose the version that holds)
 from kaohe.policy.graph import reach
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
@@ -236,7 +240,7 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
     """Read policy, history, period and measures; raise the problems of all of them at once."""
     gathered = Gathered()
     given, out = request.measures, request.out
-    policy = gathered.read(lambda: load(request.policy, request.parameters))
+    policy = gathered.read(lambda: load(chosen(request.policy, request.period), request.parameters))
     daily = gathered.read(lambda: read_daily(given)) if given else None
     calendar = policy.calendar if policy else MONTHLY
     history = gathered.read(lambda: read_history(*request.history, calendar=calendar))
@@ -253,21 +257,6 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
     return policy, history, period, daily
 
 
-def period_of(calendar: Calendar, label: str) -> Span:
-    """Return the period that a label names.
-
-    Raises:
-        ProblemsFound: It names none.
-    """
-    try:
-        return calendar.period(label)
-    except ValueError:
-        place = Place("--period")
-        raise ProblemsFound(
-            [problems.NOT_A_PERIOD.at(place, label, label=label, form=calendar.form)]
-        ) from None
-
-
 def _measured(
     basis: Basis, records: Records, cache: Path | None, progress: Progress | None
 ) -> tuple[pa.Table, Measured]:
@@ -280,13 +269,25 @@ def _measured(
         )
 
     first_day = min((day for _, day in records.partitions()), default=None)
+    *earlier, own = measured_spans(policy, period, first_day)
+    measured = measures(own)
+    tables = [measures(span).daily for span in earlier]
+    return pa.concat_tables([*tables, measured.daily]), measured
+
+
+def measured_spans(policy: Policy, period: Span, first_day: date | None) -> tuple[Span, ...]:
+    """Return the spans that are measured for a period: earlier ones looked at, then its own.
+
+    Args:
+        policy: The policy.
+        period: The period.
+        first_day: The first day with chat lines; None: there are none.
+    """
+    own = reach(policy, period)
     earlier = [
         span for span in looked_at(policy, period) if first_day is not None and first_day <= span.first
     ]
-    earlier = list(apart(earlier, reach(policy, period)))
-    measured = measures(reach(policy, period))
-    tables = [measures(span).daily for span in earlier]
-    return pa.concat_tables([*tables, measured.daily]), measured
+    return (*apart(earlier, own), own)
 
 
 def looked_at(policy: Policy, period: Span) -> tuple[Span, ...]:

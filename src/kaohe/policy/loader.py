@@ -98,6 +98,17 @@ def lint_with(name: str, overrides: Document) -> Linted:
     return _linted(_document(name), overrides)
 
 
+def document(name: str) -> Document:
+    """Return a policy read as YAML and not checked, for ``lint_document``."""
+    return _document(name)
+
+
+def lint_document(read: Document, overrides: str = "", overrides_name: str = "") -> Linted:
+    """Return the policy that a document holds, with overrides as ``lint_text`` takes them."""
+    over = parse_document(overrides, overrides_name) if overrides.strip() else Document("")
+    return _linted(read, over)
+
+
 def lint_text(text: str, name: str, overrides: str = "", overrides_name: str = "") -> Linted:
     """Return the policy that a text holds, with all problems; for editors, and for what is kept as text.
 
@@ -107,8 +118,7 @@ def lint_text(text: str, name: str, overrides: str = "", overrides_name: str = "
         overrides: Parameters for one run, as in a file of their own; blank: none.
         overrides_name: How problems call those.
     """
-    over = parse_document(overrides, overrides_name) if overrides.strip() else Document("")
-    return _linted(parse_document(text, name), over)
+    return lint_document(parse_document(text, name), overrides, overrides_name)
 
 
 def _document(name: str) -> Document:

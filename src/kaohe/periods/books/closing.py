@@ -8,6 +8,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.period import Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods import runs
 from kaohe.periods.books import problems
@@ -31,7 +32,8 @@ from kaohe.periods.books.kept import (
 from kaohe.periods.books.manifest import Manifest, Waived
 from kaohe.periods.books.shelf import MANIFEST, MARKER, Shelf, held, made_shelf, open_shelf, put
 from kaohe.periods.books.window import RECORDS, records_bytes
-from kaohe.periods.runs import Appraised, Progress, Request
+from kaohe.periods.holding import chosen
+from kaohe.periods.runs import Appraised, Progress, Request, measured_spans
 from kaohe.policy.loader import source
 from kaohe.records.store import Store
 from kaohe.statements.layout import payslips
@@ -145,7 +147,7 @@ def _not_closed(shelf: Shelf, label: str) -> None:
 
 def _texts(request: Request) -> tuple[str, str]:
     """Return policy and parameters as they are written."""
-    text, found = source(request.policy)
+    text, found = source(chosen(request.policy, request.period))
     if found:
         raise ProblemsFound(found)
     parameters = request.parameters.read_text("utf-8-sig") if request.parameters else ""
@@ -239,11 +241,17 @@ class Closing:
             policy_file=Path(policy.file).name,
             spans=tuple(appraisal.spans),
             totals=tuple(section.total for section in payslips(policy)),
+            rules=policy.rules.digest(),
+            measured=tuple((span.first, span.last) for span in self._measured()),
             store=dict(self._records.version()),
             appeals=tuple(one.number for one in of_period(self.shelf, period.label, Decision.UPHELD)),
             seen=history.seen() if isinstance(history, BookHistory) else (),
             before=before,
         )
+
+    def _measured(self) -> tuple[Span, ...]:
+        first_day = min((day for _, day in self._records.partitions()), default=None)
+        return measured_spans(self._appraisal.policy, self._appraisal.period, first_day)
 
     def _handed(self, history: Known) -> Known:
         return history.handed if isinstance(history, BookHistory) else history

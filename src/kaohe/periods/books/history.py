@@ -48,6 +48,11 @@ class BookHistory(Mapping[FigureKey, Fraction | None]):
         """Return a history made of the newest versions of the periods that are wanted."""
         return cls(handed, dict(_newest(shelf, wanted)))
 
+    def put(self, seen: Seen, spans: tuple[str, ...], figures: Known) -> None:
+        """Add a version that lies in no books, such as a simulated one."""
+        self._of_span |= dict.fromkeys(spans, seen)
+        self._loads[seen] = lambda: figures
+
     def __getitem__(self, key: FigureKey) -> Fraction | None:
         figures = self._figures(key)
         return figures[key] if key in figures else self.handed[key]

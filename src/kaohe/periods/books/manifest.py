@@ -62,6 +62,8 @@ class Manifest:
         policy_file: How reasons call the policy's file.
         spans: The labels of all spans that its figures stand at.
         totals: The figures that payslips end in.
+        rules: A name for the rules of the measures.
+        measured: The first and last days of the spans that were measured.
         store: The store's version: table → version.
         waived: What was passed over.
         appeals: The upheld appeals whose entries count in it.
@@ -85,6 +87,8 @@ class Manifest:
     policy_file: str
     spans: tuple[str, ...]
     totals: tuple[str, ...]
+    rules: str
+    measured: tuple[tuple[date, date], ...]
     store: Mapping[str, int]
     waived: tuple[Waived, ...] = ()
     appeals: tuple[int, ...] = ()
@@ -119,6 +123,8 @@ def read_manifest(content: bytes) -> Manifest:
             plain = {}
         plain |= {name: date.fromisoformat(plain[name]) for name in ("first", "last", "as_of")}
         plain |= {name: tuple(plain[name]) for name in ("spans", "totals", "appeals")}
+        days = [tuple(map(date.fromisoformat, span)) for span in plain["measured"]]
+        plain["measured"] = tuple(days)
         plain["seen"] = tuple(Seen(**one) for one in plain["seen"])
         plain["waived"] = tuple(
             Waived(one["name"], {Language(key): text for key, text in one["says"].items()}, one["reason"])

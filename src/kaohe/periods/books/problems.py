@@ -246,6 +246,11 @@ OTHER_MEASURES = Kind(
     Text("The changed policy measures otherwise than {label} was closed, so its records are needed."),
     cure=Text("Name the store that the period was closed on: --records STORE"),
 )
+OTHER_CALENDAR = Kind(
+    "D275",
+    Text("The changed policy has no period called {label}."),
+    expected=Text("a policy whose periods are those that were closed"),
+)
 NOTHING_CLOSED = Kind(
     "D274",
     Text("There is no closed period in these books yet."),

@@ -67,7 +67,7 @@ def page(appraisal: Appraisal, language: Language, *, evidence: EvidenceSource |
         "ui": {name: texts.put(telling.text(text)) for name, text in _ui().items()},
         "evidence": int(evidence is not None),
     }
-    environment = _environment(telling)
+    environment = surroundings(telling.texts)
     # The body is rendered first: rendering is what numbers its texts.
     body = environment.get_template("body.html").render(**view, languages=_tongues(), language=language.value)
     payload = data | {
@@ -79,10 +79,10 @@ def page(appraisal: Appraisal, language: Language, *, evidence: EvidenceSource |
         title=view["title"],
         as_of=view["as_of"],
         language=language.value,
-        style=_asset("page.css"),
-        scripts=[_asset(name) for name in SCRIPTS],
+        style=asset("page.css"),
+        scripts=[asset(name) for name in SCRIPTS],
         body=body,
-        data=_json(payload),
+        data=json_text(payload),
     )
 
 
@@ -126,31 +126,35 @@ def _view(graph: Graph) -> View:
     }
 
 
-def _environment(telling: Telling) -> Environment:
-    """Return the template's surroundings: everything that is not marked as safe is escaped."""
+def surroundings(texts: Texts) -> Environment:
+    """Return the templates' surroundings: everything that is not marked as safe is escaped."""
     environment = Environment(
         autoescape=True,
-        loader=FunctionLoader(_asset),
+        loader=FunctionLoader(asset),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
+    def each(thing: Said | Text) -> Said:
+        return tuple(thing.to(language) for language in LANGUAGES) if isinstance(thing, Text) else thing
+
     def said(thing: Said | Text) -> Markup:
-        return telling.texts.html(telling.text(thing) if isinstance(thing, Text) else thing)
+        return texts.html(each(thing))
 
     def number(thing: Said | Text) -> int:
-        return telling.texts.put(telling.text(thing) if isinstance(thing, Text) else thing)
+        return texts.put(each(thing))
 
     def now(thing: Said | Text) -> str:
-        return telling.texts.now(telling.text(thing) if isinstance(thing, Text) else thing)
+        return texts.now(each(thing))
 
     environment.filters |= {"t": said, "n": number, "now": now, "hash": _hash, "raw": Markup}
     environment.globals["labels"] = labels
     return environment
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a file of the pages as text."""
     return (
         resources.files("kaohe.statements.report")
         .joinpath("page", *name.split("/"))
@@ -163,7 +167,8 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _json(data: Mapping[str, object]) -> str:
+def json_text(data: Mapping[str, object]) -> str:
+    """Return data as JSON that can stand in a script element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character, written in DANGEROUS.items():
         text = text.replace(character, written)

@@ -1,0 +1,254 @@
+"""A changed policy over closed periods: what closing under it would have given.
+
+The periods are computed from what their closings kept, one after the other, each
+reading the simulated figures of the one before: the result is what twin books would hold
+that had been closed under the changed policy from the first of these periods on. Only
+where the changed policy measures otherwise are the chat lines and orders gone through
+again, in the store as it was at the closing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.figure import Level
+from kaohe.core.period import Span
+from kaohe.core.problem import Place, ProblemsFound, errors
+from kaohe.periods.books import problems
+from kaohe.periods.books.cells import Known
+from kaohe.periods.books.history import BookHistory
+from kaohe.periods.books.kept import PARAMETERS, Kept, opened
+from kaohe.periods.books.manifest import Manifest, Seen
+from kaohe.periods.books.shelf import Shelf
+from kaohe.periods.runs import CACHE, Basis, Progress, computed, measured_spans
+from kaohe.policy.loader import document, lint_document
+from kaohe.policy.policy import Policy
+from kaohe.records.store import open_store
+from kaohe.statements.changes import titled
+from kaohe.statements.effects import Effects, Figures, PeriodEffect, effect
+from kaohe.statements.layout import payslips
+
+SIMULATED = "simulated"
+"""Stands for the seal of a version that nobody closed."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A closed period under another policy.
+
+    Attributes:
+        kept: The period as it was closed.
+        appraisal: Its figures as they would have been.
+        measured_anew: Whether its measures had to be computed again from the records.
+    """
+
+    kept: Kept
+    appraisal: Appraisal
+    measured_anew: bool
+
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """The figures that payslips end in."""
+        return tuple(section.total for section in payslips(self.appraisal.policy))
+
+
+@dataclass
+class Simulation:
+    """Computes closed periods under a changed policy, each from the one before.
+
+    Attributes:
+        shelf: The books.
+        name: The changed policy: a file, or a shipped one's name.
+        store: The store, for periods that the policy measures otherwise; None: not at hand.
+        progress: Told after each step of measuring.
+        done: The periods that are computed already.
+    """
+
+    shelf: Shelf
+    name: str
+    store: Path | None = None
+    progress: Progress | None = None
+    done: list[Simulated] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Read the policy once; each period's parameters are laid over it."""
+        read = document(self.name)
+
+        def checked(parameters: str) -> Policy:
+            linted = lint_document(read, parameters, PARAMETERS)
+            if linted.policy is None or errors(linted.problems):
+                raise ProblemsFound(linted.problems)
+            return linted.policy
+
+        self._policy = cache(checked)
+
+    def add(self, label: str) -> Simulated:
+        """Compute a period; those before it that are to be simulated must be computed already.
+
+        Raises:
+            ProblemsFound: The policy is at fault, has no such period, or needs records
+                that are not at hand.
+        """
+        kept = opened(self.shelf, label)
+        policy = self._policy(kept.text(PARAMETERS))
+        period = self._period(policy, kept)
+        basis = Basis(policy, period, kept.manifest.as_of, self._history(kept, period), kept.entries)
+        daily = self._daily(kept, policy, period)
+        if daily is None:
+            one = Simulated(kept, self._anew(kept, basis), measured_anew=True)
+        else:
+            one = Simulated(kept, kept.appraisal(replace(basis, daily=daily)), measured_anew=False)
+        self.done.append(one)
+        return one
+
+    def _period(self, policy: Policy, kept: Kept) -> Span:
+        label = kept.manifest.period
+        try:
+            return policy.calendar.period(label)
+        except ValueError:
+            raise ProblemsFound([problems.OTHER_CALENDAR.at(Place(self.name), label=label)]) from None
+
+    def _history(self, kept: Kept, period: Span) -> BookHistory:
+        """Return the books' history of a period, with the simulated figures in place of the closed ones."""
+        simulated = {one.kept.manifest.period: one for one in self.done}
+
+        def closed(manifest: Manifest) -> bool:
+            return manifest.last < period.first and manifest.period not in simulated
+
+        history = BookHistory.of(self.shelf, kept.handed, closed)
+        for label, one in simulated.items():
+            values: Known = {key: figure.value for key, figure in one.appraisal.figures.items()}
+            seen = Seen(label, one.kept.manifest.version, SIMULATED)
+            history.put(seen, tuple(one.appraisal.spans), values)
+        return history
+
+    def _daily(self, kept: Kept, policy: Policy, period: Span) -> pa.Table | None:
+        """Return the kept measures as far as the policy asks for them; None where it measures otherwise."""
+        manifest = kept.manifest
+        first_day = min((day for _, day in kept.vouched.messages), default=None)
+        spans = [(span.first, span.last) for span in measured_spans(policy, period, first_day)]
+        if policy.rules.digest() != manifest.rules or not set(spans) <= set(manifest.measured):
+            return None
+        return kept.daily if set(spans) == set(manifest.measured) else _within(kept.daily, spans)
+
+    def _anew(self, kept: Kept, basis: Basis) -> Appraisal:
+        if self.store is None:
+            place = Place(self.name)
+            raise ProblemsFound([problems.OTHER_MEASURES.at(place, label=kept.manifest.period)])
+        zone = ZoneInfo(basis.policy.rules.timezone)
+        records = open_store(self.store, zone=zone, version=kept.manifest.store)
+        return computed(basis, records, cache=self.store / CACHE, progress=self.progress).appraisal
+
+
+def _within(daily: pa.Table, spans: Sequence[tuple[date, date]]) -> pa.Table:
+    wanted = [
+        pc.and_(
+            pc.greater_equal(daily["day"], pa.scalar(first, pa.date32())),
+            pc.less_equal(daily["day"], pa.scalar(last, pa.date32())),
+        )
+        for first, last in spans
+    ]
+    chosen = wanted[0]
+    for one in wanted[1:]:
+        chosen = pc.or_(chosen, one)
+    return daily.filter(chosen)
+
+
+def last_closed(shelf: Shelf, count: int) -> list[str]:
+    """Return the labels of the last closed periods, the earliest first.
+
+    Raises:
+        ProblemsFound: None is closed.
+    """
+    closed = [opened(shelf, label).manifest for label in shelf.periods()]
+    if not closed:
+        raise ProblemsFound([problems.NOTHING_CLOSED.at(Place(str(shelf.path)))])
+    return [one.period for one in sorted(closed, key=lambda one: one.first)][-count:]
+
+
+def simulate(
+    shelf: Shelf,
+    name: str,
+    *,
+    last: int = 6,
+    store: Path | None = None,
+    progress: Progress | None = None,
+) -> Effects:
+    """Return what a changed policy would have done to the last closed periods.
+
+    Args:
+        shelf: The books.
+        name: The changed policy: a file, or a shipped one's name.
+        last: How many periods.
+        store: The store, where the policy measures otherwise than the closings did.
+        progress: Told after each step of measuring.
+
+    Raises:
+        ProblemsFound: As ``Simulation.add``, or nothing is closed.
+    """
+    simulation = Simulation(shelf, name, store, progress)
+    made = []
+    for label in last_closed(shelf, last):
+        one = simulation.add(label)
+        made.append(_effect(one, (one.kept.figures, one.kept.manifest.totals)))
+    before = dict.fromkeys(
+        f"{one.kept.manifest.policy} {one.kept.manifest.policy_version}" for one in simulation.done
+    )
+    return Effects(", ".join(before), _called(simulation.done[-1]), tuple(made))
+
+
+def money(  # noqa: PLR0913 - two policies, a period, and from what
+    shelf: Shelf,
+    old: str,
+    new: str,
+    label: str,
+    *,
+    store: Path | None = None,
+    progress: Progress | None = None,
+) -> Effects:
+    """Return what the change from one policy to another means in money, on one closed period.
+
+    Args:
+        shelf: The books.
+        old: The policy as it was.
+        new: The policy as it is to be.
+        label: The period.
+        store: The store, where a policy measures otherwise than the closing did.
+        progress: Told after each step of measuring.
+
+    Raises:
+        ProblemsFound: As ``Simulation.add``.
+    """
+    before, after = (Simulation(shelf, name, store, progress).add(label) for name in (old, new))
+    made = _effect(after, (before.appraisal.figures, before.totals))
+    return Effects(_called(before), _called(after), (made,))
+
+
+def _called(one: Simulated) -> str:
+    return f"{one.appraisal.policy.name} {one.appraisal.policy.version}"
+
+
+def _effect(one: Simulated, old: tuple[Figures, Sequence[str]]) -> PeriodEffect:
+    appraisal = one.appraisal
+    new: tuple[Figures, Sequence[str]] = (appraisal.figures, one.totals)
+    people = {key.subject for figures in (old[0], new[0]) for key in figures if key.level is Level.PERSON}
+    titles = {
+        name: titled(appraisal, name, Level.DEPARTMENT)
+        for name, level in appraisal.policy.definitions
+        if level is Level.DEPARTMENT
+    }
+    return effect(
+        one.kept.manifest.period,
+        old,
+        new,
+        {person: appraisal.name(person) for person in people},
+        titles,
+        measured_anew=one.measured_anew,
+    )
