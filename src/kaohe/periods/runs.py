@@ -31,11 +31,8 @@ from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.shelf import open_shelf
 from kaohe.periods.folders import see_writable
 from kaohe.periods.history import MONTHLY, read_history
-<<<<<<< HEAD
-from kaohe.periods.surety import with_certainty
-=======
 from kaohe.periods.holding import chosen, period_of
->>>>>>> f66bcfd (Simulate a changed policy over closed periods; choose the version that holds)
+from kaohe.periods.surety import with_certainty
 from kaohe.policy.graph import reach
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
