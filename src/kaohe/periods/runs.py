@@ -182,8 +182,13 @@ def measure(  # noqa: PLR0913 - a range of days, and from what
     return compute(opened, read, first, last, as_of, cache=records / CACHE, progress=progress)
 
 
-def run(request: Request, *, progress: Progress | None = None) -> Appraised:
+def run(request: Request, *, certain: bool = True, progress: Progress | None = None) -> Appraised:
     """Appraise a period.
+
+    Args:
+        request: What is asked for.
+        certain: Whether it is wanted how sure figures and places are.
+        progress: Told after each step of measuring.
 
     Raises:
         ProblemsFound: With everything that is wrong with the policy, the files or the records.
@@ -196,9 +201,12 @@ def run(request: Request, *, progress: Progress | None = None) -> Appraised:
     required = ("people",) if daily is not None else REQUIRED
     records = open_records(request.records, timezone=ZoneInfo(policy.rules.timezone), required=required)
     done = computed(basis, records, cache=request.records / CACHE, progress=progress)
+    appraisal = done.appraisal
+    if certain:
+        appraisal = with_certainty(appraisal, done.measured, records, request.resampling)
     return replace(
         done,
-        appraisal=with_certainty(done.appraisal, done.measured, records, request.resampling),
+        appraisal=appraisal,
         problems=(*done.problems, *(history.contradictions() if isinstance(history, BookHistory) else ())),
         carried=carried_into(shelf, period.label) if shelf else (),
     )

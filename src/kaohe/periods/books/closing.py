@@ -81,7 +81,8 @@ def status(request: Request, *, progress: Progress | None = None) -> Status:
         progress: Told after each step of measuring.
     """
     shelf = _there(request.books)
-    appraised = runs.run(replace(request, books=shelf.path if shelf else None), progress=progress)
+    known = replace(request, books=shelf.path if shelf else None)
+    appraised = runs.run(known, certain=False, progress=progress)
     version = shelf.newest(appraised.appraisal.period.label) if shelf else 0
     found = () if version else tuple(blockers(appraised.appraisal, shelf))
     return Status(state_of(appraised.appraisal, version), version, found, appraised)
@@ -108,7 +109,7 @@ def close(request: Request, act: Act, *, progress: Progress | None = None) -> Ke
     _not_closed(shelf, request.period)
     before = shelf.state()
     policy_text, parameters_text = _texts(request)
-    appraised = runs.run(request, progress=progress)
+    appraised = runs.run(request, certain=False, progress=progress)
     found = blockers(appraised.appraisal, shelf)
     _passed(found, act, appraised.appraisal.period.label)
     with held(shelf):
