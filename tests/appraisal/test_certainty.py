@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -219,7 +218,7 @@ def test_lower_is_better_where_the_policy_says_so() -> None:
     key = FigureKey("loss_rate", Level.PERSON, "a", "2026-10-W1")
     assert appraisal.figures[key].value is not None
     found = sure_of({"a": waited(50), "b": waited(5)})
-    assert found.intervals[key].low > found.intervals[replace(key, subject="b")].high
+    assert found.intervals[key].low > found.intervals[key._replace(subject="b")].high
 
 
 def test_places_are_one_more_than_the_number_who_are_strictly_better() -> None:

@@ -44,7 +44,7 @@ def known(*, noise: bool = True) -> Appraisal:
         certainty=Certainty(
             Resampling(),
             {key: Interval(0.28721, 0.47954, 97)},
-            {replace(key, figure="order_rate.place"): sureness},
+            {key._replace(figure="order_rate.place"): sureness},
             {(key.subject, key.span): Exposure(7, 4, 3, 6.0)},
         ),
     )
@@ -67,8 +67,8 @@ def test_a_figure_a_place_and_points_say_how_sure_they_are(language: Language) -
     assert len(said) == 4
     for part in ("28.7%", "48.0%", "95%", "97", "49%", "74%", "60%"):
         assert part in squeezed("".join(said)), part
-    assert surety(appraisal, replace(key, figure="order_rate.place"), language) == said
-    assert surety(appraisal, replace(key, figure="order_rate.points"), language) == said
+    assert surety(appraisal, key._replace(figure="order_rate.place"), language) == said
+    assert surety(appraisal, key._replace(figure="order_rate.points"), language) == said
 
 
 def test_a_place_that_is_told_apart_is_said_to_be_so() -> None:

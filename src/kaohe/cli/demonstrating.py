@@ -4,7 +4,6 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -178,7 +177,7 @@ def _open_a_payslip(appraised: Appraised, language: Language) -> FigureKey:
     why = Text("5. Why {name} lost points there, down to the conversations:")
     say(why.filled(name=appraisal.name(person)), language)
     # The figure that lost them: it lies nearest to the conversations, and names its points too.
-    figure = replace(lost, figure=lost.figure.removesuffix(POINTS))
+    figure = lost._replace(figure=lost.figure.removesuffix(POINTS))
     told = explain(appraisal, figure, language, evidence=evidence_of(appraised))
     OUT.print(reasons.explanation(told, language, depth=1))
     return figure

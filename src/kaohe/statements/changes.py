@@ -6,7 +6,7 @@ read years later without the policy that it was computed by.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
@@ -171,9 +171,9 @@ class _Comparison:
         for was, now in zip(before, after, strict=False):
             moved = {row[:2] for row in now.rows} ^ {row[:2] for row in was.rows}
             for subject in dict.fromkeys(subject for subject, _ in moved if subject != key.subject):
-                other = replace(key, subject=subject)
+                other = key._replace(subject=subject)
                 if isinstance(now, Standing):
-                    yield replace(other, figure=now.figure)
+                    yield other._replace(figure=now.figure)
                 elif other in self.new.figures:
                     inputs = _inputs(self.new, other)
                     yield from (

@@ -178,8 +178,8 @@ def of_department(appraisal: Appraisal, title: str, department: str, language: L
 def beside(appraisal: Appraisal, key: FigureKey, what: str) -> Figure | None:
     """Return what stands beside a figure: its ``place`` or ``points``, or the ``shop``'s value."""
     if what == "shop":
-        return appraisal.figures.get(replace(key, level=Level.SHOP, subject=appraisal.desk))
-    return appraisal.figures.get(replace(key, figure=f"{key.figure}.{what}"))
+        return appraisal.figures.get(key._replace(level=Level.SHOP, subject=appraisal.desk))
+    return appraisal.figures.get(key._replace(figure=f"{key.figure}.{what}"))
 
 
 def standing(appraisal: Appraisal, metric: Metric, span: Span) -> Standing | None:

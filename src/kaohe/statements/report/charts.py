@@ -1,7 +1,6 @@
 """What the page's charts draw: rankings by week, and sums as waterfalls; values by their figures' numbers."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.period import Span
@@ -64,7 +63,7 @@ def _sure(graph: Graph, key: FigureKey, metric: Metric) -> Row:
     if interval := known.intervals.get(key):
         row["l"], row["h"] = round(interval.low, DIGITS), round(interval.high, DIGITS)
         row["i"] = telling.number(lambda language: between(interval, metric.unit, language))
-    place = known.places.get(replace(key, figure=f"{key.figure}.place"))
+    place = known.places.get(key._replace(figure=f"{key.figure}.place"))
     exposure = known.exposures.get((key.subject, key.span))
     if place:
         row["s"] = telling.texts.put(plain(surety_short(place, None).removesuffix(NOISE).strip()))

@@ -4,7 +4,6 @@ What stands in a table follows from the policy's sections alone.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -239,7 +238,7 @@ def _place(voice: Voice, key: FigureKey) -> Line:
     """Return a place with what is to be known of it: decided by noise, of someone who was hardly there."""
     sure = voice.appraisal.certainty
     place = cell(voice, beside(voice.appraisal, key, "place"))
-    one = sure.places.get(replace(key, figure=f"{key.figure}.place"))
+    one = sure.places.get(key._replace(figure=f"{key.figure}.place"))
     exposure = sure.exposures.get((key.subject, key.span))
     return Line.assemble(place, ("".join(marks(one, exposure)) if place.plain else "", FAINT))
 

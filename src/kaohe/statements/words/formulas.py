@@ -5,7 +5,7 @@ decimal places as it takes for the shown numbers to give the shown result.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
@@ -68,7 +68,7 @@ def reduced(node: Node) -> Node:
                 return reduced(decided[0])
         case "sum" | "first" | "mean" if len(node.args) == 1:
             return reduced(node.args[0])
-    return node if not node.args else replace(node, args=tuple(reduced(arg) for arg in node.args))
+    return node if not node.args else node._replace(args=tuple(reduced(arg) for arg in node.args))
 
 
 def terms(node: Node, sign: int = 1) -> Iterator[Term]:
@@ -289,7 +289,7 @@ def _share(writer: Writer, reason: Reason, outcome: Outcome) -> Piece:
     own = sharing.weights[reason.figure.key.subject]
     pool, weight = reason.tree.args
     of = Node("literal", sharing.total, unit=weight.unit)
-    by = replace(weight, value=own) if weight.value != own else weight
+    by = weight._replace(value=own) if weight.value != own else weight
     return writer.piece(Node("/", None, (Node("*", None, (reduced(pool), reduced(by))), of)))
 
 

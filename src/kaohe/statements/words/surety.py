@@ -4,7 +4,6 @@ An interval is a statistic; it is shown with as many decimal places as its ends 
 differ, fewer than the figure itself has.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
@@ -93,11 +92,11 @@ def surety(appraisal: Appraisal, key: FigureKey, language: Language) -> tuple[st
     A place and points are as sure as the figure that they belong to.
     """
     voice = Voice(appraisal, language)
-    about = replace(key, figure=voice.definition(key).of or key.figure)
+    about = key._replace(figure=voice.definition(key).of or key.figure)
     sure, said = appraisal.certainty, []
     if interval := sure.intervals.get(about):
         said.append(_interval(voice, interval, appraisal.figures[about].unit))
-    place = replace(about, figure=f"{about.figure}.place")
+    place = about._replace(figure=f"{about.figure}.place")
     if one := sure.places.get(place):
         said += _place(voice, one)
     exposure = sure.exposures.get((key.subject, key.span))

@@ -1,6 +1,6 @@
 """What a figure does to a person's pay: computed anew without it, or not said at all."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
@@ -81,7 +81,7 @@ class Worths:
 
 def _points(appraisal: Appraisal, key: FigureKey) -> FigureKey | None:
     """Return the points that a figure earns; None where it earns none."""
-    points = replace(key, figure=f"{key.figure}.points")
+    points = key._replace(figure=f"{key.figure}.points")
     return points if points in appraisal.figures else None
 
 

@@ -1,6 +1,5 @@
 """The workbook's sheets of sections: weekly rankings, tables of people, the department's result."""
 
-from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate, pairwise, product
 
@@ -174,7 +173,7 @@ def _standing(page: Page, appraisal: Appraisal, metric: Metric, key: FigureKey, 
         page.figure(column, beside(appraisal, key, "place"))
         column += 1
     if metric.has_place and sure:
-        one = appraisal.certainty.places.get(replace(key, figure=f"{key.figure}.place"))
+        one = appraisal.certainty.places.get(key._replace(figure=f"{key.figure}.place"))
         exposure = appraisal.certainty.exposures.get((key.subject, key.span))
         page.text(column, surety_short(one, exposure) if one else "", FAINT)
         column += 1
