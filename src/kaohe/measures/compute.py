@@ -20,6 +20,7 @@ from kaohe.core.rules import Rules
 from kaohe.measures import problems
 from kaohe.measures.assembly import put_together
 from kaohe.measures.columns import day_number, day_of
+from kaohe.measures.engines import Ahead, Engine
 from kaohe.measures.events import Events
 from kaohe.measures.holders import Holders, unheld
 from kaohe.measures.keep import Keep
@@ -147,7 +148,7 @@ class Measured:
         return pa.concat_tables([self.orders_of(cut), self.orders_of(cut, later=True)])
 
 
-def compute(  # noqa: PLR0913 - a run's whole scope, and three ways to go about it
+def compute(  # noqa: PLR0913 - a run's whole scope, and four ways to go about it
     records: Records,
     rules: Rules,
     first: date,
@@ -157,6 +158,7 @@ def compute(  # noqa: PLR0913 - a run's whole scope, and three ways to go about 
     cache: Path | None = None,
     workers: int = WORKERS,
     progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> Measured:
     """Compute the measures of a range of days.
 
@@ -170,9 +172,11 @@ def compute(  # noqa: PLR0913 - a run's whole scope, and three ways to go about 
             content ids are never kept.
         workers: Threads.
         progress: Told after each step.
+        engine: Who works ahead of the threads; only over a store, with a cache that lies
+            where all its hands find it.
 
     Raises:
-        ProblemsFound: Two people hold one account on one day.
+        ProblemsFound: Two people hold one account on one day, or an engine cannot do its work.
     """
     holders = Holders.of(records.table("accounts"))
     raise_errors(holders.overlaps())
@@ -184,8 +188,9 @@ def compute(  # noqa: PLR0913 - a run's whole scope, and three ways to go about 
     if passing is not None:
         # The rows behind the measures lie there as long as anyone may ask for them.
         weakref.finalize(stages, shutil.rmtree, passing, ignore_errors=True)
+    ahead = None if engine is None else Ahead(engine, stages, bounds)
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        parts = Run(stages, bounds, pool, progress).parts()
+        parts = Run(stages, bounds, pool, progress, ahead).parts()
     events = Events.of(records, holders, first, min(last, as_of))
     warnings = [
         *unheld(_unheld_days(chain(parts.unheld(), events.unheld()))),

@@ -1,6 +1,7 @@
 """The kinds of problem that the measures find.
 
-M20x: records that do not fit together. M21x: files of measures. (M10x, rules, are the core's.)
+M20x: records that do not fit together. M21x: files of measures. M22x: engines. (M10x, rules,
+are the core's.)
 """
 
 from kaohe.core.language import Text
@@ -69,4 +70,50 @@ NOT_A_PERSONS = Kind(
     "M219",
     Text("“{measure}” is a measure of the shop, not of a person."),
     cure=Text("Write the level as “shop” and the shop as the subject."),
+)
+
+NO_SPARK = Kind(
+    "M221",
+    Text("Spark is not installed here."),
+    expected=Text("kaohe with its extra “spark”, and Java 17 or newer"),
+    cure=Text("Install them: pip install “kaohe[spark]”, and Java from your system's packages."),
+)
+NO_JAVA = Kind(
+    "M222",
+    Text("Spark could not start its Java: {reason}"),
+    expected=Text("Java 17 or newer, as “java” on the path or under JAVA_HOME"),
+    cure=Text("Install it, or set JAVA_HOME to where it is."),
+)
+NO_CLUSTER = Kind(
+    "M223",
+    Text("No Spark session could be had at “{master}”: {reason}"),
+    cure=Text("See that the master runs, that this machine reaches it, and that it reaches this machine."),
+)
+NEEDS_STORE = Kind(
+    "M224",
+    Text("Several machines can only work on a store."),
+    expected=Text("a store, where every one of them finds it under the same name"),
+    cure=Text("Import the records into a store: kaohe import --into STORE"),
+)
+STORE_OUT_OF_REACH = Kind(
+    "M225",
+    Text("A Spark worker does not find the store."),
+    expected=Text("a folder that all machines share, under the same name on each"),
+    cure=Text("Mount the folder on every machine."),
+)
+OTHER_SOFTWARE = Kind(
+    "M226",
+    Text("A Spark worker has kaohe {there}, this machine has {here}."),
+    expected=Text("the same version everywhere"),
+    cure=Text("Install the same version on every machine."),
+)
+WORKER_FAILED = Kind(
+    "M227",
+    Text("Spark gave up after several tries; the last worker said: {reason}"),
+    cure=Text("What was computed is kept: run again to go on. The whole story stands in the worker's log."),
+)
+WRONG_SETTING = Kind(
+    "M228",
+    Text("This is no setting of Spark."),
+    expected=Text("a name and a value, such as spark.executor.memory=4g"),
 )

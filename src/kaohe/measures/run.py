@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from kaohe.measures.assembly import DaySums
 from kaohe.measures.columns import coded, day_number, day_of
+from kaohe.measures.engines import Ahead, Item, Step
 from kaohe.measures.keep import Entry
 from kaohe.measures.orders import Contents, ShopOrders
 from kaohe.measures.plan import Bounds, Day, Plan, plan
@@ -24,7 +25,7 @@ from kaohe.measures.streams import Streams
 Progress = Callable[[int, int], None]
 """Told after each step how many steps are done, and how many there are."""
 
-Item = TypeVar("Item")
+One = TypeVar("One")
 Result = TypeVar("Result")
 Rows = Iterator[tuple[str, int, pa.Table]]
 """Tables with their shop and day, by shop and day."""
@@ -124,14 +125,20 @@ class Run:
         bounds: The days.
         pool: Who does the work.
         progress: Told after each step.
+        ahead: Who works ahead of the pool; None: nobody.
+        done: How many steps are done.
+        steps: How many there are.
+        told: How many of them were told as they were done ahead: they are not told again.
     """
 
     stages: Stages
     bounds: Bounds
     pool: Executor
     progress: Progress | None
+    ahead: Ahead | None = None
     done: int = 0
     steps: int = 0
+    told: int = 0
 
     def parts(self) -> Parts:
         """Run all stages."""
@@ -150,6 +157,8 @@ class Run:
         records = self.stages.records
         numbered = ((shop, day_number(day), content) for (shop, day), content in records.order_days().items())
         days = sorted(one for one in numbered if one[1] <= self.bounds.known)
+        if self.ahead:
+            self.ahead.work([Item(Step.CONTENTS, shop, day) for shop, day, _ in days])
         entries = self._each(lambda one: self.stages.contents(*one)["contents"], days, told=False)
         found: dict[str, dict[int, Contents]] = {
             shop: {} for shop in sorted({*shops, *(one[0] for one in days)})
@@ -164,6 +173,9 @@ class Run:
     def _judged(self, steps: Plan) -> dict[ShopDay, Judged]:
         """Stages 1 and 2: every day's lines become receptions."""
         self.steps = len(steps.days) + 2 * len(steps.created) + len(self._reached(steps.created))
+        if self.ahead:
+            self.ahead.planned(steps.days)
+        self._ahead(Step.JUDGED, [(day.shop, day.day) for day in steps.days])
         pending = [_Pending(self.stages, day) for day in steps.days]
         pieces = [(one, piece) for one in pending for piece in one.pieces()]
         found = {}
@@ -178,6 +190,8 @@ class Run:
         by_shop: dict[str, dict[int, Judged]] = defaultdict(dict)
         for (shop, day), one in judged.items():
             by_shop[shop][day] = one
+
+        self._ahead(Step.CREDITED, steps.created, steps=2)
 
         def linked(one: ShopDay) -> Entry:
             shop, day = one
@@ -202,6 +216,7 @@ class Run:
             return self.stages.outcomes(shop, day, {n: (linked[shop, n], credited[shop, n]) for n in reach})
 
         wanted = self._reached(list(credited))
+        self._ahead(Step.OUTCOMES, wanted)
         return dict(zip(wanted, self._each(outcomes, wanted), strict=True))
 
     def _reached(self, created: Sequence[ShopDay]) -> list[ShopDay]:
@@ -216,7 +231,7 @@ class Run:
         )
 
     def _each(
-        self, step: Callable[[Item], Result], items: Sequence[Item], *, told: bool = True
+        self, step: Callable[[One], Result], items: Sequence[One], *, told: bool = True
     ) -> list[Result]:
         results = []
         for result in self.pool.map(step, items):
@@ -225,8 +240,23 @@ class Run:
                 self._tell()
         return results
 
+    def _ahead(self, step: Step, where: Sequence[ShopDay], steps: int = 1) -> None:
+        """Let a step be done ahead, if there is anyone to do it; each item of it is so many steps."""
+        if self.ahead:
+            self.ahead.work([Item(step, *one) for one in where], partial(self._tell_ahead, steps))
+
+    def _tell_ahead(self, steps: int, items: int) -> None:
+        self.told += steps * items
+        self._count(steps * items)
+
     def _tell(self) -> None:
-        self.done += 1
+        if self.told:
+            self.told -= 1
+        else:
+            self._count(1)
+
+    def _count(self, steps: int) -> None:
+        self.done += steps
         if self.progress:
             self.progress(self.done, self.steps)
 
