@@ -6,6 +6,7 @@ from kaohe.cli.options import (
     AsOfOption,
     CustomerOption,
     DepthOption,
+    EngineOption,
     FigureOption,
     FirstOption,
     HistoryBooksOption,
@@ -21,9 +22,12 @@ from kaohe.cli.options import (
     RecordsOption,
     RulesOption,
     SpanOption,
+    SparkConfigOption,
+    SparkMasterOption,
 )
 from kaohe.cli.terminal import OUT, print_problems, progress, say
 from kaohe.core.language import Language, Text
+from kaohe.measures.engines import EngineName, engine_of
 from kaohe.periods import runs
 from kaohe.periods.books.publishing import publish
 from kaohe.periods.books.shelf import open_shelf
@@ -48,10 +52,16 @@ def measures(  # noqa: PLR0913 - the options of the command
     out: OutOption,
     language: LanguageOption,
     rules: RulesOption = None,
+    engine: EngineOption = EngineName.LOCAL,
+    spark_master: SparkMasterOption = "",
+    spark_config: SparkConfigOption = None,
 ) -> None:
     """Compute the measures of a range of days, with the receptions and orders behind them."""
-    with progress(COMPUTING, language) as moved:
-        measured = runs.measure(records, rules, first, last, as_of, out=out, progress=moved)
+    with (
+        engine_of(engine, spark_master, {one.name: one.value for one in spark_config or ()}) as hands,
+        progress(COMPUTING, language) as moved,
+    ):
+        measured = runs.measure(records, rules, first, last, as_of, out=out, progress=moved, engine=hands)
     print_problems(measured.problems, language)
     write_measures(measured, out)
     say(Text("Written into {folder}.").filled(folder=out), language)

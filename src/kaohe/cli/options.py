@@ -1,5 +1,6 @@
 """The options of the commands; several share most of them."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typer import Option
 from kaohe.cli.terminal import default_language
 from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
+from kaohe.measures.engines import EngineName
 from kaohe.policy.context import day as day_of
 
 
@@ -18,6 +20,22 @@ def day(text: str) -> date:
     if named is None:
         raise WrongValue(text, Text("a day such as 2026-10-31"))
     return named
+
+
+@dataclass(frozen=True, slots=True)
+class SparkSetting:
+    """A setting of Spark."""
+
+    name: str
+    value: str
+
+    @classmethod
+    def of(cls, text: str) -> "SparkSetting":
+        """Return the setting that an option gives; anything else is wrong usage."""
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise WrongValue(text, Text("a name and a value, such as spark.executor.memory=4g"))
+        return cls(name, value)
 
 
 LanguageOption = Annotated[
@@ -39,6 +57,25 @@ AsOfOption = Annotated[
     Option("--as-of", parser=day, metavar="DAY", help="The last day whose records are complete."),
 ]
 RulesOption = Annotated[Path | None, Option("--rules", help="The rules of the measures (YAML).")]
+EngineOption = Annotated[
+    EngineName,
+    Option("--engine", metavar="ENGINE", help="Who computes: local (this process) or spark (a cluster)."),
+]
+SparkMasterOption = Annotated[
+    str,
+    Option(
+        "--spark-master", help="For the engine spark: the cluster, such as spark://host:7077 or local[2]."
+    ),
+]
+SparkConfigOption = Annotated[
+    list[SparkSetting] | None,
+    Option(
+        "--spark-config",
+        parser=SparkSetting.of,
+        metavar="NAME=VALUE",
+        help="For the engine spark: a setting of Spark; may be repeated.",
+    ),
+]
 PolicyOption = Annotated[str, Option("--policy", help="A policy file, or a shipped policy's name.")]
 PeriodOption = Annotated[str, Option("--period", help="The appraisal period, such as 2026-10.")]
 ParametersOption = Annotated[

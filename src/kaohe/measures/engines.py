@@ -10,6 +10,7 @@ takes, and nothing else.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, partial
@@ -30,6 +31,7 @@ from kaohe.measures.stages import KERNEL_VERSION, Judged, ShopDay, Stages
 from kaohe.records.source import Records
 from kaohe.records.store import Store, Version, is_store, open_store
 
+SPARKS_MODULES = ("pyspark", "py4j")
 Done = Callable[[int], None]
 """Told how many more items are done."""
 
@@ -120,6 +122,39 @@ class Engine(Protocol):
         Raises:
             ProblemsFound: What kept a hand from its work.
         """
+
+
+class EngineName(StrEnum):
+    """The engines that there are."""
+
+    LOCAL = "local"
+    """The threads of this process, and no others."""
+    SPARK = "spark"
+    """A cluster of Apache Spark."""
+
+
+def engine_of(
+    name: EngineName, master: str = "", settings: Mapping[str, str] | None = None
+) -> AbstractContextManager[Engine | None]:
+    """Return an engine, which is to be closed after use.
+
+    Args:
+        name: Its name.
+        master: For Spark: the cluster; blank: all cores of this machine.
+        settings: For Spark: its settings by name.
+
+    Raises:
+        ProblemsFound: It is not installed.
+    """
+    if name is EngineName.LOCAL:
+        return nullcontext()
+    try:
+        from kaohe.measures import spark  # noqa: PLC0415 - an extra, not installed everywhere
+    except ModuleNotFoundError as missing:
+        if missing.name not in SPARKS_MODULES:
+            raise
+        raise ProblemsFound([problems.NO_SPARK.at(Place())]) from None
+    return spark.SparkEngine(master or spark.LOCAL, settings)
 
 
 @dataclass(slots=True)

@@ -112,8 +112,3 @@ WORKER_FAILED = Kind(
     Text("Spark gave up after several tries; the last worker said: {reason}"),
     cure=Text("What was computed is kept: run again to go on. The whole story stands in the worker's log."),
 )
-WRONG_SETTING = Kind(
-    "M228",
-    Text("This is no setting of Spark."),
-    expected=Text("a name and a value, such as spark.executor.memory=4g"),
-)

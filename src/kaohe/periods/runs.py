@@ -22,6 +22,7 @@ from kaohe.core.period import ONE_DAY, Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
+from kaohe.measures.engines import Engine
 from kaohe.measures.reading import read_daily
 from kaohe.measures.rules_file import load_rules
 from kaohe.periods import problems
@@ -153,6 +154,7 @@ def measure(  # noqa: PLR0913 - a range of days, and from what
     *,
     out: Path,
     progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> Measured:
     """Compute the measures of a range of days, keeping them beside the store.
 
@@ -164,6 +166,7 @@ def measure(  # noqa: PLR0913 - a range of days, and from what
         as_of: The last day whose records are complete.
         out: The folder that they will go into.
         progress: Told after each step.
+        engine: Whose hands help; None: nobody's.
 
     Raises:
         ProblemsFound: With everything that is wrong with the rules, the folder or the range,
@@ -179,7 +182,7 @@ def measure(  # noqa: PLR0913 - a range of days, and from what
     gathered.settle()
     assert read is not None
     opened = open_records(records, timezone=ZoneInfo(read.timezone))
-    return compute(opened, read, first, last, as_of, cache=records / CACHE, progress=progress)
+    return compute(opened, read, first, last, as_of, cache=records / CACHE, progress=progress, engine=engine)
 
 
 def run(request: Request, *, certain: bool = True, progress: Progress | None = None) -> Appraised:
