@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK_READY := $(VENV)/.spark-ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo test check bench lock browser clean
+.PHONY: setup demo test check bench lock browser spark java clean
 
 setup: $(READY)
 
@@ -24,8 +25,9 @@ $(READY): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/kaohe demo --into demo-shop $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE))
 
-test: check browser
-	$(BIN)/pytest -n 2 -q
+test: check browser java
+	$(BIN)/pytest -n 2 -q -m "not spark"
+	$(BIN)/pytest -n 2 -q -m spark --dist loadfile
 
 # Chromium and a Chinese font, for the tests that open the report in a browser.
 browser:
@@ -33,7 +35,19 @@ browser:
 	  $(SUDO) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; }
 
-check: setup
+# Apache Spark, half a gigabyte: for --engine spark, its tests and types; the rest does without it.
+spark: $(SPARK_READY) java
+
+$(SPARK_READY): requirements-spark.lock | $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
+	@touch $@
+
+java:
+	@java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])' || { \
+	  $(SUDO) apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; }
+
+check: setup $(SPARK_READY)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -45,6 +59,9 @@ bench: setup
 lock: setup
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra spark --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --constraint requirements.lock \
+	  --output-file requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) demo-shop .mypy_cache .ruff_cache .pytest_cache

@@ -31,7 +31,7 @@ from kaohe.measures.stages import KERNEL_VERSION, Judged, ShopDay, Stages
 from kaohe.records.source import Records
 from kaohe.records.store import Store, Version, is_store, open_store
 
-SPARKS_MODULES = ("pyspark", "py4j")
+SPARKS_PACKAGES = ("pyspark", "py4j")
 Done = Callable[[int], None]
 """Told how many more items are done."""
 
@@ -151,7 +151,7 @@ def engine_of(
     try:
         from kaohe.measures import spark  # noqa: PLC0415 - an extra, not installed everywhere
     except ModuleNotFoundError as missing:
-        if missing.name not in SPARKS_MODULES:
+        if (missing.name or "").partition(".")[0] not in SPARKS_PACKAGES:
             raise
         raise ProblemsFound([problems.NO_SPARK.at(Place())]) from None
     return spark.SparkEngine(master or spark.LOCAL, settings)

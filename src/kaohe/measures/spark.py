@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -46,6 +47,7 @@ TASKS_PER_CORE = 24
 """Items are dealt out in this many portions for each core: few enough that starting one costs
 little, enough that the cores end together and that little is lost with one of them."""
 LOOK_SECONDS = 0.1
+TRACEBACK = "Traceback (most recent call last):"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,10 @@ class SparkEngine:
             outcomes = _watched(context, sent, items, portions, done)
         except (Py4JError, PySparkException) as error:
             raise ProblemsFound([problems.WORKER_FAILED.at(Place(), reason=_reason(error))]) from error
-        found = dict.fromkeys(problem for one in outcomes for problem in one.problems)
+        found = {str(ProblemsFound([problem])): problem for one in outcomes for problem in one.problems}
         if found:
-            raise ProblemsFound(found)
+            # Every hand tells the same.
+            raise ProblemsFound(found.values())
         return sum((Counter(one.computed) for one in outcomes), Counter[str]())
 
     def _session(self) -> SparkContext:
@@ -109,7 +112,10 @@ class SparkEngine:
             conf.setAll(list(self._settings.items()))
             gateway = self._opened.enter_context(_java(conf))
             try:
-                self._context = SparkContext(gateway=gateway, conf=conf)
+                with warnings.catch_warnings():
+                    # It warns of versions of pandas, which nothing here uses.
+                    warnings.simplefilter("ignore", FutureWarning)
+                    self._context = SparkContext(gateway=gateway, conf=conf)
             except (Py4JError, PySparkException) as error:
                 problem = problems.NO_CLUSTER.at(Place(), master=self.master, reason=_reason(error))
                 raise ProblemsFound([problem]) from error
@@ -219,16 +225,10 @@ def _last_line(said: IO[bytes]) -> str:
 def _reason(error: Exception) -> str:
     """Return what an error of Spark says, without the stacks of two languages."""
     said = str(error.java_exception.getMessage()) if isinstance(error, Py4JJavaError) else str(error)
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    if "Traceback (most recent call last):" in lines:
-        # A Python worker's error: the last line of its traceback, before Java's own stack.
-        after = lines[lines.index("Traceback (most recent call last):") + 1 :]
-        told = [line for line in after if not line.startswith(("File ", "at ", "Driver stacktrace"))]
-        errors = [line for line in told if _names_an_error(line)]
-        return (errors or told)[-1]
-    return lines[0] if lines else type(error).__name__
-
-
-def _names_an_error(line: str) -> bool:
-    name = line.partition(":")[0]
-    return name.replace(".", "").replace("_", "").isalnum() and name.endswith(("Error", "Exception", "Found"))
+    lines = [line for line in said.splitlines() if line.strip()]
+    stacks = [place for place, line in enumerate(lines) if line.endswith(TRACEBACK)]
+    if stacks:
+        # A Python worker's error stands below its stack, which is indented; Java's own follows.
+        below = [line for line in lines[stacks[-1] + 1 :] if not line.startswith(" ")]
+        lines = below or lines
+    return lines[0].strip() if lines else type(error).__name__
