@@ -25,6 +25,8 @@ FIRST_DAY, LAST_DAY = "1950-01-01", "2099-12-31"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BUCKET_SECONDS = 900
 """No zone moves its clocks within a quarter of an hour."""
+MOST_BUCKETS = 1 << 16
+"""So many, almost two years, are counted off, which is quicker than sorting."""
 
 Seconds = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -70,6 +72,9 @@ class Days:
 
 def times(texts: pa.Array, zone: ZoneInfo) -> Times:
     """Return the local times that the texts name; blank texts are unlike a time."""
+    plain = plain_times(texts)
+    if plain is not None:
+        return _plain(plain, zone)
     digits, long_enough = fixed_width(texts, TIME_WIDTH)
     seconds, unlike, nonexistent = _clock_seconds(digits)
     unlike |= ~long_enough
@@ -87,6 +92,29 @@ def times(texts: pa.Array, zone: ZoneInfo) -> Times:
     return Times(seconds, unlike, nonexistent & ~unlike, outside, skipped, bool(abroad.any()))
 
 
+def plain_times(texts: pa.Array) -> pa.Array | None:
+    """Return the times if all texts are ``YYYY-MM-DD HH:MM:SS`` with a blank or a T; None if not.
+
+    Nothing else that Arrow takes for a time without an offset has that width.
+    """
+    widths = pc.min_max(pc.binary_length(texts)).as_py()
+    if texts.null_count or widths != {"min": TIME_WIDTH, "max": TIME_WIDTH}:
+        return None
+    try:
+        return texts.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:
+        return None
+
+
+def _plain(values: pa.Array, zone: ZoneInfo) -> Times:
+    seconds = np.array(values.cast(pa.int64()))
+    none = np.zeros(len(seconds), dtype=np.bool_)
+    first, last = (np.datetime64(bound, "s").astype(np.int64) for bound in (FIRST_TIME, LAST_TIME))
+    outside = (seconds < first) | (seconds > last)
+    seconds[outside] = 0
+    return Times(seconds, none, none, outside, ~outside & _in_a_gap(seconds, zone), False)
+
+
 def days(texts: pa.Array) -> Days:
     """Return the days that the texts name; blank texts are unlike a day."""
     digits, _ = fixed_width(texts, DAY_WIDTH)
@@ -102,7 +130,7 @@ def days(texts: pa.Array) -> Days:
 
 def to_local(seconds: Seconds, zone: ZoneInfo) -> Seconds:
     """Return local clock seconds for seconds of UTC."""
-    buckets, which = np.unique(seconds // BUCKET_SECONDS, return_inverse=True)
+    buckets, which = _buckets(seconds)
     offsets = np.array(
         [_utc_offset(int(bucket) * BUCKET_SECONDS, zone) for bucket in buckets], dtype=np.int64
     )
@@ -200,9 +228,20 @@ def _offset(tail: str) -> _Offset:
 
 def _in_a_gap(seconds: Seconds, zone: ZoneInfo) -> Mask:
     """Return which local times the clocks of the zone jumped over."""
-    buckets, which = np.unique(seconds // BUCKET_SECONDS, return_inverse=True)
+    buckets, which = _buckets(seconds)
     gaps = np.array([_is_skipped(int(bucket) * BUCKET_SECONDS, zone) for bucket in buckets], dtype=bool)
     return gaps[which]
+
+
+def _buckets(seconds: Seconds) -> tuple[Seconds, Seconds]:
+    """Return the quarters of an hour that occur, and which of them each row is in."""
+    buckets = seconds // BUCKET_SECONDS
+    first = buckets.min() if len(buckets) else 0
+    if len(buckets) and buckets.max() - first > MOST_BUCKETS:
+        found, which = np.unique(buckets, return_inverse=True)
+        return found, which
+    there = np.bincount(buckets - first) > 0
+    return np.flatnonzero(there) + first, (np.cumsum(there) - 1)[buckets - first]
 
 
 def _utc_offset(seconds: int, zone: ZoneInfo) -> int:

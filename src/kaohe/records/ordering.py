@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Numbers = npt.NDArray[np.int64]
+PACKED_BITS = 63
 
 
 def conversation_order(customer: Numbers, sent_at: Numbers, seq: pa.ChunkedArray, place: Numbers) -> Numbers:
@@ -22,11 +23,26 @@ def conversation_order(customer: Numbers, sent_at: Numbers, seq: pa.ChunkedArray
         place: Where the line stands in its file.
     """
     if seq.null_count == len(seq):
-        return np.lexsort((place, sent_at, customer))
+        return _by_place(customer, sent_at, place)
     ranks = seq_ranks(seq)
     if seq.null_count:
         ranks[_in_a_second_with_a_blank(customer, sent_at, flags_null(seq))] = 0
     return np.lexsort((place, ranks, sent_at, customer))
+
+
+def _by_place(customer: Numbers, sent_at: Numbers, place: Numbers) -> Numbers:
+    """Return the row numbers by customer, time and place: packed into one number, they sort far quicker."""
+    count = len(place)
+    if not count or (np.diff(place) < 0).any():
+        return np.lexsort((place, sent_at, customer))
+    times = sent_at - sent_at.min()
+    time_bits, row_bits = int(times.max()).bit_length(), (count - 1).bit_length()
+    if int(customer.max()).bit_length() + time_bits + row_bits > PACKED_BITS:
+        return np.lexsort((place, sent_at, customer))
+    packed = (customer << (time_bits + row_bits)) | (times << row_bits) | np.arange(count)
+    packed.sort()
+    rows: Numbers = packed & ((1 << row_bits) - 1)
+    return rows
 
 
 def seq_ranks(seq: pa.ChunkedArray) -> Numbers:

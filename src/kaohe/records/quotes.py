@@ -22,6 +22,7 @@ from kaohe.records.encodings import UTF_8, is_wide
 SLICE_BYTES = 4 << 20
 FIELD_LIMIT = SLICE_BYTES * 2
 QUOTE, LINE_FEED, CARRIAGE_RETURN = b'"\n\r'
+LAST_OF_BOM = 0xBF
 LINES_IN_A_CELL = 200
 """No customer's remark has more lines."""
 LEAST_WIDTH = 4
@@ -95,40 +96,55 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
 
 def _regular(path: Path, delimiter: str, width: int) -> bool:
     """Return whether all marks open and close cells, and no cell holds a line as wide as the header."""
-    if not path.stat().st_size:
-        return True
-    content: Bytes = np.memmap(path, dtype=np.uint8, mode="r")
-    separator = ord(delimiter)
-    closes = np.array([separator, QUOTE, LINE_FEED, CARRIAGE_RETURN], dtype=np.uint8)
-    opens = np.append(closes, np.uint8(0xBF))  # The last byte of a BOM.
+    closes = np.zeros(256, dtype=np.bool_)
+    closes[[ord(delimiter), QUOTE, LINE_FEED, CARRIAGE_RETURN]] = True
+    opens = closes.copy()
+    opens[LAST_OF_BOM] = True
     seen = 0
-    for start in range(0, len(content), SLICE_BYTES):
-        piece = content[start : start + SLICE_BYTES]
+    for piece, before, after in _slices(path):
         marks = np.flatnonzero(piece == QUOTE)
-        opening = (seen + np.arange(len(marks))) % 2 == 0
-        where = marks + start
-        before, after = where[opening] - 1, where[~opening] + 1
-        if not np.isin(content[before[before >= 0]], opens).all():
+        if not len(marks) and seen % 2 == 0:
+            continue
+        beside = np.concatenate([before, piece, after])
+        opening, closing = (marks[seen % 2 :: 2], marks[1 - seen % 2 :: 2])
+        if not (opens[beside[opening]].all() and closes[beside[closing + 2]].all()):
             return False
-        if not np.isin(content[after[after < len(content)]], closes).all():
-            return False
-        if (len(marks) or seen % 2) and _holds_rows(piece, marks, seen, separator, width):
+        if _holds_rows(piece, marks, seen, ord(delimiter), width):
             return False
         seen += len(marks)
     return seen % 2 == 0
+
+
+def _slices(path: Path) -> Iterator[tuple[Bytes, Bytes, Bytes]]:
+    """Yield a file slice by slice, each with the byte before and the byte after it.
+
+    At the ends of the file stand line feeds. The file is read, not mapped: what is
+    mapped counts as memory in use.
+    """
+    border = np.array([LINE_FEED], dtype=np.uint8)
+    before = border
+    with path.open("rb", buffering=0) as opened:
+        piece = np.frombuffer(opened.read(SLICE_BYTES), dtype=np.uint8)
+        while len(piece):
+            following = np.frombuffer(opened.read(SLICE_BYTES), dtype=np.uint8)
+            yield piece, before, following[:1] if len(following) else border
+            before, piece = piece[-1:], following
 
 
 def _holds_rows(piece: Bytes, marks: Numbers, seen: int, separator: int, width: int) -> bool:
     """Return whether a quoted cell holds a line with as many cells as the header, or very many lines."""
     ends = np.flatnonzero(piece == LINE_FEED)
     cell = seen + np.searchsorted(marks, ends)
-    ends, cell = ends[cell % 2 == 1], cell[cell % 2 == 1]
+    quoted = cell % 2 == 1
+    ends, cell = ends[quoted], cell[quoted]
     if not len(ends):
         return False
     if np.bincount(cell - cell[0]).max() > LINES_IN_A_CELL:
         return True
-    separators = np.searchsorted(np.flatnonzero(piece == separator), ends)
     same_cell = np.diff(cell) == 0
+    if not same_cell.any():
+        return False
+    separators = np.searchsorted(np.flatnonzero(piece == separator), ends)
     return bool((same_cell & (np.diff(separators) == width - 1)).any())
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kaohe.records.clock import plain_times
+
 USUAL_TIME = (
     r"^(?P<Y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?"
     r"[ T]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.0+)?)?$"
@@ -62,6 +64,8 @@ def money(texts: pa.Array, thousands: str = "") -> pa.Array:
 
 def time(texts: pa.Array, formats: Sequence[TimeFormat] = USUAL_TIMES) -> pa.Array:
     """Return times as ``YYYY-MM-DD HH:MM:SS``; a time without seconds is at its full minute."""
+    if formats is USUAL_TIMES and plain_times(texts) is not None:
+        return texts
     return _rewritten(trimmed(texts), formats, ("Y", "m", "d"), ("H", "M", "S"))
 
 
