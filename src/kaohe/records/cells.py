@@ -59,9 +59,11 @@ def parsed(column: Column, texts: pa.Array, zone: ZoneInfo) -> Parsed:
 
     Args:
         column: What the cells hold.
-        texts: The cells as strings without nulls; blank is "".
+        texts: The cells as strings without nulls, or as dictionary codes of such; blank is "".
         zone: The zone into which times with an offset are converted.
     """
+    if pa.types.is_dictionary(texts.type):
+        return _of_codes(column, texts, zone)
     blank = flags(pc.equal(texts, ""))
     missing = (Fault(problems.BLANK, blank),) if not column.blank and blank.any() else ()
     if blank.all():
@@ -71,6 +73,15 @@ def parsed(column: Column, texts: pa.Array, zone: ZoneInfo) -> Parsed:
     read = _PARSERS[column.cell](texts, blank, zone)
     found = (*missing, *(fault for fault in read.faults if fault.rows.any()))
     return Parsed(read.values, found, read.converted)
+
+
+def _of_codes(column: Column, texts: pa.DictionaryArray, zone: ZoneInfo) -> Parsed:
+    """Return a column read from its words, each looked at once."""
+    read = parsed(column, texts.dictionary, zone)
+    codes = texts.indices.to_numpy()
+    faults = (Fault(fault.kind, fault.rows[codes], fault.gaps) for fault in read.faults)
+    found = tuple(fault for fault in faults if fault.rows.any())
+    return Parsed(pa.DictionaryArray.from_arrays(texts.indices, read.values), found, read.converted)
 
 
 def flags(mask: pa.Array) -> Mask:

@@ -1,8 +1,9 @@
 """CSV files as rows of text, streamed through pyarrow whatever their encoding and size."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from io import FileIO
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pyarrow.csv as pa_csv
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import fileproblems
-from kaohe.records.encodings import BOMS, better, breaks_off, is_wide, label
+from kaohe.records.decoding import CUT_AS_BYTES, decoded
+from kaohe.records.encodings import BOMS, UTF_8, better, breaks_off, is_wide, label
 from kaohe.records.quotes import Record, check_quotes, records
 from kaohe.records.rows import Batch, Original
 
@@ -49,25 +51,23 @@ class CsvRows:
         check_encoding(self.path, self.dialect.encoding)
         self.header = self._header()
 
-    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
+    def batches(self, columns: Sequence[int], coded: Collection[int] = ()) -> Iterator[Batch]:
         """Yield the records with only these columns."""
         self.misfits = 0
-        names = [str(number) for number in range(len(self.header))]
-        wanted = [names[number] for number in columns]
         first = 0
-        try:
-            with self.path.open("rb", buffering=0) as opened:
-                for batch in self._reader(opened, names, wanted):
-                    self.bytes_read = opened.tell()
+        with ThreadPoolExecutor(1) as beside:
+            wrong_quote = beside.submit(self._wrong_quote)
+            try:
+                for batch in self._texts(columns, coded):
                     yield Batch(first, batch)
                     first += batch.num_rows
-        except UnicodeError:
-            raise ProblemsFound([self._undecodable()]) from None
-        except pa.ArrowInvalid as error:
-            raise ProblemsFound([self._unreadable(error)]) from None
-        wrong_quote = self._wrong_quote()
-        if wrong_quote:
-            raise ProblemsFound([wrong_quote])
+            except UnicodeError:
+                raise ProblemsFound([self._undecodable()]) from None
+            except pa.ArrowInvalid as error:
+                raise ProblemsFound([self._unreadable(error)]) from None
+            found = wrong_quote.result()
+        if found:
+            raise ProblemsFound([found])
 
     def originals(self, records: Collection[int], *, misfits: bool) -> Iterator[Original]:
         """Read the file once more and yield these records, and those of another width if asked."""
@@ -84,26 +84,59 @@ class CsvRows:
                 yield Original(number, one.line, one.cells)
             number += 1
 
-    def _reader(self, opened: FileIO, names: list[str], wanted: list[str]) -> pa_csv.CSVStreamingReader:
-        return pa_csv.open_csv(
-            opened,
-            read_options=pa_csv.ReadOptions(
-                column_names=names,
-                skip_rows_after_names=self._records_to_skip(),
-                block_size=BLOCK_BYTES,
-                encoding="utf8" if self.dialect.encoding == "utf-8" else self.dialect.encoding,
-            ),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=self.dialect.delimiter,
-                newlines_in_values=True,
-                invalid_row_handler=self._skip_misfit,
-            ),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                include_columns=wanted,
-                strings_can_be_null=False,
-            ),
-        )
+    def _texts(self, columns: Sequence[int], coded: Collection[int]) -> Iterator[pa.RecordBatch]:
+        """Yield the rows as text: cut as bytes as far as that goes, from there on decoded before."""
+        read = 0
+        if self.dialect.delimiter in CUT_AS_BYTES.get(self.dialect.encoding, ""):
+            # A row of another width, which alone stops pyarrow here, can only be told of as text.
+            with suppress(pa.ArrowInvalid):
+                for batch in self._cut_as_bytes(columns, coded):
+                    yield batch
+                    read += batch.num_rows
+                return
+        yield from _after(read, self._cut_as_text(columns, coded))
+
+    def _cut_as_bytes(self, columns: Sequence[int], coded: Collection[int]) -> Iterator[pa.RecordBatch]:
+        everything = range(len(self.header))
+        names = [str(number) for number in columns]
+        for batch in self._read(everything, _types(everything, coded, pa.binary()), "utf8", None):
+            # A file is refused for what is no text, wherever that stands.
+            texts = [decoded(column, self.dialect.encoding) for column in batch.columns]
+            yield pa.RecordBatch.from_arrays([texts[number] for number in columns], names)
+
+    def _cut_as_text(self, columns: Sequence[int], coded: Collection[int]) -> Iterator[pa.RecordBatch]:
+        encoding = "utf8" if self.dialect.encoding == UTF_8 else self.dialect.encoding
+        types = _types(range(len(self.header)), coded, pa.string())
+        yield from self._read(columns, types, encoding, self._skip_misfit)
+
+    def _read(
+        self,
+        columns: Sequence[int],
+        types: Mapping[str, pa.DataType],
+        encoding: str,
+        misfit: Callable[[pa_csv.InvalidRow], str] | None,
+    ) -> Iterator[pa.RecordBatch]:
+        with self.path.open("rb", buffering=0) as opened:
+            batches = pa_csv.open_csv(
+                opened,
+                read_options=pa_csv.ReadOptions(
+                    column_names=list(types),
+                    skip_rows_after_names=self._records_to_skip(),
+                    block_size=BLOCK_BYTES,
+                    encoding=encoding,
+                ),
+                parse_options=pa_csv.ParseOptions(
+                    delimiter=self.dialect.delimiter, newlines_in_values=True, invalid_row_handler=misfit
+                ),
+                convert_options=pa_csv.ConvertOptions(
+                    column_types=types,
+                    include_columns=[str(number) for number in columns],
+                    strings_can_be_null=False,
+                ),
+            )
+            for batch in batches:
+                self.bytes_read = opened.tell()
+                yield batch
 
     def _skip_misfit(self, _row: pa_csv.InvalidRow) -> str:
         self.misfits += 1
@@ -145,6 +178,20 @@ class CsvRows:
 
     def _wrong_quote(self) -> Problem | None:
         return check_quotes(self.path, self.dialect.encoding, self.dialect.delimiter, len(self.header))
+
+
+def _types(columns: Iterable[int], coded: Collection[int], cell: pa.DataType) -> dict[str, pa.DataType]:
+    """Return the type of each column by its number as a name."""
+    code = pa.dictionary(pa.int32(), cell)
+    return {str(number): code if number in coded else cell for number in columns}
+
+
+def _after(count: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows after the first ones."""
+    for batch in batches:
+        if count < batch.num_rows:
+            yield batch.slice(count)
+        count = max(0, count - batch.num_rows)
 
 
 def check_not_empty(path: Path) -> None:

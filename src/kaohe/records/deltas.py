@@ -19,12 +19,12 @@ from urllib.parse import quote, unquote
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, Schema
 from deltalake.transaction import AddAction, CommitProperties, PostCommitHookProperties, RemoveAction
 
-from kaohe.records.schema import TABLES, Cell
+from kaohe.records.decoding import compacted
+from kaohe.records.schema import CODED, CODES, TABLES, Cell
 
 PARTITIONED = {"messages": "sent_at", "orders": "created_at"}
 """The tables that are cut by shop and day, and the time that the day is taken from."""
@@ -252,6 +252,14 @@ def kept_schema(name: str) -> pa.Schema:
     )
 
 
+def merged_schema(name: str) -> pa.Schema:
+    """Return the columns of the files with the types in which they are merged: names of chat lines coded."""
+    codes = CODED if name == "messages" else ()
+    return pa.schema(
+        [pa.field(one.name, CODES if one.name in codes else one.type) for one in kept_schema(name)]
+    )
+
+
 def in_whole_customers(footer: pq.FileMetaData) -> bool:
     """Return whether no customer's lines are cut by a file's row groups."""
     return WHOLE_CUSTOMERS.items() <= (footer.metadata or {}).items()
@@ -261,17 +269,20 @@ def _write(rows: pa.Table, file: Path, *, whole_customers: bool) -> None:
     """Write rows to a file, row groups ending with a customer's last line if that is wanted."""
     ends = np.arange(ROW_GROUP_ROWS, rows.num_rows, ROW_GROUP_ROWS)
     if whole_customers:
-        rows = rows.replace_schema_metadata(WHOLE_CUSTOMERS)
         ends = _customers_ends(rows["customer"], ends)
-    with pq.ParquetWriter(file, rows.schema, **_layout(rows)) as writer:
+    with pq.ParquetWriter(file, rows.schema, store_schema=False, **_layout(rows)) as writer:
+        if whole_customers:
+            writer.add_key_value_metadata(WHOLE_CUSTOMERS)
         for begin, end in pairwise([0, *ends.tolist(), rows.num_rows]):
-            writer.write_table(rows.slice(begin, end - begin), row_group_size=max(1, end - begin))
+            group = rows.slice(begin, end - begin).combine_chunks()
+            for batch in group.to_batches():
+                writer.write_batch(compacted(batch), row_group_size=max(1, end - begin))
 
 
 def _customers_ends(customer: pa.ChunkedArray, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return for each of these places the next at which a customer's lines end; the end itself is none."""
-    changes = pc.not_equal(customer.slice(1), customer.slice(0, len(customer) - 1))
-    borders = np.append(np.flatnonzero(np.asarray(changes)) + 1, len(customer))
+    codes = customer.combine_chunks().indices.to_numpy()
+    borders = np.append(np.flatnonzero(np.diff(codes)) + 1, len(codes))
     return np.setdiff1d(borders[np.searchsorted(borders, ends, side="left")], [len(customer)])
 
 

@@ -1,6 +1,6 @@
 """The plain records directory: one CSV or Parquet file per table, read whole and kept in memory."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,12 +20,10 @@ from kaohe.records.header import matched
 from kaohe.records.holding import clashes, holdings, note_clash, note_unknown_holders, unheld
 from kaohe.records.ordering import conversation_order
 from kaohe.records.parquetrows import ParquetRows, check_no_floats
-from kaohe.records.reading import RECORD, texts_of, typed
+from kaohe.records.reading import RECORD, coded_columns, read_schema, texts_of, typed
 from kaohe.records.rows import Rows
 from kaohe.records.schema import LINE_SCHEMA, REQUIRED, TABLES, Table
 
-FOLDED = ("shop", "account", "customer", "sender")
-"""Columns of chat lines that are kept as dictionary codes: few values, many lines."""
 DAY_SECONDS = 86_400
 
 
@@ -118,7 +116,7 @@ class _Reading:
 
     def table(self, table: Table, *, required: bool) -> pa.Table:
         """Return the table's good rows; what is wrong is noted."""
-        empty = _folded_schema(table).empty_table()
+        empty = read_schema(table).empty_table()
         try:
             rows = self._rows(table, required=required)
             return self._read(table, rows) if rows else empty
@@ -164,32 +162,14 @@ class _Reading:
             raise ProblemsFound(header_problems)
         self.problems.extend(header_problems)
         findings = Findings(rows)
-        batches = rows.batches(list(positions.values()))
+        coded = [positions[name] for name in coded_columns(table) if name in positions]
+        batches = rows.batches(list(positions.values()), coded)
         read = pa.Table.from_batches(
-            _folded(table, typed(table, texts_of(batches, positions), self.zone, findings)),
-            schema=_folded_schema(table),
+            typed(table, texts_of(batches, positions), self.zone, findings),
+            schema=read_schema(table),
         )
         self.findings[table.name] = findings
         return one_row_each(table, read, findings) if table.key else read
-
-
-def _folded_schema(table: Table) -> pa.Schema:
-    schema = table.schema.append(pa.field(RECORD, pa.int64()))
-    if table.name != "messages":
-        return schema
-    code = pa.dictionary(pa.int32(), pa.string())
-    return pa.schema([pa.field(one.name, code if one.name in FOLDED else one.type) for one in schema])
-
-
-def _folded(table: Table, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the batches with the few-valued columns of chat lines as dictionary codes."""
-    schema = _folded_schema(table)
-    for batch in batches:
-        columns = [
-            column.dictionary_encode() if name in FOLDED and table.name == "messages" else column
-            for name, column in zip(batch.schema.names, batch.columns, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _sorted_lines(rows: pa.Table) -> Cut:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kaohe.records.deltas import PLACE, WHOLE, Delta, Part, Partition, kept_schema
+from kaohe.records.deltas import PLACE, WHOLE, Delta, Part, Partition, merged_schema
 from kaohe.records.merging import (
     Merged,
     merged_by_key,
@@ -63,7 +63,7 @@ class Filling:
             self.added += [written] if written else []
 
     def _written(self, partition: Partition, rows: pa.Table) -> Part:
-        schema = kept_schema(self.delta.name)
+        schema = merged_schema(self.delta.name)
         fitted = rows.select(schema.names).cast(schema).combine_chunks()
         return self.delta.written(fitted, partition, self.staging)
 
@@ -128,6 +128,6 @@ def _merged(table: Table, stored: pa.Table, incoming: pa.Table) -> Merged:
 
 def kept(rows: pa.Table, name: str) -> pa.Table:
     """Return incoming rows with the types that the store keeps, their record numbers last."""
-    times = {one.name: one.type for one in kept_schema(name)}
-    fields = [pa.field(one.name, times.get(one.name, one.type)) for one in rows.schema]
+    types = {one.name: one.type for one in merged_schema(name)}
+    fields = [pa.field(one.name, types.get(one.name, one.type)) for one in rows.schema]
     return rows.cast(pa.schema(fields))

@@ -19,7 +19,7 @@ from kaohe.records.formats import FORMATS, checked
 from kaohe.records.formats.reading import Options, Reading
 from kaohe.records.holding import note_unknown_holders, sifted_accounts, unheld, unknown_holders
 from kaohe.records.orderfilling import OrderFilling
-from kaohe.records.reading import RECORD
+from kaohe.records.reading import read_schema
 from kaohe.records.schema import Table
 from kaohe.records.staging import Stage
 from kaohe.records.store import claim_zone, held, stored_rows
@@ -298,7 +298,7 @@ class _Import:
         batches: list[list[pa.RecordBatch]] = [[] for _ in self.sources]
         for number, batch in self._batches():
             batches[number].append(batch)
-        schema = table.schema.append(pa.field(RECORD, pa.int64()))
+        schema = read_schema(table)
         files = [kept(pa.Table.from_batches(one, schema=schema), table.name) for one in batches]
         if table.key:
             files = [self._sifted(number, rows) for number, rows in enumerate(files)]

@@ -52,9 +52,9 @@ class Merged:
 
 def lines_in_order(rows: pa.Table) -> pa.Table:
     """Return chat lines in conversation order; ``record`` is their place in the export."""
-    rows = rows.combine_chunks()
+    rows = rows.unify_dictionaries().combine_chunks()
     customers = _name_ranks(rows["customer"])
-    seconds = rows["sent_at"].cast(pa.int64()).to_numpy()
+    seconds = rows["sent_at"].cast(pa.timestamp("s")).cast(pa.int64()).to_numpy()
     order = conversation_order(customers, seconds, rows["seq"], rows[RECORD].to_numpy())
     return rows.take(pa.array(order))
 
@@ -104,7 +104,7 @@ def merged_lines(stored: pa.Table, incoming: pa.Table) -> Merged:
     """
     if not stored.num_rows:
         return Merged(incoming, incoming.num_rows)
-    if all(stored[name].equals(incoming[name]) for name in LINE):
+    if _same_lines(stored, incoming):
         return Merged(stored, 0)
     both = _beside(stored, incoming, LINE)
     seconds = group_numbers(both.rows, SECOND)
@@ -126,6 +126,14 @@ def merged_lines(stored: pa.Table, incoming: pa.Table) -> Merged:
     order = np.lexsort((np.arange(len(chosen)), times, customers))
     rows = both.rows.take(pa.array(chosen[order]))
     return Merged(rows, rows.num_rows - stored.num_rows)
+
+
+def _same_lines(stored: pa.Table, incoming: pa.Table) -> bool:
+    """Return whether two exports hold the same lines in the same order."""
+    if stored.num_rows != incoming.num_rows:
+        return False
+    both = pa.concat_tables([stored.select(LINE), incoming.select(LINE)]).unify_dictionaries()
+    return bool(both.slice(0, stored.num_rows).equals(both.slice(stored.num_rows)))
 
 
 def merged_events(table: Table, stored: pa.Table, incoming: pa.Table) -> Merged:
@@ -202,7 +210,9 @@ def _renumbered(rows: pa.Table, first: int) -> pa.Table:
 
 def _name_ranks(names: pa.ChunkedArray) -> Numbers:
     """Return numbers that compare as the names do, by code points."""
-    codes = pa.chunked_array(names).combine_chunks().dictionary_encode()
+    codes = pa.chunked_array(names).combine_chunks()
+    if not pa.types.is_dictionary(codes.type):
+        codes = codes.dictionary_encode()
     ranks: Numbers = np.empty(len(codes.dictionary), dtype=np.int64)
     ranks[pc.sort_indices(codes.dictionary).to_numpy()] = np.arange(len(ranks))
     taken: Numbers = np.take(ranks, codes.indices.to_numpy())

@@ -42,8 +42,9 @@ class ParquetRows:
         """Return the columns that hold floating-point numbers."""
         return frozenset(one.name for one in self._file.schema_arrow if pa.types.is_floating(one.type))
 
-    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
+    def batches(self, columns: Sequence[int], coded: Collection[int] = ()) -> Iterator[Batch]:
         """Yield the records with only these columns, all as text."""
+        _ = coded
         names = [self.header[number] for number in columns]
         first, size = 0, self.path.stat().st_size
         try:

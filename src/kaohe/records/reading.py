@@ -1,6 +1,6 @@
 """Rows of text into a table's typed rows; bad rows stay out and are noted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from kaohe.records import problems
 from kaohe.records.cells import Fault, absent, flags, parsed
 from kaohe.records.findings import Findings
 from kaohe.records.rows import Batch
-from kaohe.records.schema import Table
+from kaohe.records.schema import CODED, CODES, Table
 
 Mask = npt.NDArray[np.bool_]
 REVERSES = r"^\s*(?i:reverses|沖銷|冲销)"
@@ -62,7 +62,7 @@ def typed(
         findings: Where the faults go.
         labels: What the file calls the table's columns, where that differs.
     """
-    schema = table.schema.append(pa.field(RECORD, pa.int64()))
+    schema = read_schema(table)
     for texts in rows:
         if not len(texts.records):
             continue
@@ -71,9 +71,29 @@ def typed(
         if table.name == "orders":
             read.columns.update(_order_defaults(read.columns))
             _note_high_refunds(read)
-        arrays = [*(read.columns[name] for name in table.names), pa.array(texts.records)]
+        arrays = [
+            *(_as(schema.field(name).type, read.columns[name]) for name in table.names),
+            pa.array(texts.records),
+        ]
         whole = pa.RecordBatch.from_arrays(arrays, schema=schema)
         yield whole.filter(pa.array(~bad)) if bad.any() else whole
+
+
+def read_schema(table: Table) -> pa.Schema:
+    """Return the columns of a table's typed rows: its own, and the record number."""
+    codes = coded_columns(table)
+    own = [pa.field(one.name, CODES if one.name in codes else one.type) for one in table.schema]
+    return pa.schema([*own, pa.field(RECORD, pa.int64())])
+
+
+def coded_columns(table: Table) -> Sequence[str]:
+    """Return the columns of a table that are read as dictionary codes."""
+    return CODED if table.name == "messages" else ()
+
+
+def _as(kind: pa.DataType, values: pa.Array) -> pa.Array:
+    """Return values as dictionary codes where those are wanted."""
+    return values.dictionary_encode() if kind == CODES else values
 
 
 @dataclass(frozen=True, slots=True)

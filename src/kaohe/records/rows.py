@@ -15,7 +15,8 @@ class Batch:
     Attributes:
         first: The number of the first record, counted from 0 over the records that
             have the header's width.
-        columns: One string column per name of the header, without nulls.
+        columns: One column of strings per name of the header, without nulls; as dictionary
+            codes, each word once, where that was welcome.
     """
 
     first: int
@@ -67,5 +68,10 @@ class Rows(Source, Protocol):
     while its batches are read.
     """
 
-    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
-        """Yield the records with only these columns, by their number in the header."""
+    def batches(self, columns: Sequence[int], coded: Collection[int] = ()) -> Iterator[Batch]:
+        """Yield the records with only these columns, by their number in the header.
+
+        Args:
+            columns: The columns.
+            coded: Those that may come as dictionary codes, since few words fill them.
+        """

@@ -204,11 +204,15 @@ TABLES: Mapping[str, Table] = {
 REQUIRED = ("messages", "orders", "people", "accounts")
 """The tables that must be there, unless the measures come from elsewhere."""
 
+CODED = ("shop", "account", "customer", "sender")
+"""Columns of chat lines that are kept as dictionary codes: few words, many lines."""
+CODES = pa.dictionary(pa.int32(), pa.string())
+
 LINE_SCHEMA = pa.schema(
     [
-        ("account", pa.dictionary(pa.int32(), pa.string())),
-        ("customer", pa.dictionary(pa.int32(), pa.string())),
-        ("sender", pa.dictionary(pa.int32(), pa.string())),
+        ("account", CODES),
+        ("customer", CODES),
+        ("sender", CODES),
         ("sent_at", pa.timestamp("s")),
         ("text", pa.string()),
     ]

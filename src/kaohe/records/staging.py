@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -16,10 +17,14 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from kaohe.records.between import group_numbers
+from kaohe.records.decoding import compacted
 from kaohe.records.deltas import Partition
 
 BATCH_ROWS = 1 << 18
 EPOCH = date(1970, 1, 1)
+DAY_SECONDS = 86_400
+DAY_BITS = 32
+PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 @dataclass
@@ -71,14 +76,16 @@ class Stage:
     def pieces(self, partition: Partition) -> Mapping[int, pa.Table]:
         """Return the rows of a partition by the number of their file, in the order of the files."""
         return {
-            file: pa.Table.from_batches(list(self._read(places)))
+            file: pa.concat_tables(self._read(places)).unify_dictionaries()
             for file, places in sorted(self._pieces.get(partition, {}).items())
         }
 
-    def _read(self, places: list[tuple[Path, int]]) -> Iterator[pa.RecordBatch]:
-        for path, number in places:
-            with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as opened:
-                yield opened.get_batch(number)
+    def _read(self, places: list[tuple[Path, int]]) -> Iterator[pa.Table]:
+        for path, begin in places:
+            with pa.OSFile(str(path)) as source:
+                source.seek(begin)
+                with pa.ipc.open_stream(source) as opened:
+                    yield opened.read_all()
 
     def _flush(self) -> None:
         """Have the waiting rows written while the next ones are read."""
@@ -93,22 +100,22 @@ class Stage:
             self._writing = None
 
     def _write(self, rows: pa.Table, file: int) -> None:
-        """Write rows to one file, a batch per partition."""
-        days = rows[self.time].cast(pa.int64()).to_numpy() // 86400
-        shops = group_numbers(rows, ["shop"])
-        order = np.lexsort((days, shops))
-        starts = np.flatnonzero(np.append(True, (np.diff(shops[order]) != 0) | (np.diff(days[order]) != 0)))
-        stops = np.append(starts[1:], len(order))
+        """Write rows to one file, each partition so that it can be read by itself."""
+        whole = rows.unify_dictionaries().combine_chunks().to_batches()[0]
+        days = whole.column(self.time).cast(pa.int64()).to_numpy() // DAY_SECONDS
+        shops = group_numbers(pa.table({"shop": whole.column("shop")}), ["shop"])
+        partitions = shops << DAY_BITS | days
+        if (np.diff(partitions) < 0).any():
+            order = np.argsort(partitions, kind="stable")
+            whole, partitions = whole.take(pa.array(order)), partitions[order]
+        starts = np.flatnonzero(np.append(True, np.diff(partitions) != 0))
         path = self.folder / f"{self._files_written}.arrow"
         self._files_written += 1
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
-        with (
-            pa.OSFile(str(path), "wb") as sink,
-            pa.ipc.new_file(sink, rows.schema, options=options) as writer,
-        ):
-            for number, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
-                where = order[start:stop]
-                piece = rows.take(pa.array(where)).combine_chunks()
-                writer.write_batch(piece.to_batches()[0])
-                partition = (piece["shop"][0].as_py(), EPOCH + timedelta(days=int(days[where[0]])))
-                self._pieces.setdefault(partition, {}).setdefault(file, []).append((path, number))
+        with pa.OSFile(str(path), "wb") as sink:
+            for start, stop in pairwise([*starts.tolist(), len(partitions)]):
+                piece = compacted(whole.slice(start, stop - start))
+                day = EPOCH + timedelta(days=int(partitions[start] & (1 << DAY_BITS) - 1))
+                places = self._pieces.setdefault((piece["shop"][0].as_py(), day), {})
+                places.setdefault(file, []).append((path, sink.tell()))
+                with pa.ipc.new_stream(sink, piece.schema, options=PACKED) as writer:
+                    writer.write_batch(piece)

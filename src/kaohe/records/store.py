@@ -21,14 +21,13 @@ import pyarrow.parquet as pq
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import problems
-from kaohe.records.deltas import WHOLE, Delta, Part, fitted, in_whole_customers, is_table, kept_schema
-from kaohe.records.schema import LINE_SCHEMA, TABLES
+from kaohe.records.deltas import WHOLE, Delta, Part, fitted, in_whole_customers, is_table, merged_schema
+from kaohe.records.schema import CODED, CODES, LINE_SCHEMA, TABLES
 
 MARKER = "kaohe-store.json"
 LOCK = ".lock"
 STAGING = ".staging"
 FORMAT = 1
-CODES = ["account", "customer", "sender"]
 Version = Mapping[str, int]
 
 
@@ -122,7 +121,7 @@ class Store:
     def _groups(self, part: Part, groups: Iterable[int], names: Sequence[str]) -> pa.Table:
         """Return some columns of some row groups of a file of chat lines."""
         path, footer = self.path / "messages" / part.path, self._footer("messages", part)
-        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODES, memory_map=True)
+        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODED, memory_map=True)
         # One thread: whoever wants several reads several pieces at once.
         return file.read_row_groups(list(groups), columns=names, use_threads=False)
 
@@ -275,10 +274,11 @@ def claim_zone(path: Path, zone: ZoneInfo) -> None:
 
 def stored_rows(delta: Delta, part: Part | None) -> pa.Table:
     """Return what the store holds of a partition, with the columns as they are kept."""
-    schema = kept_schema(delta.name)
+    schema = merged_schema(delta.name)
     if not part:
         return schema.empty_table()
-    return fitted(pq.ParquetFile(delta.file(part)).read(), schema)
+    coded = [one.name for one in schema if one.type == CODES]
+    return fitted(pq.ParquetFile(delta.file(part), read_dictionary=coded).read(), schema)
 
 
 def _import(table: str, version: int, milliseconds: int, note: Mapping[str, object]) -> Import:

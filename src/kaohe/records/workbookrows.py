@@ -62,8 +62,9 @@ class WorkbookRows:
         except (CalamineError, OSError) as error:
             raise ProblemsFound([fileproblems.NOT_A_WORKBOOK.at(place, reason=str(error))]) from None
 
-    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
+    def batches(self, columns: Sequence[int], coded: Collection[int] = ()) -> Iterator[Batch]:
         """Yield the records with only these columns."""
+        _ = coded
         self.lost.clear()
         names = [str(number) for number in columns]
         size, height = self.path.stat().st_size, max(1, self._sheet.height)

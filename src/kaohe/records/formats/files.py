@@ -169,8 +169,9 @@ class MendedRows:
         """How much of the file has been read, about."""
         return self.inner.bytes_read
 
-    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
+    def batches(self, columns: Sequence[int], coded: Collection[int] = ()) -> Iterator[Batch]:
         """Yield the records with only these columns, without guards."""
+        _ = coded
         for batch in self.inner.batches(columns):
             bare = [pc.replace_substring_regex(one, f"^{GUARD}", "") for one in batch.columns.columns]
             yield Batch(batch.first, pa.RecordBatch.from_arrays(bare, batch.columns.schema.names))

@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 
 from kaohe.core.problem import Place, Problem
 from kaohe.records import fileproblems
+from kaohe.records.decoding import coded
 from kaohe.records.findings import Findings
 from kaohe.records.formats.grouping import Group, grouped
 from kaohe.records.formats.reading import CsvQuarantine, Options
-from kaohe.records.reading import Texts, typed
+from kaohe.records.reading import Texts, coded_columns, typed
 from kaohe.records.rows import Batch, Rows
 from kaohe.records.schema import Table
 from kaohe.records.workbookrows import exact
@@ -106,22 +107,34 @@ class MadeReading(CsvQuarantine):
         wanted |= set(self.leave[1]) if self.leave else set()
         wanted |= set(self.watches)
         positions = sorted(wanted | {0})
-        for batch in self.rows.batches(positions):
+        for batch in self.rows.batches(positions, self._coded()):
             cells = {position: batch.columns.column(str(position)) for position in positions}
             stays = self._stays(batch, cells)
             records = np.arange(batch.first, batch.first + batch.columns.num_rows, dtype=np.int64)[stays]
-            kept = {position: cell.filter(pa.array(stays)) for position, cell in cells.items()}
+            everyone = bool(stays.all())
+            kept = {
+                position: cell if everyone else cell.filter(pa.array(stays))
+                for position, cell in cells.items()
+            }
             for position in self.watches:
                 self._words.setdefault(position, set()).update(pc.unique(kept[position]).to_pylist())
             yield Texts(
                 records, {recipe.name: _column(recipe, kept, len(records)) for recipe in self.recipes}
             )
 
+    def _coded(self) -> set[int]:
+        """Return the file's columns that nothing but a column of dictionary codes is made of."""
+        if self.group:
+            return set()
+        names = coded_columns(self.table)
+        others = {position for one in self.recipes if one.name not in names for position in one.positions}
+        alone = {one.positions[0] for one in self.recipes if one.name in names and len(one.positions) == 1}
+        return alone - others - set(self.leave[1] if self.leave else ())
+
     def _stays(self, batch: Batch, cells: Mapping[int, pa.Array]) -> npt.NDArray[np.bool_]:
         stays = np.ones(batch.columns.num_rows, dtype=np.bool_)
         if self.sums:
-            first = pc.utf8_trim_whitespace(cells[0])
-            adds_up = pc.is_in(first, value_set=pa.array(SUMS)).to_numpy(zero_copy_only=False)
+            adds_up = _of_each_word(_adds_up, cells[0]).to_numpy(zero_copy_only=False)
             self._sums += int(adds_up.sum())
             stays &= ~adds_up
         if self.leave:
@@ -133,7 +146,22 @@ class MadeReading(CsvQuarantine):
 def _column(recipe: Recipe, cells: Mapping[int, pa.Array], count: int) -> pa.Array:
     if not recipe.positions:
         return recipe.make([pa.repeat(pa.scalar(""), count)])
-    return recipe.make([cells[position] for position in recipe.positions])
+    arrays = [cells[position] for position in recipe.positions]
+    if pa.types.is_dictionary(arrays[0].type):
+        return coded(arrays[0].indices, recipe.make([arrays[0].dictionary]))
+    return recipe.make(arrays)
+
+
+def _adds_up(texts: pa.Array) -> pa.Array:
+    """Return which texts say that a row adds up others."""
+    return pc.is_in(pc.utf8_trim_whitespace(texts), value_set=pa.array(SUMS))
+
+
+def _of_each_word(ask: Callable[[pa.Array], pa.Array], texts: pa.Array) -> pa.Array:
+    """Return an answer for each text, each word of dictionary codes being asked once."""
+    if pa.types.is_dictionary(texts.type):
+        return ask(texts.dictionary).take(texts.indices)
+    return ask(texts)
 
 
 def constant(value: str) -> Make:

@@ -21,7 +21,7 @@ from kaohe.records.formats.recipes import other_shops
 from kaohe.records.header import matched
 from kaohe.records.likeness import TABLE, mistaken
 from kaohe.records.parquetrows import check_no_floats
-from kaohe.records.reading import Texts, texts_of, typed
+from kaohe.records.reading import Texts, coded_columns, texts_of, typed
 from kaohe.records.rows import Rows
 from kaohe.records.schema import TABLES, Table
 from kaohe.records.workbookrows import exact
@@ -47,7 +47,8 @@ class PlainReading(CsvQuarantine):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows."""
-        batches = self.rows.batches(list(self._positions.values()))
+        coded = [self._positions[name] for name in coded_columns(self.table) if name in self._positions]
+        batches = self.rows.batches(list(self._positions.values()), coded)
         texts = self._of_the_shop(texts_of(batches, self._positions))
         read = typed(self.table, texts, self.options.timezone, self.findings)
         names = {position: name for name, position in self._positions.items()}
