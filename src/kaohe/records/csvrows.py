@@ -99,7 +99,7 @@ class CsvRows:
     def _cut_as_bytes(self, columns: Sequence[int], coded: Collection[int]) -> Iterator[pa.RecordBatch]:
         everything = range(len(self.header))
         names = [str(number) for number in columns]
-        for batch in self._read(everything, _types(everything, coded, pa.binary()), "utf8", None):
+        for batch in _ahead(self._read(everything, _types(everything, coded, pa.binary()), "utf8", None)):
             # A file is refused for what is no text, wherever that stands.
             texts = [decoded(column, self.dialect.encoding) for column in batch.columns]
             yield pa.RecordBatch.from_arrays([texts[number] for number in columns], names)
@@ -107,7 +107,7 @@ class CsvRows:
     def _cut_as_text(self, columns: Sequence[int], coded: Collection[int]) -> Iterator[pa.RecordBatch]:
         encoding = "utf8" if self.dialect.encoding == UTF_8 else self.dialect.encoding
         types = _types(range(len(self.header)), coded, pa.string())
-        yield from self._read(columns, types, encoding, self._skip_misfit)
+        yield from _ahead(self._read(columns, types, encoding, self._skip_misfit))
 
     def _read(
         self,
@@ -184,6 +184,15 @@ def _types(columns: Iterable[int], coded: Collection[int], cell: pa.DataType) ->
     """Return the type of each column by its number as a name."""
     code = pa.dictionary(pa.int32(), cell)
     return {str(number): code if number in coded else cell for number in columns}
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield batches, the next one being read while one is worked on."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = beside.submit(next, batches, None)
+            yield batch
 
 
 def _after(count: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

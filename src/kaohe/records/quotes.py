@@ -19,8 +19,8 @@ from kaohe.core.problem import Place, Problem
 from kaohe.records import fileproblems
 from kaohe.records.encodings import UTF_8, is_wide
 
-SLICE_BYTES = 4 << 20
-FIELD_LIMIT = SLICE_BYTES * 2
+SLICE_BYTES = 1 << 20
+FIELD_LIMIT = 8 << 20
 QUOTE, LINE_FEED, CARRIAGE_RETURN = b'"\n\r'
 LAST_OF_BOM = 0xBF
 LINES_IN_A_CELL = 200
@@ -101,34 +101,36 @@ def _regular(path: Path, delimiter: str, width: int) -> bool:
     opens = closes.copy()
     opens[LAST_OF_BOM] = True
     seen = 0
-    for piece, before, after in _slices(path):
-        marks = np.flatnonzero(piece == QUOTE)
-        if not len(marks) and seen % 2 == 0:
-            continue
-        beside = np.concatenate([before, piece, after])
-        opening, closing = (marks[seen % 2 :: 2], marks[1 - seen % 2 :: 2])
-        if not (opens[beside[opening]].all() and closes[beside[closing + 2]].all()):
+    for piece in _slices(path):
+        marks = np.flatnonzero(piece[1:-1] == QUOTE)
+        opening, closing = marks[seen % 2 :: 2], marks[1 - seen % 2 :: 2]
+        if not (opens[piece[opening]].all() and closes[piece[closing + 2]].all()):
             return False
-        if _holds_rows(piece, marks, seen, ord(delimiter), width):
+        if (len(marks) or seen % 2) and _holds_rows(piece[:-1], marks + 1, seen, ord(delimiter), width):
             return False
         seen += len(marks)
     return seen % 2 == 0
 
 
-def _slices(path: Path) -> Iterator[tuple[Bytes, Bytes, Bytes]]:
-    """Yield a file slice by slice, each with the byte before and the byte after it.
+def _slices(path: Path) -> Iterator[Bytes]:
+    """Yield a file in slices that end with a line, each with the byte before and the byte after it.
 
-    At the ends of the file stand line feeds. The file is read, not mapped: what is
-    mapped counts as memory in use.
+    A line feed stands before and after the file. It is read and not mapped, since what
+    is mapped counts as memory in use.
     """
-    border = np.array([LINE_FEED], dtype=np.uint8)
-    before = border
+    border = bytes([LINE_FEED])
+    rest = border
     with path.open("rb", buffering=0) as opened:
-        piece = np.frombuffer(opened.read(SLICE_BYTES), dtype=np.uint8)
-        while len(piece):
-            following = np.frombuffer(opened.read(SLICE_BYTES), dtype=np.uint8)
-            yield piece, before, following[:1] if len(following) else border
-            before, piece = piece[-1:], following
+        while read := opened.read(SLICE_BYTES):
+            rest += read
+            # The last byte waits for the one after it.
+            end = rest.rfind(border, 1, len(rest) - 1) + 1
+            if not end and len(rest) > FIELD_LIMIT:
+                end = len(rest) - 1
+            if end:
+                yield np.frombuffer(rest, dtype=np.uint8, count=end + 1)
+                rest = rest[end - 1 :]
+    yield np.frombuffer(rest + border, dtype=np.uint8)
 
 
 def _holds_rows(piece: Bytes, marks: Numbers, seen: int, separator: int, width: int) -> bool:

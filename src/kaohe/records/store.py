@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import problems
 from kaohe.records.deltas import WHOLE, Delta, Part, fitted, in_whole_customers, is_table, merged_schema
-from kaohe.records.schema import CODED, CODES, LINE_SCHEMA, TABLES
+from kaohe.records.schema import CODES, LINE_SCHEMA, TABLES
 
 MARKER = "kaohe-store.json"
 LOCK = ".lock"
@@ -121,7 +121,7 @@ class Store:
     def _groups(self, part: Part, groups: Iterable[int], names: Sequence[str]) -> pa.Table:
         """Return some columns of some row groups of a file of chat lines."""
         path, footer = self.path / "messages" / part.path, self._footer("messages", part)
-        file = pq.ParquetFile(path, metadata=footer, read_dictionary=CODED, memory_map=True)
+        file = pq.ParquetFile(path, metadata=footer, read_dictionary=_coded("messages"), memory_map=True)
         # One thread: whoever wants several reads several pieces at once.
         return file.read_row_groups(list(groups), columns=names, use_threads=False)
 
@@ -277,8 +277,13 @@ def stored_rows(delta: Delta, part: Part | None) -> pa.Table:
     schema = merged_schema(delta.name)
     if not part:
         return schema.empty_table()
-    coded = [one.name for one in schema if one.type == CODES]
-    return fitted(pq.ParquetFile(delta.file(part), read_dictionary=coded).read(), schema)
+    file = pq.ParquetFile(delta.file(part), read_dictionary=_coded(delta.name))
+    return fitted(file.read(), schema)
+
+
+def _coded(name: str) -> list[str]:
+    """Return the columns of a table's files that are read as dictionary codes."""
+    return [one.name for one in merged_schema(name) if one.type == CODES]
 
 
 def _import(table: str, version: int, milliseconds: int, note: Mapping[str, object]) -> Import:
