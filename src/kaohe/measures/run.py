@@ -69,6 +69,11 @@ class Parts:
             accounts = self.stages.day_streams(self.judged[shop, day].day)["unheld"]["account"]
             yield from ((shop, account, day_of(day)) for account in accounts.to_pylist())
 
+    def talks(self) -> Iterator[tuple[str, int, pa.Table]]:
+        """Yield how the lines of each day of the range were written."""
+        for shop, day in self._days(None, ()):
+            yield shop, day, self.stages.talks(self.judged[shop, day].day)
+
     def receptions(self, days: Days, shops: Collection[str], people: People) -> Rows:
         """Yield the consultations of the range with their judgements."""
         for shop, day in self._days(days, shops):

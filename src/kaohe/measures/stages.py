@@ -8,6 +8,7 @@ A stage is a pure kernel over one shop and day, Arrow tables in, Arrow tables ou
 | receptions | ``receptions.judged``, ``daily.reception_sums`` | streams | orders created from ``prior_order_days`` before to ``order_days`` after, and paid from ``after_sale_days`` before |
 | linked | ``credit.linked`` | orders created on it | agent lines in receptions from ``order_days`` before to the last payment |
 | credited | ``credit.credited``, ``daily.order_sums`` | its orders, linked | nothing |
+| talks | ``talks.talks_of`` | chat lines, holders | nothing |
 | outcomes | ``daily.outcome_sums`` | credited orders | those up to ``order_days`` after |
 
 Whoever hands a kernel these tables gets these results, in a thread here or on a cluster.
@@ -28,7 +29,7 @@ from threading import Lock
 import pyarrow as pa
 
 from kaohe.core.rules import Rules
-from kaohe.measures import credit, daily, orders, receptions, streams
+from kaohe.measures import credit, daily, orders, receptions, streams, talks
 from kaohe.measures.columns import NOBODY, coded, day_of, positions
 from kaohe.measures.holders import Holders, holders_digest
 from kaohe.measures.keep import Entry, Keep, Tables, content_digest, key_of
@@ -155,6 +156,18 @@ class Stages:
             self.computed["streams"] += 1
         key = self._full_key("streams", self.streams_key(day))
         return self.keep.write(self._slot("streams", day), key, tables, partial(self._streams_anew, day))
+
+    def talks(self, day: Day) -> pa.Table:
+        """Return how a day's lines were written, with ``talks.TALKS``; of whole days."""
+
+        def compute() -> Tables:
+            when, holders = day_of(day.day), self._held(day)[0]
+            pieces = range(self.records.pieces(day.shop, when))
+            lines = (self.records.messages(day.shop, when, piece=piece) for piece in pieces)
+            parts = [talks.TALKS.empty_table(), *(talks.talks_of(one, holders) for one in lines)]
+            return {"talks": pa.concat_tables(parts).unify_dictionaries().combine_chunks()}
+
+        return self._kept("talks", day, key_of(talks.VERSION, self.streams_key(day)), compute)["talks"]
 
     def needs_no_lines(self, day: Day) -> bool:
         """Tell whether a day can be judged from what is kept."""
@@ -329,6 +342,7 @@ OF_RECEPTIONS = (*OF_STREAMS, *receptions.RULES)
 OF_CREDITS = (*OF_RECEPTIONS, *daily.RULES)
 RULES_OF_STAGE: Mapping[str, tuple[str, ...]] = {
     "contents": (),
+    "talks": (),
     "streams": OF_STREAMS,
     "receptions": OF_RECEPTIONS,
     "linked": OF_RECEPTIONS,
