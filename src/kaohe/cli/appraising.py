@@ -38,6 +38,7 @@ from kaohe.statements.explain import explain as explained
 from kaohe.statements.terminal import chat as chats
 from kaohe.statements.terminal import reasons
 from kaohe.statements.terminal.changes import to_pay
+from kaohe.statements.terminal.gaming import worth_a_look
 
 COMPUTING = Text("Computing the measures")
 WRITING = Text("Writing the statements")
@@ -88,6 +89,8 @@ def appraise(  # noqa: PLR0913 - the options of the command
         publish(open_shelf(books), appraised.appraisal)
     print_problems(appraised.problems, language)
     OUT.print(terminal.overview(appraised.appraisal, language))
+    if appraised.signals:
+        OUT.print(worth_a_look(appraised.appraisal, appraised.signals, language, rows=0))
     if appraised.carried:
         OUT.print(to_pay(appraised.appraisal, appraised.carried, language))
     say(WRITTEN.filled(folder=out), language)

@@ -11,6 +11,7 @@ from kaohe.cli.keeping import periods
 from kaohe.cli.policies import policies
 from kaohe.cli.rating import forms
 from kaohe.cli.sampling import samples
+from kaohe.cli.watching import signals
 
 app = typer.Typer(
     name="kaohe",
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command("measures")(measures)
 app.command("appraise")(appraise)
 app.command("explain")(explain)
+app.command("signals")(signals)
 app.command("import")(import_)
 app.command("demo")(demo)
 app.add_typer(periods, name="period")

@@ -57,8 +57,8 @@ class Bars:
         served_lines: How many lines the one who served before has written, at least.
     """
 
-    chance: float = 0.001
-    times: Fraction = Fraction(2)
+    chance: float = 0.0001
+    times: Fraction = Fraction(5, 2)
     least: Mapping[Ruse, int] = field(
         default_factory=lambda: dict.fromkeys(Ruse, 5) | {Ruse.FILTERED_BUYER: 2, Ruse.CLAIMED: 3}
     )

@@ -36,9 +36,15 @@ def write_results(appraised: Appraised, out: Path, language: Language, *, progre
     with put_in_place(out) as aside:
         write_figures(appraised.appraisal, aside)
         progress(1, STEPS)
-        write_workbook(appraised.appraisal, aside / "statement.xlsx", language)
+        write_workbook(appraised.appraisal, aside / "statement.xlsx", language, signals=appraised.signals)
         progress(2, STEPS)
-        write_report(appraised.appraisal, aside / "statement.html", language, evidence=evidence_of(appraised))
+        write_report(
+            appraised.appraisal,
+            aside / "statement.html",
+            language,
+            evidence=evidence_of(appraised),
+            signals=appraised.signals,
+        )
         progress(3, STEPS)
 
 

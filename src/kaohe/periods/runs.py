@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
 from kaohe.measures.engines import Engine
+from kaohe.measures.gaming import Signal, signals
 from kaohe.measures.reading import read_daily
 from kaohe.measures.rules_file import load_rules
 from kaohe.periods import problems
@@ -143,6 +145,12 @@ class Appraised:
     measured: Measured | None
     problems: tuple[Problem, ...]
     carried: tuple[Carried, ...] = ()
+
+    @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """What is worth a look in the period and never counts by itself; none without conversations."""
+        period, last = self.appraisal.period, min(self.appraisal.period.last, self.appraisal.as_of)
+        return () if self.measured is None else signals(self.measured, period.first, last)
 
 
 def measure(  # noqa: PLR0913 - a range of days, and from what

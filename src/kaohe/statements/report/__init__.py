@@ -6,7 +6,7 @@ stand in it as data and open where somebody asks for one.
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
@@ -16,16 +16,18 @@ from markupsafe import Markup
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language, Text
+from kaohe.measures.gaming import Signal
 from kaohe.statements import labels
 from kaohe.statements.evidence import COLUMNS, NO_CHAT, SENDERS, WAITED, EvidenceSource
 from kaohe.statements.layout import departments, weekly
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report.charts import rankings, waterfalls
 from kaohe.statements.report.evidence import CarriedRows
+from kaohe.statements.report.gaming import worth_a_look
 from kaohe.statements.report.graph import Graph
 from kaohe.statements.report.people import people
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, Texts, plain
-from kaohe.statements.report.view import Overview, View, department, signals
+from kaohe.statements.report.view import Overview, View, department, findings_and_reviews
 
 LANGUAGE_NAMES = {Language.ZH_HANT: "繁體", Language.ZH_HANS: "简体", Language.EN: "English"}
 SCRIPTS = ("vendor/echarts.common.min.js", "words.js", "charts.js", "evidence.js", "reasons.js", "page.js")
@@ -34,7 +36,12 @@ DANGEROUS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028"
 
 
 def write_report(
-    appraisal: Appraisal, out: Path, language: Language, *, evidence: EvidenceSource | None = None
+    appraisal: Appraisal,
+    out: Path,
+    language: Language,
+    *,
+    evidence: EvidenceSource | None = None,
+    signals: Sequence[Signal] = (),
 ) -> None:
     """Write ``statement.html``, aside first and then renamed.
 
@@ -44,20 +51,28 @@ def write_report(
         language: The language in which it opens.
         evidence: The rows behind the measures; None where the run was made from
             measures alone, and then the page says so.
+        signals: What is worth a look.
     """
     aside = out.with_name(f".{out.name}.part")
-    aside.write_text(page(appraisal, language, evidence=evidence), encoding="utf-8", newline="\n")
+    text = page(appraisal, language, evidence=evidence, signals=signals)
+    aside.write_text(text, encoding="utf-8", newline="\n")
     aside.replace(out)
 
 
-def page(appraisal: Appraisal, language: Language, *, evidence: EvidenceSource | None = None) -> str:
+def page(
+    appraisal: Appraisal,
+    language: Language,
+    *,
+    evidence: EvidenceSource | None = None,
+    signals: Sequence[Signal] = (),
+) -> str:
     """Return the page as text; equal appraisals give equal pages."""
     texts = Texts(language)
     texts.put(plain(""))
     telling = Telling(remembering(appraisal), texts)
     carried = CarriedRows(telling, evidence) if evidence else None
     graph = Graph(telling, carried.of if carried else None)
-    view = _view(graph)
+    view = {**_view(graph), "worth": worth_a_look(telling, signals)}
     data = {
         **graph.data(),
         **(carried.data() if carried else {"kinds": [], "chats": []}),
@@ -122,7 +137,7 @@ def _view(graph: Graph) -> View:
         "falls": falls,
         "people": people(graph),
         "sure_note": telling.sure_note(),
-        "signals": signals(graph),
+        "signals": findings_and_reviews(graph),
     }
 
 

@@ -215,7 +215,7 @@ def waterfall(graph: Graph, key: FigureKey) -> View:
     return {"title": title, "cell": graph.cell(figure), "rows": rows}
 
 
-def signals(graph: Graph) -> View:
+def findings_and_reviews(graph: Graph) -> View:
     """Return findings, reviews with the measures that a reviewer looks at, and problems."""
     telling = graph.telling
     appraisal = telling.appraisal

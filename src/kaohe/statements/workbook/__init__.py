@@ -1,5 +1,6 @@
 """The statement as a workbook: overview, a sheet a section, a sheet a person, slips to print."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from xlsxwriter.workbook import Workbook
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Level
 from kaohe.core.language import Language, say
+from kaohe.measures.gaming import Signal
 from kaohe.statements import labels
 from kaohe.statements.layout import called, payslips
 from kaohe.statements.remembering import remembering
 from kaohe.statements.shown import period_said
+from kaohe.statements.words.gaming import WORTH_A_LOOK
 from kaohe.statements.workbook import notes, overview, people, sections
 from kaohe.statements.workbook.paper import Book, sheet_names
 
@@ -26,7 +29,12 @@ OPTIONS = {
 
 
 def write_workbook(
-    appraisal: Appraisal, out: Path, language: Language, *, created: datetime | None = None
+    appraisal: Appraisal,
+    out: Path,
+    language: Language,
+    *,
+    created: datetime | None = None,
+    signals: Sequence[Signal] = (),
 ) -> None:
     """Write ``statement.xlsx``, aside first and then renamed: no half-written workbook is ever seen.
 
@@ -36,6 +44,7 @@ def write_workbook(
         language: In which language.
         created: The time the file says it was made; None: the as-of day, so that equal
             appraisals give equal bytes.
+        signals: What is worth a look.
     """
     aside = out.with_name(f".{out.name}.part")
     workbook = Workbook(str(aside), OPTIONS)
@@ -43,14 +52,14 @@ def write_workbook(
     made = created or datetime.combine(appraisal.as_of, time())
     workbook.set_properties({"title": title, "subject": appraisal.desk, "created": made})
     workbook.set_calc_mode("auto")
-    names = _names(appraisal, language)
+    names = _names(appraisal, language, signals)
     told = remembering(appraisal)
-    _write(told, Book(workbook, language, names, lambda key: say(told.grade(key), language), told))
+    _write(told, Book(workbook, language, names, lambda key: say(told.grade(key), language), told), signals)
     workbook.close()
     aside.replace(out)
 
 
-def _names(appraisal: Appraisal, language: Language) -> dict[tuple[str, str], str]:
+def _names(appraisal: Appraisal, language: Language, signals: Sequence[Signal]) -> dict[tuple[str, str], str]:
     """Return what each sheet is called, in the order of the sheets."""
     names = list(called(appraisal).items())
     wanted = [(("overview", ""), labels.OVERVIEW.to(language))]
@@ -62,12 +71,14 @@ def _names(appraisal: Appraisal, language: Language) -> dict[tuple[str, str], st
         wanted.append((("slips", ""), labels.PAYSLIPS.to(language)))
     if len(names) <= MOST_PEOPLE:
         wanted += [(("person", person), name) for person, name in names]
+    if signals:
+        wanted.append((("signals", ""), WORTH_A_LOOK.to(language)))
     wanted.append((("problems", ""), labels.PROBLEMS.to(language)))
     wanted.append((("basis", ""), labels.BASIS.to(language)))
     return dict(zip((key for key, _ in wanted), sheet_names(name for _, name in wanted), strict=True))
 
 
-def _write(appraisal: Appraisal, book: Book) -> None:
+def _write(appraisal: Appraisal, book: Book, signals: Sequence[Signal]) -> None:
     """Write the sheets in the order of their names."""
     overview.write(book, appraisal)
     for section in appraisal.policy.sections:
@@ -82,5 +93,7 @@ def _write(appraisal: Appraisal, book: Book) -> None:
     for kind, person in list(book.sheets):
         if kind == "person":
             people.scorecard(book, appraisal, person)
+    if signals:
+        notes.signals(book, appraisal, signals)
     notes.problems(book, appraisal)
     notes.basis(book, appraisal)

@@ -1,15 +1,21 @@
 """The workbook's last sheets: problems of the facts, and what the figures rest on."""
 
+from collections.abc import Sequence
+
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Node, ParameterRef
 from kaohe.core.language import Text, Words, say
+from kaohe.measures.gaming import Signal
 from kaohe.policy.policy import Parameter
 from kaohe.statements import labels
 from kaohe.statements.layout import placed
+from kaohe.statements.words.gaming import HEADING as HEADING_OF_SIGNALS
+from kaohe.statements.words.gaming import signal_told
 from kaohe.statements.words.voice import Voice
 from kaohe.statements.workbook.overview import heading
 from kaohe.statements.workbook.paper import CELL, HEADING, Book, Page
 
+MOST_ROWS = 500
 MESSAGE_WIDTH = 48
 VALUE_WIDTH = 40
 READING_WIDTH = 70
@@ -34,6 +40,23 @@ def problems(book: Book, appraisal: Appraisal) -> None:
         page.row += 1
     if not appraisal.problems:
         page.say(0, labels.NO_PROBLEMS, fit=False)
+    page.done()
+
+
+def signals(book: Book, appraisal: Appraisal, found: Sequence[Signal]) -> None:
+    """Write what is worth a look, each with all conversations behind it."""
+    page = book.page("signals")
+    heading(page, appraisal, book.say(HEADING_OF_SIGNALS))
+    for signal in found:
+        one = signal_told(appraisal, signal, book.language, limit=MOST_ROWS)
+        page.text(0, one.said, HEADING, fit=False)
+        page.row += 1
+        page.headers(one.columns)
+        for cells in one.rows:
+            for column, cell in enumerate(cells):
+                page.text(column, cell)
+            page.row += 1
+        page.row += 1
     page.done()
 
 
