@@ -164,8 +164,9 @@ def test_orders_claimed_minutes_before_from_whom_another_served_are_found(desk: 
             said = [(3000, "agent", "親，可以拍下了，今天有活動"), (3010, "customer", "好")]
             desk.talk("b", said, customer=customer, day=number % DAYS)
         desk.order(customer, 3100, day=number % DAYS)
-        own = desk.talk("b", ANSWERED, day=number % DAYS)
-        desk.order(own, 600, day=number % DAYS)
+        for person in "bccc":
+            own = desk.talk(person, ANSWERED, day=number % DAYS)
+            desk.order(own, 600, day=number % DAYS)
     (found,) = desk.signals()
     assert (found.person, found.ruse) == ("b", Ruse.CLAIMED)
     assert found.hits == 12
