@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from kaohe.appraisal import problems
 from kaohe.appraisal.askednodes import unheard
@@ -133,7 +134,7 @@ class Appraisal:
     def membership(self, group: str, person: str) -> Node:
         """Return the condition of a group of the policy with its values for one person."""
         lens = Lens(Level.PERSON, self.period, self.period)
-        return Tracer(self.evaluator).node(self.policy.groups[group].condition, lens, person)
+        return self.tracer.node(self.policy.groups[group].condition, lens, person)
 
     def reason(self, key: FigureKey) -> Reason:
         """Return why a figure has its value.
@@ -141,7 +142,12 @@ class Appraisal:
         Raises:
             KeyError: There is no such figure.
         """
-        return Tracer(self.evaluator).reason(self.figures[key], self.spans[key.span])
+        return self.tracer.reason(self.figures[key], self.spans[key.span])
+
+    @cached_property
+    def tracer(self) -> Tracer:
+        """What walks the reasons; it compiles each definition once."""
+        return Tracer(self.evaluator)
 
     def days(self, ref: MeasureRef) -> list[DayValue]:
         """Return the days behind a sum of a measure, in order."""
