@@ -7,7 +7,7 @@ not with its shadow.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -19,6 +19,8 @@ from kaohe.statements.figures_file import HEADER, cells
 EXACT, FINAL_ON = "exact", "final_on"
 HISTORY = ("figure", "level", "subject", "span", "value", EXACT)
 Known = Mapping[FigureKey, Fraction | None]
+Wanted = Callable[[str, Level], bool]
+LEVELS, UNITS = {one.value: one for one in Level}, {one.value: one for one in Unit}
 
 
 def figures_bytes(figures: Iterable[Figure]) -> bytes:
@@ -29,18 +31,24 @@ def figures_bytes(figures: Iterable[Figure]) -> bytes:
     )
 
 
-def read_figures(content: bytes) -> dict[FigureKey, Figure]:
-    """Return the figures that a file of the books holds."""
+def read_figures(content: bytes, wanted: Wanted | None = None) -> dict[FigureKey, Figure]:
+    """Return the figures that a file of the books holds.
+
+    Args:
+        content: The file.
+        wanted: Tells by name and level which figures are asked for; None: all.
+    """
+    rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+    at = {name: index for index, name in enumerate(next(rows))}
+    figure, level, unit = at["figure"], at["level"], at["unit"]
     found = {}
-    for row in _rows(content):
-        key = _key(row)
-        found[key] = Figure(
-            key,
-            _value(row),
-            Unit(row["unit"]),
-            row["final"] == "true",
-            date.fromisoformat(row[FINAL_ON]),
-        )
+    for row in rows:
+        if wanted is None or wanted(row[figure], LEVELS[row[level]]):
+            key = FigureKey(row[figure], LEVELS[row[level]], row[at["subject"]], row[at["span"]])
+            text = row[at[EXACT]] or row[at["value"]]
+            value = Fraction(text) if text else None
+            final_on = date.fromisoformat(row[at[FINAL_ON]])
+            found[key] = Figure(key, value, UNITS[row[unit]], row[at["final"]] == "true", final_on)
     return found
 
 

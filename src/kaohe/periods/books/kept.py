@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kaohe.appraisal.appraise import Appraisal, appraise
-from kaohe.core.figure import Figure, FigureKey
+from kaohe.core.figure import Figure, FigureKey, Level
 from kaohe.core.period import Span
 from kaohe.core.problem import Place, ProblemsFound, errors
 from kaohe.periods.books import problems
@@ -62,6 +62,13 @@ class Kept:
     def figures(self) -> Mapping[FigureKey, Figure]:
         """The figures as they were closed."""
         return read_figures(self.read(FIGURES))
+
+    def amounts(self) -> Mapping[FigureKey, Figure]:
+        """Return what was paid and what the departments' figures were, without reading all the others."""
+        totals = set(self.manifest.totals)
+        return read_figures(
+            self.read(FIGURES), lambda name, level: level is Level.DEPARTMENT or name in totals
+        )
 
     @property
     def period(self) -> Span:

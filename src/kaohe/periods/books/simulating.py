@@ -197,7 +197,7 @@ def simulate(
     made = []
     for label in last_closed(shelf, last):
         one = simulation.add(label)
-        made.append(_effect(one, (one.kept.figures, one.kept.manifest.totals)))
+        made.append(_effect(one, (one.kept.amounts(), one.kept.manifest.totals)))
     before = dict.fromkeys(
         f"{one.kept.manifest.policy} {one.kept.manifest.policy_version}" for one in simulation.done
     )
