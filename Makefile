@@ -55,6 +55,7 @@ check: setup $(SPARK_READY)
 
 bench: setup
 	$(BIN)/python benchmarks/run.py $(or $(SIZE),small)
+	$(BIN)/python benchmarks/simulate.py
 
 lock: setup
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --python-version 3.11 --generate-hashes \

@@ -1,5 +1,6 @@
 """What comes after a closing makes a new version and a line on the next payslip; what was paid stays."""
 
+import csv
 import json
 import shutil
 import tempfile
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
+from kaohe.core.figure import Unit
 from kaohe.core.language import Language
 from kaohe.core.problem import ProblemsFound
 from kaohe.periods.books.appeals import Answer, Decision, Entry, answer
@@ -21,8 +24,10 @@ from kaohe.periods.books.correcting import Correction, correct, newly, stale
 from kaohe.periods.books.kept import opened
 from kaohe.periods.books.publishing import Objection, open_appeal
 from kaohe.periods.books.verifying import verify
+from kaohe.periods.results import write_results
 from kaohe.periods.runs import run
 from kaohe.statements.changes import slips
+from kaohe.statements.shown import shown as shown_as
 from periods.desks import AT, MONTHS, PEOPLE, Desk, totals
 
 ACT = Act("Wu", "2026-11-20T09:00:00+08:00", because="late records")
@@ -205,3 +210,27 @@ def test_what_was_paid_and_what_is_carried_add_up_to_what_comes_out_now(
             assert verify(desk.shelf, month).holds
         assert paid == now
         shutil.rmtree(desk.root)
+
+
+def test_the_statements_carry_the_line_and_the_amount_to_pay(desk: Desk, tmp_path: Path) -> None:
+    desk.close("2026-07")
+    desk.sell([("ann", "2026-07-12", "100.00")])
+    corrected(desk, "2026-07")
+    shown = run(desk.request("2026-08"))
+    write_results(shown, tmp_path, Language.EN, progress=lambda _done, _all: None)
+    slip = next(one for one in slips(shown.appraisal, shown.carried) if one.person == "ann")
+    with (tmp_path / "payslips.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["person"] == "ann"]
+    assert [row["line"] for row in rows] == ["total", "correction", "to_pay"]
+    assert (
+        Fraction(rows[0]["amount"]) + Fraction(rows[1]["amount"])
+        == Fraction(rows[2]["amount"])
+        == slip.to_pay
+    )
+    html = (tmp_path / "statement.html").read_text("utf-8")
+    book = load_workbook(tmp_path / "statement.xlsx")
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    for text in ("Correction of July 2026", "To pay", shown_as(slip.to_pay, Unit.MONEY, Language.EN)):
+        assert text in html, text
+        assert text in cells, text
+    assert "sold" in html

@@ -8,6 +8,7 @@ from kaohe.measures.compute import Measured
 from kaohe.measures.writing import write
 from kaohe.periods.folders import put_in_place
 from kaohe.periods.runs import Appraised
+from kaohe.statements.changes import slips, slips_csv
 from kaohe.statements.evidence import EvidenceSource, MeasuredEvidence
 from kaohe.statements.figures_file import write_figures
 from kaohe.statements.report import write_report
@@ -27,6 +28,8 @@ def evidence_of(appraised: Appraised) -> EvidenceSource | None:
 def write_results(appraised: Appraised, out: Path, language: Language, *, progress: Progress) -> None:
     """Write figures.csv, figures.json, statement.xlsx and statement.html into a folder.
 
+    Where corrections of earlier periods are paid with this one, payslips.csv too.
+
     Args:
         appraised: The result of a run.
         out: The folder; files of an earlier run are replaced, all else in it stays.
@@ -36,14 +39,26 @@ def write_results(appraised: Appraised, out: Path, language: Language, *, progre
     with put_in_place(out) as aside:
         write_figures(appraised.appraisal, aside)
         progress(1, STEPS)
+<<<<<<< HEAD
         write_workbook(appraised.appraisal, aside / "statement.xlsx", language, signals=appraised.signals)
+=======
+        if appraised.carried:
+            paid = slips_csv(slips(appraised.appraisal, appraised.carried))
+            (aside / "payslips.csv").write_text(paid, "utf-8", newline="\n")
+        workbook = aside / "statement.xlsx"
+        write_workbook(appraised.appraisal, workbook, language, corrections=appraised.carried)
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
         progress(2, STEPS)
         write_report(
             appraised.appraisal,
             aside / "statement.html",
             language,
             evidence=evidence_of(appraised),
+<<<<<<< HEAD
             signals=appraised.signals,
+=======
+            corrections=appraised.carried,
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
         )
         progress(3, STEPS)
 

@@ -5,6 +5,8 @@ days, and facts. The words of every change are kept with it, so that a correctio
 read years later without the policy that it was computed by.
 """
 
+import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,8 +14,9 @@ from fractions import Fraction
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.appraisal.ranking import Sharing, Standing
 from kaohe.core.figure import FactRef, Figure, FigureKey, Level, MeasureRef, Node, Unit, Value
-from kaohe.core.language import Language, Text, Words
+from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.measure import MEASURES
+from kaohe.core.number import plain
 from kaohe.policy.titles import spaced, title
 from kaohe.statements.computations import value as plainly
 from kaohe.statements.explain import leaves
@@ -25,7 +28,7 @@ ZERO = Fraction(0)
 CHANGED = Text("{name}: {old} → {new}")
 CHANGED_BY = Text("{name}: {old} → {new} ({difference})")
 CARRIED_LINE = Text("Correction of {period}")
-CARRIED, TOTAL, TO_PAY = Text("Carried corrections"), Text("Total of the payslip"), Text("To pay")
+CARRIED, TOTAL = Text("Carried corrections"), Text("Total of the payslip")
 OF_SPAN = Text("{figure}, {span}")
 Naming = Callable[[Voice], str]
 
@@ -286,6 +289,28 @@ class Slip:
     def to_pay(self) -> Fraction:
         """The total with the corrections."""
         return self.total + sum((one.amount for one in self.carried), ZERO)
+
+
+def because(line: Carried, language: Language) -> str:
+    """Return what changed a line of a correction, in one sentence: the changes right below the total."""
+    if line.top < 0:
+        return ""
+    below = [line.changes[number] for number in line.changes[line.top].below]
+    return Text("; ").to(language).join(say(one.said, language) for one in below)
+
+
+def slips_csv(paid_out: Sequence[Slip]) -> str:
+    """Return what everybody is paid as a table: total, each correction, and the amount to pay."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("person", "name", "line", "period", "version", "amount"))
+    for slip in paid_out:
+        who = slip.person, slip.name
+        writer.writerow((*who, "total", "", "", plain(slip.total)))
+        for one in slip.carried:
+            writer.writerow((*who, "correction", one.period, one.version, plain(one.amount)))
+        writer.writerow((*who, "to_pay", "", "", plain(slip.to_pay)))
+    return text.getvalue()
 
 
 def slips(appraisal: Appraisal, carried: Sequence[Carried]) -> list[Slip]:

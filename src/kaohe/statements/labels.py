@@ -24,6 +24,7 @@ PROBLEMS = Text("Problems")
 BASIS = Text("What it rests on")
 
 PERSON = Text("Name")
+TO_PAY = Text("To pay")
 WEEK = Text("Span")
 FIGURE = Text("Figure")
 VALUE = Text("Value")

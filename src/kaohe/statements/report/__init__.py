@@ -18,6 +18,7 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language, Text
 from kaohe.measures.gaming import Signal
 from kaohe.statements import labels
+from kaohe.statements.changes import Carried
 from kaohe.statements.evidence import COLUMNS, NO_CHAT, SENDERS, WAITED, EvidenceSource
 from kaohe.statements.layout import departments, weekly
 from kaohe.statements.remembering import remembering
@@ -41,7 +42,11 @@ def write_report(
     language: Language,
     *,
     evidence: EvidenceSource | None = None,
+<<<<<<< HEAD
     signals: Sequence[Signal] = (),
+=======
+    corrections: Sequence[Carried] = (),
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
 ) -> None:
     """Write ``statement.html``, aside first and then renamed.
 
@@ -51,11 +56,20 @@ def write_report(
         language: The language in which it opens.
         evidence: The rows behind the measures; None where the run was made from
             measures alone, and then the page says so.
+<<<<<<< HEAD
         signals: What is worth a look.
     """
     aside = out.with_name(f".{out.name}.part")
     text = page(appraisal, language, evidence=evidence, signals=signals)
     aside.write_text(text, encoding="utf-8", newline="\n")
+=======
+        corrections: What earlier periods' corrections add to payslips.
+    """
+    aside = out.with_name(f".{out.name}.part")
+    aside.write_text(
+        page(appraisal, language, evidence=evidence, corrections=corrections), encoding="utf-8", newline="\n"
+    )
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     aside.replace(out)
 
 
@@ -64,7 +78,11 @@ def page(
     language: Language,
     *,
     evidence: EvidenceSource | None = None,
+<<<<<<< HEAD
     signals: Sequence[Signal] = (),
+=======
+    corrections: Sequence[Carried] = (),
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
 ) -> str:
     """Return the page as text; equal appraisals give equal pages."""
     texts = Texts(language)
@@ -72,7 +90,11 @@ def page(
     telling = Telling(remembering(appraisal), texts)
     carried = CarriedRows(telling, evidence) if evidence else None
     graph = Graph(telling, carried.of if carried else None)
+<<<<<<< HEAD
     view = {**_view(graph), "worth": worth_a_look(telling, signals)}
+=======
+    view = _view(graph, corrections)
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     data = {
         **graph.data(),
         **(carried.data() if carried else {"kinds": [], "chats": []}),
@@ -111,7 +133,7 @@ def _tongues() -> list[tuple[str, str]]:
     return [(one.value, LANGUAGE_NAMES[one]) for one in LANGUAGES]
 
 
-def _view(graph: Graph) -> View:
+def _view(graph: Graph, corrections: Sequence[Carried]) -> View:
     telling = graph.telling
     appraisal = telling.appraisal
     overview = Overview(graph)
@@ -135,7 +157,7 @@ def _view(graph: Graph) -> View:
         else labels.OVER_TIME,
         "departments": found,
         "falls": falls,
-        "people": people(graph),
+        "people": people(graph, corrections),
         "sure_note": telling.sure_note(),
         "signals": findings_and_reviews(graph),
     }

@@ -1,9 +1,11 @@
 """The page's part of each person: ladders of points, the weeks side by side, the payslip, the ledger."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.policy.policy import Section
+from kaohe.statements.changes import Carried, Change
 from kaohe.statements.layout import (
     Metric,
     beside,
@@ -20,16 +22,25 @@ from kaohe.statements.report.graph import Graph
 from kaohe.statements.report.said import Said
 from kaohe.statements.report.view import View, steps
 
+DEEPEST = 6
+"""How far a correction is opened; what lies deeper stands in the table of its differences."""
 
-def people(graph: Graph) -> list[View]:
+
+def people(graph: Graph, corrections: Sequence[Carried] = ()) -> list[View]:
     """Return every person's part, in the order of the overview."""
-    return [_person(graph, index, person, name) for index, (person, name) in enumerate(graph.names.items())]
+    own: dict[str, list[Carried]] = {}
+    for one in corrections:
+        own.setdefault(one.person, []).append(one)
+    return [
+        _person(graph, index, person, name, own.get(person, []))
+        for index, (person, name) in enumerate(graph.names.items())
+    ]
 
 
-def _person(graph: Graph, index: int, person: str, name: str) -> View:
+def _person(graph: Graph, index: int, person: str, name: str, corrections: Sequence[Carried]) -> View:
     appraisal = graph.telling.appraisal
     policy = appraisal.policy
-    slips = [_slip(graph, section, person) for section in payslips(policy)]
+    slips = [_slip(graph, section, person, corrections) for section in payslips(policy)]
     ladders = [
         _ladder(graph, figure.key)
         for metric in heads(policy)
@@ -143,7 +154,7 @@ def _line(graph: Graph, metric: Metric, person: str) -> View | None:
     }
 
 
-def _slip(graph: Graph, section: Section, person: str) -> View:
+def _slip(graph: Graph, section: Section, person: str, corrections: Sequence[Carried]) -> View:
     """Return a payslip: its lines, and the total last."""
     appraisal = graph.telling.appraisal
     lines, total = [], None
@@ -154,7 +165,43 @@ def _slip(graph: Graph, section: Section, person: str) -> View:
         elif line is not None:
             lines.append(line)
     title = graph.telling.words(section.told.title, section.name)
-    return {"title": title, "lines": lines, "total": total}
+    view = {"title": title, "lines": lines, "total": total, "corrections": [], "to_pay": None}
+    own = [one for one in corrections if one.figure == section.total]
+    figure = find(appraisal, section.total, Level.PERSON, person, appraisal.period)
+    if own and figure is not None:
+        paid = (figure.value or Fraction(0)) + sum((one.amount for one in own), Fraction(0))
+        view["corrections"] = [_correction(graph, one) for one in own]
+        view["to_pay"] = graph.telling.value(paid, Unit.MONEY)
+    return view
+
+
+def _correction(graph: Graph, one: Carried) -> View:
+    """Return a line of a correction with everything that changed beneath it."""
+    telling = graph.telling
+    return {
+        "title": telling.each(one.title),
+        "amount": telling.value(one.amount, Unit.MONEY, signed=True),
+        "tone": "loss" if one.amount < 0 else "gain",
+        "changes": [
+            _change(graph, one.changes, number, (one.top,)) for number in _below(one.changes, one.top)
+        ],
+    }
+
+
+def _below(changes: Sequence[Change], number: int) -> tuple[int, ...]:
+    return changes[number].below if number >= 0 else ()
+
+
+def _change(graph: Graph, changes: Sequence[Change], number: int, above: tuple[int, ...]) -> View:
+    """Return a change and those beneath it; none is opened within itself."""
+    one = changes[number]
+    other = one.who if one.who != changes[above[-1]].who else ""
+    said = graph.telling.words(one.said)
+    inner = [each for each in _below(changes, number) if each not in above and len(above) < DEEPEST]
+    return {
+        "said": tuple(f"{other} {text}" if other else text for text in said),
+        "changes": [_change(graph, changes, each, (*above, number)) for each in inner],
+    }
 
 
 def _entries(graph: Graph, person: str) -> list[View]:

@@ -10,7 +10,8 @@ from rich.tree import Tree
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Language, Text, say
-from kaohe.statements.changes import CARRIED, TO_PAY, TOTAL, Carried, Change, paid, slips
+from kaohe.statements import labels
+from kaohe.statements.changes import CARRIED, TOTAL, Carried, Change, paid, slips
 from kaohe.statements.shown import shown
 from kaohe.statements.terminal.paper import FAINT, STRONG, heading, tone
 
@@ -75,5 +76,5 @@ def to_pay(appraisal: Appraisal, carried: Sequence[Carried], language: Language)
         own = Line.assemble(f"  {TOTAL.to(language)}  ", (shown(one.total, Unit.MONEY, language), STRONG))
         made += [own, Padding(carried_lines(one.carried, language), (0, 0, 0, 2))]
         amount = shown(one.to_pay, Unit.MONEY, language)
-        made += [Line.assemble(f"  {TO_PAY.to(language)}  ", (amount, STRONG)), Line()]
+        made += [Line.assemble(f"  {labels.TO_PAY.to(language)}  ", (amount, STRONG)), Line()]
     return Group(*made)

@@ -11,6 +11,7 @@ from kaohe.core.figure import Level
 from kaohe.core.language import Language, say
 from kaohe.measures.gaming import Signal
 from kaohe.statements import labels
+from kaohe.statements.changes import Carried
 from kaohe.statements.layout import called, payslips
 from kaohe.statements.remembering import remembering
 from kaohe.statements.shown import period_said
@@ -34,7 +35,11 @@ def write_workbook(
     language: Language,
     *,
     created: datetime | None = None,
+<<<<<<< HEAD
     signals: Sequence[Signal] = (),
+=======
+    corrections: Sequence[Carried] = (),
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
 ) -> None:
     """Write ``statement.xlsx``, aside first and then renamed: no half-written workbook is ever seen.
 
@@ -44,7 +49,11 @@ def write_workbook(
         language: In which language.
         created: The time the file says it was made; None: the as-of day, so that equal
             appraisals give equal bytes.
+<<<<<<< HEAD
         signals: What is worth a look.
+=======
+        corrections: What earlier periods' corrections add to payslips.
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     """
     aside = out.with_name(f".{out.name}.part")
     workbook = Workbook(str(aside), OPTIONS)
@@ -54,7 +63,13 @@ def write_workbook(
     workbook.set_calc_mode("auto")
     names = _names(appraisal, language, signals)
     told = remembering(appraisal)
+<<<<<<< HEAD
     _write(told, Book(workbook, language, names, lambda key: say(told.grade(key), language), told), signals)
+=======
+    _write(
+        told, Book(workbook, language, names, lambda key: say(told.grade(key), language), told), corrections
+    )
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     workbook.close()
     aside.replace(out)
 
@@ -78,7 +93,11 @@ def _names(appraisal: Appraisal, language: Language, signals: Sequence[Signal]) 
     return dict(zip((key for key, _ in wanted), sheet_names(name for _, name in wanted), strict=True))
 
 
+<<<<<<< HEAD
 def _write(appraisal: Appraisal, book: Book, signals: Sequence[Signal]) -> None:
+=======
+def _write(appraisal: Appraisal, book: Book, corrections: Sequence[Carried]) -> None:
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     """Write the sheets in the order of their names."""
     overview.write(book, appraisal)
     for section in appraisal.policy.sections:
@@ -89,11 +108,15 @@ def _write(appraisal: Appraisal, book: Book, signals: Sequence[Signal]) -> None:
         else:
             sections.table(book, appraisal, section)
     if ("slips", "") in book.sheets:
-        people.slips(book, appraisal)
+        people.slips(book, appraisal, corrections)
     for kind, person in list(book.sheets):
         if kind == "person":
+<<<<<<< HEAD
             people.scorecard(book, appraisal, person)
     if signals:
         notes.signals(book, appraisal, signals)
+=======
+            people.scorecard(book, appraisal, person, corrections)
+>>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     notes.problems(book, appraisal)
     notes.basis(book, appraisal)

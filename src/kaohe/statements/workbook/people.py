@@ -1,10 +1,14 @@
 """The workbook's sheets of people: a scorecard with its sentences, the ledger, the payslip."""
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, Level, Unit
 from kaohe.core.language import say
 from kaohe.policy.policy import Section
 from kaohe.statements import labels
+from kaohe.statements.changes import Carried, because
 from kaohe.statements.digest import why
 from kaohe.statements.layout import (
     beside,
@@ -30,7 +34,7 @@ MOST_PAGES = 2
 """A scorecard is printed on one leaf."""
 
 
-def scorecard(book: Book, appraisal: Appraisal, person: str) -> None:
+def scorecard(book: Book, appraisal: Appraisal, person: str, corrections: Sequence[Carried] = ()) -> None:
     """Write one person's sheet."""
     page = book.page("person", person, pages=MOST_PAGES)
     name = called(appraisal)[person]
@@ -54,6 +58,7 @@ def scorecard(book: Book, appraisal: Appraisal, person: str) -> None:
             page.text(0, say(section.told.title, book.language) or section.name, HEADING, fit=False)
             page.row += 1
             _slip_lines(page, appraisal, section, person, SENTENCE_COLUMN)
+            _corrections(page, appraisal, section, person, corrections, SENTENCE_COLUMN)
     page.done()
 
 
@@ -157,7 +162,7 @@ def _ledger(page: Page, appraisal: Appraisal, person: str) -> None:
         page.row += 1
 
 
-def slips(book: Book, appraisal: Appraisal) -> None:
+def slips(book: Book, appraisal: Appraisal, corrections: Sequence[Carried] = ()) -> None:
     """Write every payslip on a page of its own, to print and hand out."""
     page = book.page("slips", landscape=False)
     breaks = []
@@ -171,6 +176,7 @@ def slips(book: Book, appraisal: Appraisal) -> None:
             texts = (labels.LINE, labels.AMOUNT, labels.SENTENCE)
             page.headers([book.say(one) for one in texts], right=(1,))
             _slip_lines(page, appraisal, section, person, 2)
+            _corrections(page, appraisal, section, person, corrections, 2)
             page.row += 1
     page.sheet.set_h_pagebreaks(breaks)
     page.done()
@@ -192,3 +198,31 @@ def _slip_lines(page: Page, appraisal: Appraisal, section: Section, person: str,
         said = why(appraisal, figure.key, page.book.language)
         page.wrapped(last, said, width, style | {"text_wrap": True, "bold": False, "indent": 1})
         page.row += 1
+
+
+def _corrections(  # noqa: PLR0913 - a payslip's place on a page, and what is added to it
+    page: Page,
+    appraisal: Appraisal,
+    section: Section,
+    person: str,
+    corrections: Sequence[Carried],
+    last: int,
+) -> None:
+    """Write the corrections of earlier periods that are paid with a payslip, and the amount to pay."""
+    own = [one for one in corrections if one.person == person and one.figure == section.total]
+    total = find(appraisal, section.total, Level.PERSON, person, appraisal.period)
+    if not own or total is None:
+        return
+    language, amount = page.book.language, 1 if last == 2 else 2
+    width = SLIP_WIDTH if last == 2 else SENTENCE_WIDTH
+    for one in own:
+        page.text(0, one.title(language))
+        page.number(amount, shown(one.amount, Unit.MONEY, language, signed=True))
+        page.wrapped(last, because(one, language), width, WRAPPED)
+        page.row += 1
+    paid = (total.value or Fraction(0)) + sum((one.amount for one in own), Fraction(0))
+    page.say(0, labels.TO_PAY, TOTAL)
+    for column in range(1, last + 1):
+        page.text(column, "", TOTAL)
+    page.number(amount, shown(paid, Unit.MONEY, language), TOTAL)
+    page.row += 1
