@@ -39,26 +39,25 @@ def write_results(appraised: Appraised, out: Path, language: Language, *, progre
     with put_in_place(out) as aside:
         write_figures(appraised.appraisal, aside)
         progress(1, STEPS)
-<<<<<<< HEAD
-        write_workbook(appraised.appraisal, aside / "statement.xlsx", language, signals=appraised.signals)
-=======
         if appraised.carried:
             paid = slips_csv(slips(appraised.appraisal, appraised.carried))
             (aside / "payslips.csv").write_text(paid, "utf-8", newline="\n")
         workbook = aside / "statement.xlsx"
-        write_workbook(appraised.appraisal, workbook, language, corrections=appraised.carried)
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
+        write_workbook(
+            appraised.appraisal,
+            workbook,
+            language,
+            signals=appraised.signals,
+            corrections=appraised.carried,
+        )
         progress(2, STEPS)
         write_report(
             appraised.appraisal,
             aside / "statement.html",
             language,
             evidence=evidence_of(appraised),
-<<<<<<< HEAD
             signals=appraised.signals,
-=======
             corrections=appraised.carried,
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
         )
         progress(3, STEPS)
 

@@ -36,17 +36,14 @@ DANGEROUS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028"
 """Characters that could end a script element or a line of a script; JSON may write them as escapes."""
 
 
-def write_report(
+def write_report(  # noqa: PLR0913 - what is stated, and what stands beside it
     appraisal: Appraisal,
     out: Path,
     language: Language,
     *,
     evidence: EvidenceSource | None = None,
-<<<<<<< HEAD
     signals: Sequence[Signal] = (),
-=======
     corrections: Sequence[Carried] = (),
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
 ) -> None:
     """Write ``statement.html``, aside first and then renamed.
 
@@ -56,20 +53,12 @@ def write_report(
         language: The language in which it opens.
         evidence: The rows behind the measures; None where the run was made from
             measures alone, and then the page says so.
-<<<<<<< HEAD
         signals: What is worth a look.
-    """
-    aside = out.with_name(f".{out.name}.part")
-    text = page(appraisal, language, evidence=evidence, signals=signals)
-    aside.write_text(text, encoding="utf-8", newline="\n")
-=======
         corrections: What earlier periods' corrections add to payslips.
     """
     aside = out.with_name(f".{out.name}.part")
-    aside.write_text(
-        page(appraisal, language, evidence=evidence, corrections=corrections), encoding="utf-8", newline="\n"
-    )
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
+    text = page(appraisal, language, evidence=evidence, signals=signals, corrections=corrections)
+    aside.write_text(text, encoding="utf-8", newline="\n")
     aside.replace(out)
 
 
@@ -78,11 +67,8 @@ def page(
     language: Language,
     *,
     evidence: EvidenceSource | None = None,
-<<<<<<< HEAD
     signals: Sequence[Signal] = (),
-=======
     corrections: Sequence[Carried] = (),
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
 ) -> str:
     """Return the page as text; equal appraisals give equal pages."""
     texts = Texts(language)
@@ -90,11 +76,7 @@ def page(
     telling = Telling(remembering(appraisal), texts)
     carried = CarriedRows(telling, evidence) if evidence else None
     graph = Graph(telling, carried.of if carried else None)
-<<<<<<< HEAD
-    view = {**_view(graph), "worth": worth_a_look(telling, signals)}
-=======
-    view = _view(graph, corrections)
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
+    view = {**_view(graph, corrections), "worth": worth_a_look(telling, signals)}
     data = {
         **graph.data(),
         **(carried.data() if carried else {"kinds": [], "chats": []}),

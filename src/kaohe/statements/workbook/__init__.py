@@ -29,17 +29,14 @@ OPTIONS = {
 }
 
 
-def write_workbook(
+def write_workbook(  # noqa: PLR0913 - what is stated, and what stands beside it
     appraisal: Appraisal,
     out: Path,
     language: Language,
     *,
     created: datetime | None = None,
-<<<<<<< HEAD
     signals: Sequence[Signal] = (),
-=======
     corrections: Sequence[Carried] = (),
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
 ) -> None:
     """Write ``statement.xlsx``, aside first and then renamed: no half-written workbook is ever seen.
 
@@ -49,11 +46,8 @@ def write_workbook(
         language: In which language.
         created: The time the file says it was made; None: the as-of day, so that equal
             appraisals give equal bytes.
-<<<<<<< HEAD
         signals: What is worth a look.
-=======
         corrections: What earlier periods' corrections add to payslips.
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     """
     aside = out.with_name(f".{out.name}.part")
     workbook = Workbook(str(aside), OPTIONS)
@@ -63,13 +57,8 @@ def write_workbook(
     workbook.set_calc_mode("auto")
     names = _names(appraisal, language, signals)
     told = remembering(appraisal)
-<<<<<<< HEAD
-    _write(told, Book(workbook, language, names, lambda key: say(told.grade(key), language), told), signals)
-=======
-    _write(
-        told, Book(workbook, language, names, lambda key: say(told.grade(key), language), told), corrections
-    )
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
+    book = Book(workbook, language, names, lambda key: say(told.grade(key), language), told)
+    _write(told, book, signals, corrections)
     workbook.close()
     aside.replace(out)
 
@@ -93,11 +82,9 @@ def _names(appraisal: Appraisal, language: Language, signals: Sequence[Signal]) 
     return dict(zip((key for key, _ in wanted), sheet_names(name for _, name in wanted), strict=True))
 
 
-<<<<<<< HEAD
-def _write(appraisal: Appraisal, book: Book, signals: Sequence[Signal]) -> None:
-=======
-def _write(appraisal: Appraisal, book: Book, corrections: Sequence[Carried]) -> None:
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
+def _write(
+    appraisal: Appraisal, book: Book, signals: Sequence[Signal], corrections: Sequence[Carried]
+) -> None:
     """Write the sheets in the order of their names."""
     overview.write(book, appraisal)
     for section in appraisal.policy.sections:
@@ -111,12 +98,8 @@ def _write(appraisal: Appraisal, book: Book, corrections: Sequence[Carried]) -> 
         people.slips(book, appraisal, corrections)
     for kind, person in list(book.sheets):
         if kind == "person":
-<<<<<<< HEAD
-            people.scorecard(book, appraisal, person)
+            people.scorecard(book, appraisal, person, corrections)
     if signals:
         notes.signals(book, appraisal, signals)
-=======
-            people.scorecard(book, appraisal, person, corrections)
->>>>>>> 070501e (Carry corrections on payslips in workbook, page and table)
     notes.problems(book, appraisal)
     notes.basis(book, appraisal)
