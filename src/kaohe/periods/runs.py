@@ -36,7 +36,7 @@ from kaohe.periods.folders import see_writable
 from kaohe.periods.history import MONTHLY, read_history
 from kaohe.periods.holding import chosen, period_of
 from kaohe.periods.surety import with_certainty
-from kaohe.policy.graph import reach
+from kaohe.policy.graph import reach, uses_measures
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
 from kaohe.records.opening import open_records
@@ -209,7 +209,7 @@ def run(request: Request, *, certain: bool = True, progress: Progress | None = N
     history = BookHistory.before(shelf, period, handed) if shelf else handed
     entries = granted(shelf, period.label) if shelf else ()
     basis = Basis(policy, period, request.as_of, history, entries, daily)
-    required = ("people",) if daily is not None else REQUIRED
+    required = REQUIRED if daily is None and uses_measures(policy) else ("people",)
     records = open_records(request.records, timezone=ZoneInfo(policy.rules.timezone), required=required)
     done = computed(basis, records, cache=request.records / CACHE, progress=progress)
     appraisal = done.appraisal

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator
 
 from kaohe.core.figure import Level
 from kaohe.core.period import Span
-from kaohe.policy.expression import Apply, Expression, FigureName, Gather, Offered, Previous, walk
+from kaohe.policy.expression import (
+    Apply,
+    Expression,
+    FigureName,
+    Gather,
+    MeasureName,
+    Offered,
+    Previous,
+    walk,
+)
 from kaohe.policy.policy import Definition, Policy, Rule
 
 Key = tuple[str, Level]
@@ -72,6 +81,11 @@ def uses_weeks(policy: Policy) -> bool:
     if "week" in {*(one.each for one in policy.sections), *(one.each for one in policy.checks)}:
         return True
     return any(isinstance(part, Gather) and part.over.kind == "weeks" for part in all_parts(policy))
+
+
+def uses_measures(policy: Policy) -> bool:
+    """Return whether anything of a policy is computed from chats and orders, or drawn from chats."""
+    return bool(policy.samples) or any(isinstance(part, MeasureName) for part in all_parts(policy))
 
 
 def all_parts(policy: Policy) -> Iterator[Expression]:
