@@ -22,8 +22,9 @@ $(READY): requirements.lock pyproject.toml
 
 # In another language: make demo LANGUAGE=zh-Hant (or zh-Hans, en). The environment's variable
 # of that name means something else and is not looked at.
+# Another scheme: make demo SCHEME=department-rating (see docs/schemes.md).
 demo: setup
-	$(BIN)/kaohe demo --into demo-shop $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE))
+	$(BIN)/kaohe demo --into demo-shop $(if $(SCHEME),--scheme $(SCHEME)) $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE))
 
 test: check browser java
 	$(BIN)/pytest -n 2 -q -m "not spark"

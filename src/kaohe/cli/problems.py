@@ -47,6 +47,12 @@ NOT_THE_DEMOS = Kind(
     expected=Text("a folder that is empty, not there yet, or of an earlier demo"),
     cure=Text("Choose another one: kaohe demo --into FOLDER"),
 )
+NO_DEMO = Kind(
+    "U123",
+    Text("There is no made-up month for a scheme “{scheme}”."),
+    expected=Text("one of: {known}"),
+    cure=Text("Choose one of these; the demo without --scheme shows the first."),
+)
 NEEDS_RECORDS = Kind(
     "U130",
     Text("{period} is not closed, so its figures have to be computed."),

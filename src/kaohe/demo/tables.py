@@ -22,8 +22,13 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "dsr": ("shop", "day", "attitude", "industry"),
     "ratings": ("shop", "account", "customer", "rated_at", "score"),
     "complaints": ("shop", "account", "customer", "filed_at", "upheld"),
-    "entries": ("person", "day", "item", "quantity", "note", "by"),
+    "entries": ("person", "day", "item", "quantity", "note", "by", "approved_by"),
     "attendance": ("person", "month", "full", "overtime_hours", "overtime_pay"),
+    "messages": ("shop", "account", "customer", "sent_at", "sender", "text"),
+    "orders": ("shop", "order_id", "customer", "created_at", "paid_at", "amount", "paid_amount"),
+    "operating": ("department", "month", "indicator", "value"),
+    "scores": ("round", "subject", "item", "rater", "score", "scored_at", "note"),
+    "reviews": ("round", "case", "person", "item", "reviewer", "score", "reviewed_at", "note"),
     "history": ("figure", "level", "subject", "span", "value"),
 }
 TRAFFIC_COLUMNS = ("店铺名称", "统计日期", "浏览量", "访客数", "支付金额")

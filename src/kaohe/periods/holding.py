@@ -9,7 +9,7 @@ from kaohe.core.period import Calendar, Span
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
 from kaohe.periods import problems
 from kaohe.periods.books import problems as book_problems
-from kaohe.policy.loader import CASES, lint
+from kaohe.policy.loader import CASES, lint, shipped
 from kaohe.policy.policy import Policy
 
 
@@ -103,5 +103,10 @@ def period_of(calendar: Calendar, label: str) -> Span:
 
 
 def chosen(policy: str, label: str) -> str:
-    """Return the policy that an option names for a period: of a folder, the version that holds."""
-    return str(holding(Path(policy), label)[0].file) if Path(policy).is_dir() else policy
+    """Return the policy that an option names for a period: of a folder, the version that holds.
+
+    The name of a shipped policy means that policy, even where a folder has the same name.
+    """
+    if policy in shipped() or not Path(policy).is_dir():
+        return policy
+    return str(holding(Path(policy), label)[0].file)
