@@ -1,4 +1,4 @@
-"""Each scheme's made-up month, by one command: figures that follow from their inputs, payslips that add up."""
+"""Each scheme's made-up month by one command: figures follow from their inputs, payslips add up."""
 
 import json
 import shlex
