@@ -108,7 +108,7 @@ const Charts = (() => {
       metric.pl ? make("th", { scope: "col", class: "num" }, ui("place")) : null,
       make("th", { scope: "col" }, ui("person")),
       make("th", { scope: "col", class: "num" }, ui("value")),
-      ranged ? make("th", { scope: "col", class: "num" }, ui("interval")) : null,
+      ranged ? make("th", { scope: "col", class: "num range" }, ui("interval")) : null,
       placed ? make("th", { scope: "col", class: "num" }, ui("sure")) : null,
       metric.pt ? make("th", { scope: "col", class: "num" }, ui("points")) : null);
     const body = rows.map(([who, value, place, points, known]) => make("tr", { class: metric.pt && points < 0 ? "out" : "" },
@@ -116,13 +116,13 @@ const Charts = (() => {
       make("th", { scope: "row" }, make("a", { href: `#${data.people[who].id}` }, data.people[who].n),
         known?.e === undefined ? null : make("small", { class: "quiet" }, ` * ${text(known.e)}`, hidden(ui("present")))),
       make("td", { class: "num" }, figure(value)),
-      ranged ? make("td", { class: "num quiet small" }, known?.i === undefined ? "" : text(known.i)) : null,
+      ranged ? make("td", { class: "num quiet small range" }, known?.i === undefined ? "" : text(known.i)) : null,
       placed ? sure(known) : null,
       metric.pt ? make("td", { class: "num" }, points < 0 ? "" : figure(points)) : null));
     if (shop >= 0) {
       body.push(make("tr", { class: "shop-row" }, metric.pl ? make("td", {}, "") : null,
         make("th", { scope: "row" }, ui("shop")), make("td", { class: "num" }, figure(shop)),
-        ranged ? make("td", {}, "") : null, placed ? make("td", {}, "") : null, metric.pt ? make("td", {}, "") : null));
+        ranged ? make("td", { class: "range" }, "") : null, placed ? make("td", {}, "") : null, metric.pt ? make("td", {}, "") : null));
     }
     return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
   };
