@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from kaohe.appraisal.arithmetic import APPLY
+from kaohe.appraisal.arithmetic import APPLY, total
 from kaohe.appraisal.dealing import Dealing, dealt
 from kaohe.appraisal.facts import Facts
 from kaohe.appraisal.formulas import ZERO, Column, Formulas, Function, Lens, days_left_out
@@ -164,7 +164,7 @@ class Evaluator(Formulas):
                     (give for fired, give in (one(subject) for one in gives) if fired), None
                 )
             return lambda subject: (
-                sum((give or ZERO for _, give in (one(subject) for one in gives)), ZERO)
+                total(give or ZERO for _, give in (one(subject) for one in gives))
                 if allowed(subject)
                 else ZERO
             )
@@ -343,11 +343,11 @@ class Evaluator(Formulas):
         rates = [self.function(slab.give, lens) for slab in rule.bands]
 
         def give(subject: str) -> Value:
-            total: Value = None
+            whole: Value = None
             for index, part in parts_of(rule, of(subject)):
                 amount = APPLY["*"]((part, rates[index](subject)))
-                total = amount if index == 0 else APPLY["+"]((total, amount))
-            return total
+                whole = amount if index == 0 else APPLY["+"]((whole, amount))
+            return whole
 
         return give
 
@@ -365,10 +365,10 @@ class Evaluator(Formulas):
             number = count(subject)
             if not number:
                 return None
-            total = APPLY["*"]((number, each(subject)))
+            amount = APPLY["*"]((number, each(subject)))
             for op, border in borders:
-                total = APPLY[op]((total, border(subject)))
-            return total
+                amount = APPLY[op]((amount, border(subject)))
+            return amount
 
         return give
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -139,7 +139,7 @@ class Facts:
                 totals = rows.group_by("subject").aggregate([("value", "sum")])
                 names, values = totals["subject"].to_pylist(), totals["value_sum"].to_pylist()
                 self._sums[key] = {
-                    name: Fraction(value, HUNDRED) for name, value in zip(names, values, strict=True)
+                    name: _of_hundredths(value) for name, value in zip(names, values, strict=True)
                 }
         return self._sums[key]
 
@@ -302,6 +302,12 @@ class Facts:
             return None
         choose: Callable[..., tuple[date, Mapping[str, Value]]] = min if which == "first" else max
         return choose(rows, key=lambda pair: pair[0])[1].get(column)
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_hundredths(value: int) -> Fraction:
+    """Return a sum of whole hundredths; counts are small, and many people have the same."""
+    return Fraction(value, HUNDRED)
 
 
 _Rounds = defaultdict[str, list[Mark]]

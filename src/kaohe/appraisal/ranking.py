@@ -8,6 +8,9 @@ from functools import cached_property
 from kaohe.core.figure import Level
 from kaohe.core.number import Direction, rounded
 
+FINE = 2**64
+"""Into how many parts the unit is cut before two values are compared as fractions."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -66,11 +69,16 @@ def ranked(values: Mapping[str, Fraction], better: str) -> tuple[tuple[str, Frac
         better: ``higher`` or ``lower``.
     """
     rows: list[tuple[str, Fraction, int]] = []
-    ordered = sorted(values.items(), key=lambda pair: pair[1], reverse=better == "higher")
+    ordered = sorted(values.items(), key=lambda pair: _order(pair[1]), reverse=better == "higher")
     for index, (subject, value) in enumerate(ordered, start=1):
         tied = bool(rows) and rows[-1][1] == value
         rows.append((subject, value, rows[-1][2] if tied else index))
     return tuple(rows)
+
+
+def _order(value: Fraction) -> tuple[int, Fraction]:
+    """Return what sorts as the value does: mostly told apart by whole numbers, the rest exactly."""
+    return value.numerator * FINE // value.denominator, value
 
 
 def shared(
