@@ -198,7 +198,7 @@ def appraise(policy: Policy, facts: Facts, period: Span) -> Appraisal:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Hold off the search for circles of objects: millions are made, none in a circle, each search sees all."""
+    """Hold off the search for circles of objects: millions are made, none lies in one."""
     wanted = gc.isenabled()
     gc.disable()
     try:
