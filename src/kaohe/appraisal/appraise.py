@@ -14,6 +14,7 @@ from kaohe.appraisal.askednodes import unheard
 from kaohe.appraisal.certainty import Certainty
 from kaohe.appraisal.evaluator import Evaluator
 from kaohe.appraisal.facts import DayValue, Facts
+from kaohe.appraisal.figures import Block, Figures
 from kaohe.appraisal.finality import Finality
 from kaohe.appraisal.formulas import Lens
 from kaohe.appraisal.tracer import Tracer
@@ -177,11 +178,11 @@ def appraise(policy: Policy, facts: Facts, period: Span) -> Appraisal:
     """
     evaluator = Evaluator(policy, facts, period)
     finality = Finality(policy, period)
-    figures: dict[FigureKey, Figure] = {}
+    figures = Figures()
     with _uncollected():
         for definition in policy.definitions.values():
             for span in evaluator.spans(definition):
-                figures.update(_figures(evaluator, finality, definition, span))
+                figures.add(_block(evaluator, finality, definition, span))
     reviews = tuple(_reviews(evaluator))
     return Appraisal(
         policy=policy,
@@ -217,15 +218,12 @@ def _spans(policy: Policy, period: Span) -> Iterator[Span]:
         yield from policy.calendar.spans(period, "day")
 
 
-def _figures(
-    evaluator: Evaluator, finality: Finality, definition: Definition, span: Span
-) -> Iterator[tuple[FigureKey, Figure]]:
+def _block(evaluator: Evaluator, finality: Finality, definition: Definition, span: Span) -> Block:
+    """Return a definition's figures in a span."""
     column = evaluator.column(definition.name, definition.level, span, evaluator.period)
     final_on = finality.day(definition, span)
     final = final_on <= evaluator.facts.as_of
-    for subject, value in column.items():
-        key = FigureKey(definition.name, definition.level, subject, span.label)
-        yield key, Figure(key, value, definition.unit, final, final_on)
+    return Block(definition.name, definition.level, span.label, definition.unit, final, final_on, column)
 
 
 def _findings(evaluator: Evaluator) -> Iterator[Finding]:

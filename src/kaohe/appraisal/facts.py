@@ -92,7 +92,7 @@ class Facts:
         return {
             (key["level"], key["measure"]): plain.filter(
                 pc.and_(pc.equal(plain["level"], key["level"]), pc.equal(plain["measure"], key["measure"]))
-            )
+            ).drop_columns(["level", "measure"])
             for key in keys
         }
 

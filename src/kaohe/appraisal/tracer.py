@@ -49,11 +49,11 @@ class Compiled:
 class Tracer(Nodes):
     """Builds the reason of one figure at a time."""
 
-    _compiled: dict[tuple[str, Level, Span], Compiled] = field(default_factory=dict)
+    _compiled: dict[tuple[str, Level, str], Compiled] = field(default_factory=dict)
 
     def reason(self, figure: Figure, span: Span) -> Reason:
         """Return why a figure of the evaluator's period has its value."""
-        key = (figure.key.figure, figure.key.level, span)
+        key = (figure.key.figure, figure.key.level, span.label)
         compiled = self._compiled.get(key)
         if compiled is None:
             definition = self.evaluator.policy.definitions[figure.key.figure, figure.key.level]

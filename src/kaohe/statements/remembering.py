@@ -32,7 +32,8 @@ class Remembering(Appraisal):
 
 def remembering(appraisal: Appraisal) -> Appraisal:
     """Return an appraisal that remembers; it takes as much memory as all that it is asked for."""
-    return Remembering(**{one.name: getattr(appraisal, one.name) for one in fields(Appraisal)})
+    held = {one.name: getattr(appraisal, one.name) for one in fields(Appraisal)}
+    return Remembering(**held | {"figures": dict(appraisal.figures)})
 
 
 def once(appraisal: Appraisal, about: Hashable, make: Callable[[], Made]) -> Made:
