@@ -216,7 +216,7 @@ class Bootstrap:
     def person(self, person: str) -> Replicates:
         """Return the sums of a person's measures in every replicate."""
         first, last = self.borders.get(person, (0, 0))
-        begin, end = np.searchsorted(self.found.unit, [first, last])
+        begin, end = np.searchsorted(self.found.unit, np.array([first, last], self.found.unit.dtype))
         measures = {name: code for code, name in enumerate(self.found.measures)}
         width = len(measures) * self.cells.count
         piece = self.cells.of_days(self.found.day[begin:end])
