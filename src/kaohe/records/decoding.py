@@ -27,8 +27,11 @@ def decoded(cells: pa.Array, encoding: str) -> pa.Array:
     if pa.types.is_dictionary(cells.type):
         return coded(cells.indices, decoded(cells.dictionary, encoding))
     content = _content(cells)
-    if not len(content) or content.max() < FIRST_BEYOND_ASCII:
+    if not len(content):
         return cells.cast(pa.string())
+    if content.max() < FIRST_BEYOND_ASCII:
+        _, offsets, data = cells.buffers()
+        return pa.StringArray.from_buffers(len(cells), offsets, data, None, 0, cells.offset)
     whole = pa.ListArray.from_arrays(pa.array([0, len(cells)], pa.int32()), cells)
     joined = pc.binary_join(whole, SEPARATOR)[0].as_buffer()
     text = np.frombuffer(str(joined, encoding).encode(), dtype=np.uint8)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -26,6 +27,8 @@ from kaohe.records.store import stored_rows
 
 HANDS = 2
 """More days at once would need more memory, and disks do not get faster."""
+ALONE_ROWS = 1 << 19
+"""A day of a shop with more incoming lines than this is merged while no other is: it fills the memory."""
 Advance = Callable[[int, int], None]
 """Told how many partitions are merged, of how many."""
 
@@ -77,6 +80,8 @@ class Filling:
 
 def fill_lines(filling: Filling, stage: Stage, advance: Advance) -> None:
     """Merge staged chat lines into the store, as many days at once as there are hands."""
+    # What reading the files took is not needed any more.
+    pa.default_memory_pool().release_unused()
     parts = filling.delta.parts()
     partitions = stage.partitions()
 
@@ -93,8 +98,10 @@ def fill_lines(filling: Filling, stage: Stage, advance: Advance) -> None:
     def fill(partition: Partition) -> None:
         filling.take(partition, parts.get(partition), merge(partition))
 
+    large = [one for one in partitions if stage.rows_of(one) > ALONE_ROWS]
+    others = [one for one in partitions if stage.rows_of(one) <= ALONE_ROWS]
     with ThreadPoolExecutor(HANDS) as hands:
-        for done, _ in enumerate(hands.map(fill, partitions), start=1):
+        for done, _ in enumerate(chain(hands.map(fill, others), map(fill, large)), start=1):
             advance(done, len(partitions))
 
 

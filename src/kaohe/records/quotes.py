@@ -19,7 +19,7 @@ from kaohe.core.problem import Place, Problem
 from kaohe.records import fileproblems
 from kaohe.records.encodings import UTF_8, is_wide
 
-SLICE_BYTES = 1 << 20
+SLICE_BYTES = 1 << 18
 FIELD_LIMIT = 8 << 20
 QUOTE, LINE_FEED, CARRIAGE_RETURN = b'"\n\r'
 LAST_OF_BOM = 0xBF

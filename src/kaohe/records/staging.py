@@ -44,6 +44,7 @@ class Stage:
     _file: int = 0
     _files_written: int = 0
     _pieces: dict[Partition, dict[int, list[tuple[Path, int]]]] = field(default_factory=dict)
+    _counts: dict[Partition, int] = field(default_factory=dict)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _writing: Future[None] | None = None
 
@@ -72,6 +73,10 @@ class Stage:
     def partitions(self) -> list[Partition]:
         """Return the shops and days that there are rows of, in order."""
         return sorted(self._pieces)
+
+    def rows_of(self, partition: Partition) -> int:
+        """Return how many rows of a partition there are."""
+        return self._counts.get(partition, 0)
 
     def pieces(self, partition: Partition) -> Mapping[int, pa.Table]:
         """Return the rows of a partition by the number of their file, in the order of the files."""
@@ -115,7 +120,9 @@ class Stage:
             for start, stop in pairwise([*starts.tolist(), len(partitions)]):
                 piece = compacted(whole.slice(start, stop - start))
                 day = EPOCH + timedelta(days=int(partitions[start] & (1 << DAY_BITS) - 1))
-                places = self._pieces.setdefault((piece["shop"][0].as_py(), day), {})
-                places.setdefault(file, []).append((path, sink.tell()))
+                partition = (piece["shop"][0].as_py(), day)
+                places = self._pieces.setdefault(partition, {}).setdefault(file, [])
+                places.append((path, sink.tell()))
+                self._counts[partition] = self.rows_of(partition) + piece.num_rows
                 with pa.ipc.new_stream(sink, piece.schema, options=PACKED) as writer:
                     writer.write_batch(piece)
