@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaohe.core.problem import ProblemsFound
-from kaohe.records import clock, csvrows, quotes
+from kaohe.records import clock, csvrows, filling, quotes
 from kaohe.records.csvrows import CsvRows, Dialect
 from kaohe.records.decoding import compacted, decoded
 from kaohe.records.encodings import BIG5, GB18030
+from kaohe.records.store import open_store
+from records.shops import SHANGHAI, content, imported
 
 CHINESE = st.text(st.sampled_from("中文厊龜𠮷€·，a\x1e\x00 \n\"',|"), max_size=8)
 FEW = settings(deadline=None, max_examples=60)
@@ -136,3 +138,14 @@ def test_compacted_rows_hold_only_the_words_that_occur_in_order() -> None:
     (column,) = compacted(pa.RecordBatch.from_arrays([codes], ["name"]).slice(1, 3)).columns
     assert column.to_pylist() == ["b", "a", "b"]
     assert column.dictionary.to_pylist() == ["a", "b"]
+
+
+def test_days_merged_alone_hold_what_days_merged_together_do(tmp_path: Path) -> None:
+    lines = [f"S,a,c{line % 3},2026-10-0{1 + line % 4} 10:00:{line:02},agent,{line}\n" for line in range(40)]
+    export = "shop,account,customer,sent_at,sender,text\n" + "".join(lines)
+    imported(tmp_path / "together", "messages", export)
+    with patch.object(filling, "ALONE_ROWS", 5):
+        imported(tmp_path / "alone", "messages", export)
+    together, alone = (open_store(tmp_path / one, zone=SHANGHAI) for one in ("together", "alone"))
+    assert content(alone) == content(together)
+    assert alone.partitions() == together.partitions()
