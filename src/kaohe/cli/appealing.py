@@ -41,7 +41,7 @@ def open_(  # noqa: PLR0913 - the options of the command
     said = Text("Appeal {number}: {figure} of {person}, {span}, {value}; to be answered by {due}.")
     gaps = {
         "figure": opened.figure,
-        "person": opened.person,
+        "person": opened.name,
         "span": opened.span,
         "value": opened.value or "—",
     }
@@ -60,7 +60,7 @@ def list_(
     for title in (Text("Appeal"), Text("Figure"), Text("Said against it"), Text("Decision"), Text("Answer")):
         name_column(made, title.to(language))
     for one in found:
-        about = f"{one.figure}\n{one.person} · {one.span} · {one.value or '—'}"
+        about = f"{one.figure}\n{one.name} · {one.span} · {one.value or '—'}"
         said = f"{one.text}\n{one.name if one.by == one.person else one.by} · {one.at[:10]}"
         cells = (str(one.number), about, said, _decision(one, language), _answer(one))
         made.add_row(*map(Line, cells))
