@@ -54,9 +54,10 @@ check: setup $(SPARK_READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup
+bench: setup spark
 	$(BIN)/python benchmarks/run.py $(or $(SIZE),small)
 	$(BIN)/python benchmarks/simulate.py
+	$(BIN)/python benchmarks/spark.py $(or $(SIZE),small)
 
 lock: setup
 	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --python-version 3.11 --generate-hashes \
