@@ -26,7 +26,7 @@ from kaohe.measures.spark import SparkEngine
 from kaohe.records.opening import open_records
 from kaohe.records.source import Records
 
-SIZES = {"tiny": 0.1, "small": 5, "full": 25}
+SIZES = {"tiny": 0.1, "small": 10, "full": 50}
 LEAST = 1.7
 """What two executors must be worth against one."""
 FREE = 1.9

@@ -26,6 +26,15 @@ LAST = START + (DAYS - 3) * DAY
 AS_OF = START + DAYS * DAY
 PATIENCE = 240.0
 RULES = "timezone: Asia/Shanghai\nafter_sale: {days: 3}\norder_days: 2\npayment_days: 4\n"
+SETTINGS = (
+    f"spark.driver.host={HOST}",
+    f"spark.driver.bindAddress={HOST}",
+    "spark.executor.memory=512m",
+    # Nothing begins before both workers are there.
+    "spark.cores.max=2",
+    "spark.scheduler.minRegisteredResourcesRatio=1.0",
+    "spark.scheduler.maxRegisteredResourcesWaitingTime=120s",
+)
 FILES = ("measures.csv", "receptions.csv", "credited_orders.csv")
 
 
@@ -66,9 +75,8 @@ def called(store: Path, out: Path, master: str) -> subprocess.Popen[str]:
     arguments = ["measures", "--records", store, "--rules", store.parent / "rules.yaml", "--out", out]
     arguments += ["--from", START, "--to", LAST, "--as-of", AS_OF, "--language", "en"]
     arguments += ["--engine", "spark", "--spark-master", master]
-    for setting in ("driver.host", "driver.bindAddress"):
-        arguments += ["--spark-config", f"spark.{setting}={HOST}"]
-    arguments += ["--spark-config", "spark.executor.memory=512m"]
+    for setting in SETTINGS:
+        arguments += ["--spark-config", setting]
     command = [sys.executable, "-c", CODE, *map(str, arguments)]
     environment = {**os.environ, **QUICK}
     return subprocess.Popen(

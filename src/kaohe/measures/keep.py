@@ -10,6 +10,7 @@ pays for what it needs. What is damaged is as good as absent: it is computed aga
 import hashlib
 import json
 import os
+import platform
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ HEAD_BYTES = 4096
 """What is read of a file at first; a head is hardly ever longer."""
 SMALL_BYTES = 1 << 18
 """Tables up to this size stay in memory once they are there."""
+
+
+HERE = platform.node()
+"""This machine: several may write into one folder."""
 
 
 class Damaged(Exception):  # noqa: N818 - a state of a file, told within this room
@@ -131,7 +136,7 @@ class Keep:
             digest.update(bodies[name])
         lies, head = _head(key, digest.hexdigest(), bodies)
         path = f"{self.folder}/{slot}"
-        aside = f"{path}.{os.getpid()}-{get_ident()}.aside"
+        aside = f"{path}.{HERE}-{os.getpid()}-{get_ident()}.aside"
         try:
             _write(aside, head, bodies)
         except FileNotFoundError:

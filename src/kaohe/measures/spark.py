@@ -43,7 +43,7 @@ SETTINGS = {
 """What is set unless the caller sets it otherwise."""
 SETTINGS_OF_LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 """Where all work is done by this machine, it listens to nobody else."""
-TASKS_PER_CORE = 24
+TASKS_PER_CORE = 8
 """Items are dealt out in this many portions for each core: few enough that starting one costs
 little, enough that the cores end together and that little is lost with one of them."""
 LOOK_SECONDS = 0.1
