@@ -21,7 +21,7 @@ from kaohe.core.period import Calendar
 from kaohe.demo import pace
 from kaohe.demo.cast import DEPARTMENT, SECONDS_A_DAY, SHELF, SHOP
 from kaohe.demo.paperwork import Row
-from kaohe.demo.phrases import PHRASE, endings, phrases
+from kaohe.demo.phrases import texts
 from kaohe.demo.tables import COLUMNS, write_table
 
 Ints = NDArray[np.int64]
@@ -178,7 +178,7 @@ class Mill:
                 _names(customer).take(pa.array(chat[order])),
                 _times(midnight + second[order]),
                 SENDERS.take(pa.array(sender[order])),
-                self._texts(sender, rebuff).take(pa.array(order)),
+                texts(self.dice, (rebuff & (sender == AGENT))[order]),
             ],
             schema=MESSAGES,
         )
@@ -243,16 +243,6 @@ class Mill:
         passed = np.cumsum(gaps)
         second: Ints = begin + passed - passed[start]
         return np.minimum(second, SECONDS_A_DAY - 1)
-
-    def _texts(self, sender: Ints, rebuff: NDArray[np.bool_]) -> pa.StringArray:
-        """Return each line's text: what its sender says, or the filter phrase."""
-        book, borders = phrases()
-        first, count = borders[sender, 0], borders[sender, 1]
-        chosen = first + (self.dice.random(len(sender)) * count).astype(np.int64)
-        chosen[rebuff & (sender == AGENT)] = PHRASE
-        ending = endings()
-        drawn = self.dice.integers(0, len(ending), len(sender))
-        return pc.binary_join_element_wise(book.take(pa.array(chosen)), ending.take(pa.array(drawn)), "")
 
     def _decide(self, customer: Ints, asked: Ints) -> tuple[Ints, Ints]:
         """Return who orders after asking, and in which second: soon, or on the next day."""

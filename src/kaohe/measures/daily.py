@@ -48,6 +48,9 @@ DAILY_SCHEMA = pa.schema(
 SUMS_SCHEMA = pa.schema([("subject", NAME), ("measure", NAME), ("hundredths", pa.int64())])
 """One day's sums of one shop; a null subject is the shop itself."""
 
+OUTCOME_COLUMNS = ("placing", "customer", "created_at", "reception_day", "paid_in_time", "inquiry")
+"""What the outcomes of inquiries need of credited orders."""
+
 COUNTED_LINES = (
     "customer_messages",
     "agent_messages",
@@ -109,17 +112,18 @@ def reception_sums(consultations: pa.Table, judgements: pa.Table, outreaches: pa
     sums = _Sums(names)
     reason, reasons = coded(judgements["filter"])
     stands = reason < 0
+    rows = np.flatnonzero(stands)
     sums.add("consultations", person)
     for code, name in enumerate(reasons.to_pylist()):
-        sums.add(f"filtered_{name}", person[reason == code])
-    received = person[stands]
+        sums.add(f"filtered_{name}", person[np.flatnonzero(reason == code)])
+    received = person[rows]
     sums.add("receptions", received)
-    sums.add("inquiries", person[stands & bools(judgements["inquiry"])])
-    sums.add("replied_receptions", person[stands & bools(consultations["replied"])])
+    sums.add("inquiries", person[np.flatnonzero(stands & bools(judgements["inquiry"]))])
+    sums.add("replied_receptions", person[np.flatnonzero(stands & bools(consultations["replied"]))])
     for column in COUNTED_LINES:
-        sums.add(column, received, consultations[column].to_numpy()[stands].astype(np.int64) * 100)
+        sums.add(column, received, consultations[column].to_numpy()[rows].astype(np.int64) * 100)
     first = consultations["first_response_seconds"]
-    answered = stands & np.asarray(first.is_valid())
+    answered = np.flatnonzero(stands & np.asarray(first.is_valid()))
     waited = np.asarray(first.fill_null(0)).astype(np.int64)[answered] * 100
     sums.add("first_responses", person[answered])
     sums.add("first_response_seconds", person[answered], waited)
@@ -233,7 +237,7 @@ def outcome_sums(orders: pa.Table, day: date) -> pa.Table:
     """Return what came of a day's inquiries: ordered the same day, ordered, converted.
 
     Args:
-        orders: The credited orders created from the day to ``order_days`` later.
+        orders: The credited orders created from the day to ``order_days`` later, with OUTCOME_COLUMNS.
         day: The day of the inquiries.
     """
     today = day_number(day)

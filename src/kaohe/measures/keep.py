@@ -121,7 +121,7 @@ class Keep:
     def write(
         self, slot: str, key: str, tables: Tables, again: Callable[[], Entry], built_on: Iterable[str] = ()
     ) -> Entry:
-        """Keep tables in a slot.
+        """Keep tables in a slot; what is returned holds only the small ones in memory.
 
         Args:
             slot: The slot.

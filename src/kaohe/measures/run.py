@@ -301,5 +301,5 @@ class _Pending:
             self.left -= 1
             if self.left:
                 return None
-        self.stages.keep_streams(self.day, [self.streams.pop(one) for one in sorted(self.streams)])
-        return self.stages.judged(self.day)
+        pieces = [self.streams.pop(one) for one in sorted(self.streams)]
+        return self.stages.judged(self.day, self.stages.keep_streams(self.day, pieces))

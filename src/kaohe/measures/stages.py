@@ -144,7 +144,10 @@ class Stages:
         return streams.streams_of(lines, self._held(day)[0], when, self.rules)
 
     def keep_streams(self, day: Day, pieces: Sequence[streams.Streams]) -> Entry:
-        """Keep the streams of a day, put together from its pieces."""
+        """Keep the streams of a day, put together from its pieces.
+
+        All of its tables are in memory as long as the entry is: they are looked at next.
+        """
         found = streams.joined(pieces)
         tables = {
             "consultations": found.consultations,
@@ -152,10 +155,13 @@ class Stages:
             "lines": found.lines,
             "unheld": found.unheld,
         }
+        tables = {name: table.unify_dictionaries().combine_chunks() for name, table in tables.items()}
         with self.lock:
             self.computed["streams"] += 1
         key = self._full_key("streams", self.streams_key(day))
-        return self.keep.write(self._slot("streams", day), key, tables, partial(self._streams_anew, day))
+        entry = self.keep.write(self._slot("streams", day), key, tables, partial(self._streams_anew, day))
+        entry.held.update(tables)
+        return entry
 
     def talks(self, day: Day) -> pa.Table:
         """Return how a day's lines were written, with ``talks.TALKS``; of whole days."""
@@ -173,14 +179,28 @@ class Stages:
         """Tell whether a day can be judged from what is kept."""
         return self.kept_streams(day) is not None or self._judged_whole(day) is not None
 
-    def judged(self, day: Day) -> Judged:
-        """Return a day's consultations judged: which are receptions, which inquiries."""
+    def judged(self, day: Day, parts: Entry | None = None) -> Judged:
+        """Return a day's consultations judged: which are receptions, which inquiries.
+
+        Args:
+            day: The day.
+            parts: Its streams, if they were just made.
+        """
         whole = self._judged_whole(day)
         if whole is not None:
             return whole
         streams_key, key = self._judged_keys(day)
-        entry = self._kept("receptions", day, key, partial(self._judge, day), built_on=["judgements"])
-        return Judged(day, streams_key, entry)
+        built_on = ["judgements"]
+        entry = self._read("receptions", day, key, partial(self._judge, day), built_on)
+        if entry is None:
+            entry = self._anew("receptions", day, key, partial(self._judge, day, parts), built_on)
+            # Should it ever be judged again, then not from tables that stay in memory for that.
+            entry.again = partial(self._anew, "receptions", day, key, partial(self._judge, day), built_on)
+        found = Judged(day, streams_key, entry)
+        if parts is not None and self._has_room():
+            # Orders will ask for them, and what they are made of is at hand now.
+            self.agent_lines(found, parts)
+        return found
 
     def _judged_whole(self, day: Day) -> Judged | None:
         """Return the whole day if it is kept: it serves a run that asks for some customers only."""
@@ -191,8 +211,8 @@ class Stages:
         kept = self._read("receptions", whole, key, partial(self._judge, whole), built_on=["judgements"])
         return None if kept is None else Judged(whole, streams_key, kept)
 
-    def _judge(self, day: Day) -> Tables:
-        parts = self.day_streams(day)
+    def _judge(self, day: Day, parts: Entry | None = None) -> Tables:
+        parts = parts or self.day_streams(day)
         consultations = parts["consultations"]
         window = self.orders[day.shop].window(self._window(day))
         judgements = receptions.judged(consultations, window, day_of(day.day), self.rules)
@@ -208,14 +228,25 @@ class Stages:
         streams_key = self.streams_key(day)
         return streams_key, key_of(streams_key, self.orders[day.shop].window_digest(self._window(day)))
 
-    def agent_lines(self, judged: Judged) -> credit.AgentLines:
-        """Return the agent lines of a day that stand in receptions."""
+    def _has_room(self) -> bool:
+        """Tell whether the agent lines of one more day, as large as the largest, may stay in memory."""
+        with self.lock:
+            sizes = [one.size for one in self.recent.values()]
+        return sum(sizes) + max(sizes, default=0) <= RECENT_BYTES
+
+    def agent_lines(self, judged: Judged, parts: Entry | None = None) -> credit.AgentLines:
+        """Return the agent lines of a day that stand in receptions.
+
+        Args:
+            judged: The day.
+            parts: Its streams, if they were just made.
+        """
         where = (judged.day.shop, judged.day.day)
         with self.lock:
             known = self.recent.get(where)
         if known is not None:
             return known
-        parts = self.day_streams(judged.day)
+        parts = parts or self.day_streams(judged.day)
         lines = credit.AgentLines.of(
             day_of(judged.day.day), parts["consultations"], judged.entry["judgements"], parts["lines"]
         )
@@ -278,8 +309,9 @@ class Stages:
         """
 
         def compute() -> Tables:
-            found = pa.concat_tables([one["orders"] for _, one in credited.values()]).unify_dictionaries()
-            return {"sums": daily.outcome_sums(found, day_of(day))}
+            found = [one["orders"].select(list(daily.OUTCOME_COLUMNS)) for _, one in credited.values()]
+            together = pa.concat_tables(found).unify_dictionaries()
+            return {"sums": daily.outcome_sums(together, day_of(day))}
 
         contents = self.orders[shop].contents
         parts = [
