@@ -57,6 +57,7 @@ check: setup $(SPARK_READY)
 bench: setup spark
 	$(BIN)/python benchmarks/run.py $(or $(SIZE),small)
 	$(BIN)/python benchmarks/simulate.py
+	$(BIN)/python benchmarks/people.py
 	$(BIN)/python benchmarks/spark.py $(or $(SIZE),small)
 
 lock: setup
