@@ -43,7 +43,7 @@ def test_closing_keeps_who_when_from_what_and_a_digest_of_every_file(desk: Desk)
 def test_closed_figures_are_exactly_those_of_the_run(desk: Desk) -> None:
     appraised = run(Request(desk.store, str(desk.scheme), "2026-07", as_of("2026-07")))
     kept = desk.close("2026-07")
-    assert kept.figures == appraised.appraisal.figures
+    assert kept.figures == dict(appraised.appraisal.figures)
     third = value(kept, "third", "ann")
     assert third is not None
     assert third.denominator % 3 == 0
