@@ -50,6 +50,13 @@ class Figures(Mapping[FigureKey, Figure]):
         block = self._blocks[key.figure, key.level, key.span]
         return Figure(key, block.column[key.subject], block.unit, block.final, block.final_on)
 
+    def __contains__(self, key: object) -> bool:
+        """Return whether there is a figure of this key; whatever is no key is none."""
+        if not isinstance(key, FigureKey):
+            return False
+        block = self._blocks.get((key.figure, key.level, key.span))
+        return block is not None and key.subject in block.column
+
     def __iter__(self) -> Iterator[FigureKey]:
         """Yield every key."""
         for block in self._blocks.values():

@@ -50,7 +50,7 @@ def parts(appraisal: Appraisal, key: FigureKey) -> tuple[Part, ...]:
     parts add up to what stood before the rounding or the bound.
     """
     found = _own(appraisal, key)
-    while len(found) == 1 and (inner := found[0].key) in appraisal.figures and inner is not None:
+    while len(found) == 1 and (inner := found[0].key) is not None and inner in appraisal.figures:
         key = inner
         inside = _own(appraisal, key)
         if not inside or inside[0].key == key:
