@@ -94,10 +94,10 @@ def test_problems_of_parameters_name_their_file_and_line(demo_shop: DemoShop, tm
     assert f"{parameters}:2" in str(run("appraise", *options, "--out", tmp_path / "out").exception)
 
 
-def test_a_folder_is_no_policy(demo_shop: DemoShop, tmp_path: Path) -> None:
+def test_a_folder_without_policies_holds_none(demo_shop: DemoShop, tmp_path: Path) -> None:
     options = demo_shop.october()
     options[options.index("presale-desk")] = tmp_path
-    assert problems(run("appraise", *options, "--out", tmp_path / "out")) == ("C110",)
+    assert problems(run("appraise", *options, "--out", tmp_path / "out")) == ("D272",)
 
 
 @pytest.mark.parametrize(
