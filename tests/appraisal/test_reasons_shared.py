@@ -37,6 +37,14 @@ def test_every_key_finds_its_figure_and_no_other_key_does() -> None:
     assert KEY._replace(span="1999-01") not in figures
 
 
+def test_figures_equal_any_mapping_that_holds_the_same() -> None:
+    figures = presale("presale-2").figures
+    held = dict(figures)
+    assert figures == held
+    assert held == figures
+    assert figures != {**held, KEY: held[KEY]._replace(value=None)}
+
+
 def test_a_level_hashes_as_the_text_it_equals() -> None:
     assert {hash(level) for level in Level} == {hash(level.value) for level in Level}
 

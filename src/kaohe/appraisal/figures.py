@@ -31,9 +31,12 @@ class Block:
     column: Column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Figures(Mapping[FigureKey, Figure]):
-    """Key → figure, in the policy's order; takes no memory beside the columns."""
+    """Key → figure, in the policy's order; takes no memory beside the columns.
+
+    Equal to any mapping of the same keys and figures, as mappings are.
+    """
 
     _blocks: dict[tuple[str, Level, str], Block] = field(default_factory=dict)
 
