@@ -7,7 +7,7 @@ SPARK_READY := $(VENV)/.spark-ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo test check bench lock browser spark java clean
+.PHONY: setup demo serve test check bench lock browser spark java clean
 
 setup: $(READY)
 
@@ -25,6 +25,11 @@ $(READY): requirements.lock pyproject.toml
 # Another scheme: make demo SCHEME=department-rating (see docs/schemes.md).
 demo: setup
 	$(BIN)/kaohe demo --into demo-shop $(if $(SCHEME),--scheme $(SCHEME)) $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE))
+
+# The web application over the demo shop, until Ctrl-C; after make demo.
+serve: setup
+	@test -d demo-shop/web || $(MAKE) demo
+	$(BIN)/kaohe serve --data demo-shop/web --demo
 
 test: check browser java
 	$(BIN)/pytest -n 2 -q -m "not spark"
@@ -61,7 +66,7 @@ bench: setup spark
 	$(BIN)/python benchmarks/spark.py $(or $(SIZE),small)
 
 lock: setup
-	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra web --group dev --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra spark --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --constraint requirements.lock \

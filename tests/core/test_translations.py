@@ -17,7 +17,9 @@ SOURCE = Path(kaohe.__file__).parent
 CATALOGUES = SOURCE / "core" / "translations"
 ROOMS = sorted(folder.name for folder in SOURCE.iterdir() if (folder / "__init__.py").is_file())
 CHINESE = (Language.ZH_HANT, Language.ZH_HANS)
-WHERE_TEXT_IS_DEFINED = SOURCE / "core" / "language.py"
+WHERE_TEXT_IS_DEFINED = (SOURCE / "core" / "language.py", SOURCE / "web" / "speaking.py")
+TAG = re.compile(r"""\{%\s*t\s+(["'])(.*?)\1""")
+"""How a template says a sentence."""
 HAN = "[\u3400-\u9fff]"
 HALF_WIDTH = re.compile(rf"{HAN}[,;:?!()]|[,;:?!(]{HAN}")
 
@@ -25,7 +27,7 @@ HALF_WIDTH = re.compile(rf"{HAN}[,;:?!()]|[,;:?!(]{HAN}")
 def said_in(room: str) -> Iterator[tuple[str, str]]:
     """Yield the place and the English of each ``Text("…")`` of a room."""
     for file in sorted((SOURCE / room).rglob("*.py")):
-        if file == WHERE_TEXT_IS_DEFINED:
+        if file in WHERE_TEXT_IS_DEFINED:
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
@@ -33,6 +35,9 @@ def said_in(room: str) -> Iterator[tuple[str, str]]:
                 place = f"{file.relative_to(SOURCE)}:{node.lineno}"
                 assert isinstance(sentence, ast.Constant), f"{place}: a Text must be written out"
                 yield place, str(sentence.value)
+    for file in sorted((SOURCE / room).rglob("*.html")):
+        for found in TAG.finditer(file.read_text("utf-8")):
+            yield str(file.relative_to(SOURCE)), found[2]
 
 
 @cache

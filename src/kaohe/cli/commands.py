@@ -11,6 +11,7 @@ from kaohe.cli.keeping import periods
 from kaohe.cli.policies import policies
 from kaohe.cli.rating import forms
 from kaohe.cli.sampling import samples
+from kaohe.cli.serving import serve
 from kaohe.cli.watching import signals
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.command("explain")(explain)
 app.command("signals")(signals)
 app.command("import")(import_)
 app.command("demo")(demo)
+app.command("serve")(serve)
 app.add_typer(periods, name="period")
 app.add_typer(appealing, name="appeal")
 app.add_typer(policies, name="policy")

@@ -10,8 +10,10 @@ import typer
 from kaohe.cli import problems
 from kaohe.cli.appraising import appraise_into
 from kaohe.cli.demomonths import SCHEMES, show_month
+from kaohe.cli.demoplace import SHOP_ROLES, SHOP_TITLE, Described, is_at_terminal, settle_place
 from kaohe.cli.demosteps import bring_in, came_in, claim, made, point_on, say_languages
 from kaohe.cli.options import LanguageOption
+from kaohe.cli.serving import serve_place
 from kaohe.cli.terminal import OUT, print_problems, say
 from kaohe.core.figure import FigureKey
 from kaohe.core.language import Language, Text
@@ -73,6 +75,26 @@ def _two_months(into: Path, scale: float, language: Language) -> None:
     OUT.print(terminal.overview(appraised.appraisal, language))
     opened = _open_a_payslip(appraised, language)
     point_on(requests[-1], opened, language)
+    serving = settle_place(into, _described(shop, store), language)
+    if is_at_terminal():
+        serve_place(serving, language)
+    else:
+        served = Text("8. The same in a browser, for everyone at the desk: {command}")
+        say(served.filled(command=f"make serve  ({serving.address})"), language)
+
+
+def _described(shop: Shop, store: Path) -> Described:
+    return Described(
+        slug="demo-shop",
+        title=SHOP_TITLE,
+        store=str(store),
+        policy=POLICY,
+        periods=shop.months,
+        as_of=as_of(Calendar().period(shop.months[-1])).isoformat(),
+        parameters={month: str(file) for month, file in shop.parameters.items()},
+        history=(str(shop.history),),
+        roles=SHOP_ROLES,
+    )
 
 
 def _listed(months: Sequence[str]) -> Text | str:

@@ -26,7 +26,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MARKER = ".kaohe-demo"
 """A folder with this file is the demo's own: it may be made anew."""
 NAMES = {Language.ZH_HANT: "繁體中文", Language.ZH_HANS: "简体中文", Language.EN: "English"}
-MADE = ("files", "store", "results")
+MADE = ("files", "store", "results", "web")
 COLUMNS = (
     Text("Table"), Text("Format"), Text("Files"), Text("Rows"), Text("New"), Text("Replaced"),
     Text("Known already"),

@@ -1,0 +1,203 @@
+"""Sheets: what pages show of an appraisal, as plain data in all three languages.
+
+A door that serves many readers keeps them and renders without computing. A sheet is made
+of dictionaries, lists, strings, numbers and None, so that JSON holds it; a list of three
+strings is one thing said in each language, in their order, and a string is the same in
+all. A figure is a dictionary with its key, so that its reason can be asked for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.figure import FigureKey, Level
+from kaohe.core.language import Language
+from kaohe.core.period import Span
+from kaohe.measures.gaming import Signal
+from kaohe.statements.changes import Carried
+from kaohe.statements.layout import Metric, beside, departments, metrics, spans, weekly
+from kaohe.statements.remembering import remembering
+from kaohe.statements.report.gaming import worth_a_look
+from kaohe.statements.report.graph import Cell, Graph
+from kaohe.statements.report.people import people
+from kaohe.statements.report.said import LANGUAGES, Said, Telling, Texts
+from kaohe.statements.report.view import Bar, Overview, department, findings_and_reviews
+from kaohe.statements.words.surety import NOISE, between, presence, surety_short
+
+Plain = Any
+"""Dictionaries, lists, strings, numbers, booleans and None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sheet.
+
+    Attributes:
+        kind: ``overview``, ``departments``, ``rankings`` (what is ranked), ``ranking`` (one metric
+            of one week), ``signals`` or ``person``.
+        subject: Whom it is about, of a ranking week and metric; blank: everybody.
+        data: What it says.
+    """
+
+    kind: str
+    subject: str
+    data: Plain
+
+
+def sheets(
+    appraisal: Appraisal, *, signals: Sequence[Signal] = (), corrections: Sequence[Carried] = ()
+) -> Iterator[Piece]:
+    """Yield the sheets of an appraisal.
+
+    Args:
+        appraisal: What is stated.
+        signals: What is worth a look.
+        corrections: What earlier periods' corrections add to payslips.
+    """
+    telling = Telling(remembering(appraisal), Texts(Language.EN))
+    graph = Graph(telling)
+    drawn = _Drawn(graph)
+    yield Piece("overview", "", drawn.plain(_overview(graph)))
+    parts = [department(graph, one) for one in departments(appraisal.policy)]
+    yield Piece("departments", "", drawn.plain(parts))
+    yield Piece("rankings", "", drawn.plain(list(_rankings(graph))))
+    for metric, week in _ranked(appraisal):
+        yield Piece("ranking", f"{week.label}/{metric.name}", drawn.plain(_week(graph, metric, week)))
+    yield Piece("signals", "", drawn.plain(_signals(telling, graph, signals)))
+    for subject, view in zip(graph.names, people(graph, corrections), strict=True):
+        yield Piece("person", subject, drawn.plain(view))
+
+
+def _overview(graph: Graph) -> Mapping[str, object]:
+    """Return the overview, each person's row with the person's id."""
+    view, telling = Overview(graph).view(), graph.telling
+    rows = [{**row, "subject": subject} for subject, row in zip(graph.names, view["people"], strict=True)]
+    policy = telling.appraisal.policy
+    return {
+        **view,
+        "people": rows,
+        "title": telling.words(policy.title, policy.name),
+        "as_of": telling.as_of(),
+        "provisional": telling.provisional(),
+        "sure_note": telling.sure_note(),
+    }
+
+
+def _signals(telling: Telling, graph: Graph, signals: Sequence[Signal]) -> Mapping[str, object]:
+    items = worth_a_look(telling, signals)["items"]
+    people = [{**item, "subject": one.person} for one, item in zip(signals, items, strict=True)]
+    return {**findings_and_reviews(graph), "worth": people}
+
+
+def _rankings(graph: Graph) -> Iterator[Mapping[str, object]]:
+    """Yield the weekly sections: their weeks and metrics."""
+    appraisal, telling = graph.telling.appraisal, graph.telling
+    for section in weekly(appraisal.policy):
+        weeks = spans(appraisal, section)
+        yield {
+            "title": telling.words(section.told.title, section.name),
+            "weeks": [{"label": week.label, "said": telling.span(week.label)} for week in weeks],
+            "metrics": [
+                {
+                    "name": metric.name,
+                    "title": telling.metric(metric),
+                    "unit": metric.unit.value,
+                    "better": metric.definition.better,
+                    "has_place": metric.has_place,
+                    "has_points": metric.has_points,
+                }
+                for metric in metrics(appraisal.policy, section)
+            ],
+        }
+
+
+def _ranked(appraisal: Appraisal) -> Iterator[tuple[Metric, Span]]:
+    for section in weekly(appraisal.policy):
+        yield from product(metrics(appraisal.policy, section), spans(appraisal, section))
+
+
+def _week(graph: Graph, metric: Metric, week: Span) -> Mapping[str, object]:
+    """Return the shop's figure of a week, and everyone's, with place, points and how sure they are."""
+    figures, appraisal = graph.telling.appraisal.figures, graph.telling.appraisal
+    rows = []
+    for person, name in graph.names.items():
+        key = FigureKey(metric.name, Level.PERSON, person, week.label)
+        if key in figures:
+            rows.append(
+                {
+                    "subject": person,
+                    "name": name,
+                    "value": graph.cell(figures[key]),
+                    "place": graph.cell(beside(appraisal, key, "place")),
+                    "points": graph.cell(beside(appraisal, key, "points")),
+                    **_sure(graph, key, metric),
+                }
+            )
+    shop = figures.get(FigureKey(metric.name, Level.SHOP, appraisal.desk, week.label))
+    return {"label": week.label, "shop": graph.cell(shop), "rows": rows}
+
+
+def _sure(graph: Graph, key: FigureKey, metric: Metric) -> Mapping[str, object]:
+    """Return how sure a value and its place are; empty where that is not known."""
+    telling, known = graph.telling, graph.telling.appraisal.certainty
+    row: dict[str, object] = {}
+    if interval := known.intervals.get(key):
+        row["low"], row["high"] = interval.low, interval.high
+        row["between"] = telling.each(lambda language: between(interval, metric.unit, language))
+    if place := known.places.get(key._replace(figure=f"{key.figure}.place")):
+        row["sure"] = surety_short(place, None).removesuffix(NOISE).strip()
+        row["noise"] = place.noise
+    exposure = known.exposures.get((key.subject, key.span))
+    if exposure and exposure.is_partial:
+        row["present"] = presence(exposure)
+    return row
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Views of the report as plain data: figures by their keys instead of their numbers."""
+
+    graph: Graph
+
+    def plain(self, thing: object) -> Plain:
+        """Return a view as plain data."""
+        match thing:
+            case Cell():
+                return self._cell(thing)
+            case Bar():
+                return asdict(thing)
+            case Mapping():
+                return {name: self._named(name, each) for name, each in thing.items()}
+            case tuple() if len(thing) == len(LANGUAGES) and all(isinstance(one, str) for one in thing):
+                return _said(thing)
+            case list() | tuple():
+                return [self.plain(one) for one in thing]
+        return thing
+
+    def _named(self, name: str, thing: object) -> Plain:
+        """Return what stands under a name; a figure's number becomes its key."""
+        if name == "number" and isinstance(thing, int):
+            return list(self._keys[thing])
+        if name == "idle" and isinstance(thing, list):
+            return [list(self._keys[number]) for number in thing]
+        return [] if name == "lists" else self.plain(thing)
+
+    @cached_property
+    def _keys(self) -> Sequence[FigureKey]:
+        return list(self.graph.ids)
+
+    def _cell(self, cell: Cell) -> Plain:
+        return {
+            "key": list(self._keys[cell.number]),
+            "said": _said(cell.said),
+            "value": cell.value,
+            "tone": cell.tone,
+            "until": _said(cell.final_on) if cell.provisional else None,
+        }
+
+
+def _said(said: Said) -> str | list[str]:
+    return said[0] if len(set(said)) == 1 else list(said)

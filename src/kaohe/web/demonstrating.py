@@ -1,0 +1,122 @@
+"""The demo's place: desks over made-up records, and an account for each role. Nobody in it exists."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from shutil import copyfile
+
+from kaohe.core.language import Language, Text, Words
+from kaohe.policy.loader import source
+from kaohe.web.clock import now
+from kaohe.web.editions import fresh
+from kaohe.web.models import Desk, Membership, User
+from kaohe.web.rights import Role
+
+PASSWORD = "kaohe-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo, and only there
+SINCE = date(2020, 1, 1)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDesk:
+    """What a desk of the demo is made over.
+
+    Attributes:
+        slug: Its name in addresses.
+        title: What it is called.
+        store: Its records, imported already.
+        policy: The shipped policy's name.
+        periods: Its periods, the last one being the running one.
+        as_of: The last day whose records are complete.
+        parameters: Period → what it overrides in the policy.
+        history: Files with figures of earlier periods.
+        roles: Account → what it is there, and whom of the people table.
+    """
+
+    slug: str
+    title: Words
+    store: Path
+    policy: str
+    periods: Sequence[str]
+    as_of: date
+    parameters: Mapping[str, Path] = field(default_factory=dict)
+    history: Sequence[Path] = ()
+    roles: Mapping[str, tuple[Role, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the demo.
+
+    Attributes:
+        name: What one signs in with.
+        title: What it is there for.
+        does: What there is to do.
+    """
+
+    name: str
+    title: Text
+    does: Text
+
+
+ACCOUNTS: Sequence[Account] = (
+    Account("head", Text("Head of desk"), Text("overview, ranking, signals, ledger, appeals")),
+    Account("agent", Text("Agent"), Text("my month, every figure opened, appeal")),
+    Account("rater", Text("Rater"), Text("rating forms, item by item")),
+    Account("reviewer", Text("Reviewer"), Text("conversations drawn by lot, with a checklist")),
+    Account("hr", Text("HR and finance"), Text("close, correct, payslips, payroll, policy")),
+    Account("admin", Text("Administrator"), Text("accounts, tokens, audit trail, jobs, back-up")),
+)
+
+
+def settle(desks: Sequence[DemoDesk], *, progress: Progress | None = None) -> None:
+    """Make the demo's desks and accounts, and compute what their pages show; what is there already stays.
+
+    Args:
+        desks: The desks.
+        progress: Told after each period that was computed.
+    """
+    users = {one.name: _user(one) for one in ACCOUNTS}
+    total, done = sum(len(one.periods) for one in desks), 0
+    for demo in desks:
+        desk = _desk(demo)
+        for name, (role, person) in demo.roles.items():
+            Membership.objects.get_or_create(
+                user=users[name], desk=desk, role=role, person=person, defaults={"first": SINCE}
+            )
+        for period in demo.periods:
+            fresh(desk, period)
+            done += 1
+            if progress:
+                progress(done, total)
+
+
+def _user(account: Account) -> User:
+    user, made = User.objects.get_or_create(
+        username=account.name, defaults={"email": f"{account.name}@demo.invalid"}
+    )
+    if made:
+        user.last_name = account.title.to(Language.ZH_HANT)
+        user.set_password(PASSWORD)
+        user.save()
+    return user
+
+
+def _desk(demo: DemoDesk) -> Desk:
+    title = {language.value: text for language, text in demo.title.items()}
+    desk, _ = Desk.objects.get_or_create(
+        slug=demo.slug, defaults={"title": title, "as_of": demo.as_of, "created_at": now()}
+    )
+    for folder in (desk.folder, desk.policies, desk.folder / "parameters", desk.folder / "history"):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not desk.store.exists():
+        desk.store.symlink_to(demo.store.resolve(), target_is_directory=True)
+    policy = desk.policies / f"{demo.policy}.yaml"
+    if not policy.exists():
+        policy.write_text(source(demo.policy)[0], encoding="utf-8")
+    for period, file in demo.parameters.items():
+        copyfile(file, desk.folder / "parameters" / f"{period}.yaml")
+    for file in demo.history:
+        copyfile(file, desk.folder / "history" / file.name)
+    return desk

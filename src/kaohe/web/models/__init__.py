@@ -1,0 +1,22 @@
+"""What the application itself keeps; records, closed periods and policies lie in the desks' folders."""
+
+from kaohe.web.models.audit import AuditEntry
+from kaohe.web.models.desks import Desk, Membership, User
+from kaohe.web.models.editions import Edition, Sheet
+from kaohe.web.models.imports import ImportBatch
+from kaohe.web.models.jobs import Job
+from kaohe.web.models.scores import Draft
+from kaohe.web.models.tokens import Token
+
+__all__ = [
+    "AuditEntry",
+    "Desk",
+    "Draft",
+    "Edition",
+    "ImportBatch",
+    "Job",
+    "Membership",
+    "Sheet",
+    "Token",
+    "User",
+]

@@ -1,0 +1,82 @@
+"""What pages show of a period: its figures as statements say them, computed once by a job.
+
+A page reads one edition's row and one sheet, whatever the desk's size. An edition is
+written whole in one transaction; the one before it goes out in the same.
+"""
+
+from django.db import models
+
+from kaohe.periods.books.blockers import State
+from kaohe.web.models.desks import Desk
+
+
+class Edition(models.Model):
+    """A period's figures as of a day.
+
+    Attributes:
+        desk: Whose.
+        period: The period's label.
+        first: Its first day.
+        last: Its last day.
+        version: 0: computed from the newest records; else the version in the books.
+        state: How far the period is.
+        as_of: The last day whose records are complete.
+        fingerprint: What it was computed from; an equal one would give equal figures.
+        computed_at: When.
+        policy: The policy's name and version, for reading.
+        seal: The seal of a closed version; else blank.
+        summary: What the head of every page says of it.
+        blockers: What blocks its closing.
+    """
+
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="editions")
+    period = models.CharField(max_length=20)
+    first = models.DateField()
+    last = models.DateField()
+    version = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in State])
+    as_of = models.DateField()
+    fingerprint = models.CharField(max_length=64)
+    computed_at = models.DateTimeField()
+    policy = models.CharField(max_length=200)
+    seal = models.CharField(max_length=64, blank=True)
+    summary = models.JSONField(default=dict)
+    blockers = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("desk", "-first")
+        constraints = [
+            models.UniqueConstraint(fields=("desk", "period", "version"), name="one_edition_of_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.desk} · {self.period} · {self.version}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it stands in the books."""
+        return self.version > 0
+
+
+class Sheet(models.Model):
+    """One piece of an edition, as a page needs it.
+
+    Attributes:
+        edition: Whose.
+        kind: Which piece: ``overview``, ``ranking``, ``person`` …
+        subject: Whom it is about; blank: everybody.
+        data: What it says.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sheets")
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=200, blank=True)
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("edition", "kind", "subject"), name="one_sheet_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} · {self.kind} · {self.subject}"

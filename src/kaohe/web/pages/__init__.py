@@ -1,0 +1,1 @@
+"""The pages, a file for each room of them: its addresses, and the functions that answer."""

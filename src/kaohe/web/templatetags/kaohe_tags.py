@@ -1,0 +1,93 @@
+"""What templates say and show: ``{% t "…" %}``, ``|say``, and a figure as a link to its reason."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kaohe import __version__
+from kaohe.core.language import Language, Text
+from kaohe.web.entry import Standing
+from kaohe.web.rights import Right
+from kaohe.web.speaking import Sayable, sentence, to
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Context, english: str, **gaps: object) -> str:
+    """Say a sentence of the catalogues in the reader's language, its gaps filled."""
+    return sentence(english, context["language"], gaps)
+
+
+@register.filter
+def say(thing: Sayable, language: Language) -> str:
+    """Say what is kept in all languages."""
+    return to(thing, language)
+
+
+@register.simple_tag(takes_context=True)
+def figure(context: Context, cell: Mapping[str, Any] | None) -> SafeString:
+    """Show a figure as a link that opens its reason; a dash where there is none.
+
+    A provisional one stands in italics and says until when; a gain or loss has its sign.
+    """
+    language: Language = context["language"]
+    if cell is None:
+        return format_html('<span class="text-secondary">{}</span>', "—")
+    said = to(cell["said"], language)
+    classes = " ".join(
+        one for one in ("figure", "provisional" if cell["until"] else "", cell.get("tone", "")) if one
+    )
+    hint = ""
+    if cell["until"]:
+        text = Text("Provisional until {day}").filled(day=to(cell["until"], language))
+        hint = text.to(language)
+    at: Standing | None = context.get("at")
+    level, subject = cell["key"][1], cell["key"][2]
+    if at is None or not (level != "person" or at.may_see(subject)):
+        return format_html('<span class="{}" title="{}">{}</span>', classes, hint, said)
+    href = why_address(at, context["period"], cell["key"])
+    return format_html(
+        '<a class="{}" title="{}" href="{}" hx-get="{}" hx-target="#why" hx-swap="innerHTML">{}</a>',
+        classes, hint, href, href, said,
+    )  # fmt: skip
+
+
+def why_address(at: Standing, period: str, key: list[str]) -> str:
+    """Return the address of a figure's reason."""
+    query = urlencode(dict(zip(("figure", "level", "subject", "span"), key, strict=True)))
+    return f"{reverse('why', args=[at.desk.slug, period])}?{query}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon that says nothing by itself."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("web/icons.svg"), name,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """Return the address of a file of the application, which changes when kaohe does."""
+    return f"{static(f'web/{path}')}?v={__version__}"
+
+
+@register.filter
+def may(at: Standing, right: str) -> bool:
+    """Return whether somebody has a right, by its name in ``rights.Right``."""
+    return at.may(Right[right.upper()])
+
+
+@register.filter
+def of(mapping: Mapping[str, Any], key: str) -> object:
+    """Return what a mapping holds under a key; None where it holds nothing."""
+    return mapping.get(key)

@@ -1,0 +1,24 @@
+"""Addresses: each room of pages has its own list."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from kaohe.web.pages import health, home, overview, running, why
+
+DESK = "desk/<slug:desk>/"
+"""Where a desk's own pages begin."""
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("language/", home.choose_language, name="language"),
+    path("health", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
+    path("account/signup/", RedirectView.as_view(pattern_name="account_login")),
+    path("account/", include("allauth.urls")),
+    path(DESK, include(running.urls)),
+    path(DESK, include(overview.urls)),
+    path(DESK, include(why.urls)),
+]
+handler404 = "kaohe.web.pages.home.not_there"
+handler500 = "kaohe.web.pages.home.went_wrong"
+handler403 = "kaohe.web.pages.home.not_allowed"

@@ -1,0 +1,31 @@
+"""The demo's place, made once for all tests of a run, with the product's own command."""
+
+import shutil
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kaohe.cli.commands import app
+from kaohe.web.serving import Serving, manage
+
+ROWS = "rows.json"
+
+
+def made_place(factory: pytest.TempPathFactory) -> Path:
+    """Return the demo's folder with its rows dumped beside; the workers of a run share one."""
+    root = factory.getbasetemp()
+    # Each worker of a parallel run has a folder of its own below the run's.
+    shared = root.parent if root.name.startswith("popen-") else root
+    folder = shared / "demo-place"
+    with (shared / "demo-place.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not (folder / ROWS).is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            result = CliRunner().invoke(app, ["demo", "--into", str(folder), "--scale", "0.05"])
+            assert result.exit_code == 0, (result.output, result.exception)
+            aside = folder / "aside.json"
+            manage(Serving(folder / "web"), "dumpdata", "web", "--output", str(aside), "--verbosity", "0")
+            aside.rename(folder / ROWS)
+    return folder
