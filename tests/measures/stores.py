@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kaohe.records.importing import import_files
+from kaohe.records.objects import Where
 from kaohe.records.schema import TABLES
 from measures.worlds import MemoryRecords, World
 
@@ -16,6 +17,12 @@ SMALL = ("accounts", "people", "ratings", "complaints", "traffic")
 
 def stored(world: World, folder: Path) -> Path:
     """A store with everything that a world's shops hand in."""
+    fill(folder / "store", world, folder)
+    return folder / "store"
+
+
+def fill(store: Where, world: World, folder: Path) -> None:
+    """Fill a store with everything that a world's shops hand in, by files in a folder."""
     files = folder / "files"
     files.mkdir(parents=True)
     memory = MemoryRecords(world)
@@ -27,6 +34,5 @@ def stored(world: World, folder: Path) -> Path:
     }
     for name, table in tables.items():
         pq.write_table(table, files / f"{name}.parquet")
-        report = import_files(folder / "store", "table", [files / f"{name}.parquet"], timezone=ZONE)
+        report = import_files(store, "table", [files / f"{name}.parquet"], timezone=ZONE)
         assert report.rows_new == table.num_rows, report.problems
-    return folder / "store"

@@ -15,6 +15,7 @@ from kaohe.core.problem import ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
 from kaohe.measures.engines import Done, Engine, EngineName, Item, Setting, Step, engine_of
+from kaohe.records.objects import Where
 from kaohe.records.opening import open_records
 from measures.reference import Reference
 from measures.stores import ZONE, stored
@@ -54,7 +55,7 @@ def thrown(seed: int) -> tuple[Rules, World]:
     return rules_of(dice), world_of(dice)
 
 
-def measured(store: Path, rules: Rules, cache: Path, engine: Engine | None, **more: object) -> Measured:
+def measured(store: Where, rules: Rules, cache: Where, engine: Engine | None, **more: object) -> Measured:
     records = open_records(store, timezone=ZONE)
     return compute(records, rules, START + DAY, LAST - DAY, LAST, cache=cache, engine=engine, **more)  # type: ignore[arg-type]
 

@@ -1,5 +1,6 @@
 """Results are kept: what did not change is not computed again, and what is damaged is not trusted."""
 
+import os
 import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from kaohe.core.rules import Credit, Rules
 from kaohe.measures.compute import Measured, compute
+from kaohe.measures.keptfiles import ASIDE, LEFT_BEHIND_SECONDS
 from measures.worlds import DAY, SECOND, START, Line, MemoryRecords, Order, World, world_of
 
 LAST = START + 9 * DAY
@@ -201,7 +203,8 @@ def test_kept_results_of_any_history_give_what_a_fresh_run_gives(seed: int, tmp_
 
 def test_a_damaged_file_is_computed_again_wherever_the_damage_is(tmp_path: Path) -> None:
     whole = run(quiet_world(), tmp_path)
-    one_of_each_stage = [min(stage.rglob("*.arrow")) for stage in tmp_path.iterdir()]
+    stages = [stage for stage in tmp_path.iterdir() if stage.name != ASIDE]
+    one_of_each_stage = [min(stage.rglob("*.arrow")) for stage in stages]
     assert len(one_of_each_stage) == 6
     for path in one_of_each_stage:
         good = path.read_bytes()
@@ -238,6 +241,17 @@ def test_the_folder_holds_whole_files_only_and_does_not_grow_with_changes(tmp_pa
         run(world, tmp_path)
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before
     assert {path.suffix for path in before} == {".arrow"}
+
+
+def test_what_a_killed_process_left_aside_is_removed_and_what_is_under_way_is_not(tmp_path: Path) -> None:
+    run(quiet_world(), tmp_path)
+    left, under_way = tmp_path / ASIDE / "elsewhere-1-1", tmp_path / ASIDE / "elsewhere-2-2"
+    for file in (left, under_way):
+        file.write_bytes(b"half a file")
+    state = left.stat()
+    os.utime(left, (state.st_atime, state.st_mtime - LEFT_BEHIND_SECONDS - 1))
+    run(quiet_world(), tmp_path)
+    assert list((tmp_path / ASIDE).iterdir()) == [under_way]
 
 
 def test_records_without_content_ids_are_not_kept(tmp_path: Path) -> None:

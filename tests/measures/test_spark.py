@@ -61,7 +61,7 @@ def test_what_a_worker_finds_wrong_is_told_as_it_is_told_here(spark: Engine, tmp
     records = open_records(stored(thrown(1)[1], tmp_path), timezone=ZONE)
     assert isinstance(records, Store)
     bounds = Bounds.of(START, LAST, LAST)
-    setting = Setting(records.path, records.version(), str(tmp_path / "kept"), Rules(), bounds)
+    setting = Setting(records.path, records.version(), tmp_path / "kept", Rules(), bounds)
     items = [Item(Step.CONTENTS, "旗艦店", 0)]
     for wrong, code in (
         (replace(setting, software=("0.0.1", "1")), "M226"),

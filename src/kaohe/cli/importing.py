@@ -8,13 +8,14 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from kaohe.cli.options import LanguageOption
+from kaohe.cli.options import LanguageOption, StoreOption
 from kaohe.cli.terminal import ERR, print_problems, say, warn
 from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
 from kaohe.periods.folders import see_writable
 from kaohe.records.formats import FORMATS
 from kaohe.records.importing import ImportReport, Progress, import_files
+from kaohe.records.objects import Where
 
 CAME_IN = Text(
     "{table}: {read} rows; {new} new, {replaced} replaced, {known} known already, {aside} set aside."
@@ -43,7 +44,7 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="The files; together they are one export.")
     ],
-    into: Annotated[Path, typer.Option("--into", help="The store; made if it is missing.")],
+    into: StoreOption,
     format_name: Annotated[
         str,
         typer.Option(
@@ -70,6 +71,10 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
     whole: Annotated[
         bool, typer.Option("--whole", help="The files hold all of a small table: rows they lack go out.")
     ] = False,
+    quarantine: Annotated[
+        Path | None,
+        typer.Option("--quarantine", help="The folder for rows to mend, where not that of the store."),
+    ] = None,
     timezone: Annotated[
         ZoneInfo,
         typer.Option("--timezone", parser=zone_named, metavar="ZONE", help="The zone of the clocks."),
@@ -83,10 +88,11 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
 
     Status 2: the command was not called as it should be.
     """
-    see_writable(into)
+    if isinstance(into, Path):
+        see_writable(into)
     report = take_in(
         into, format_name, files, language=language, timezone=timezone, shop=shop, account=account,
-        table=table, mapping=mapping, encoding=encoding, whole=whole,
+        table=table, mapping=mapping, encoding=encoding, whole=whole, quarantine=quarantine,
     )  # fmt: skip
     print_problems(report.problems, language)
     tell(report, language)
@@ -95,7 +101,7 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
 
 
 def take_in(  # noqa: PLR0913 - handed on as they are
-    into: Path,
+    into: Where,
     format_name: str,
     files: list[Path],
     *,
@@ -107,6 +113,7 @@ def take_in(  # noqa: PLR0913 - handed on as they are
     mapping: Path | None = None,
     encoding: str = "",
     whole: bool = False,
+    quarantine: Path | None = None,
 ) -> ImportReport:
     """Import under a progress bar that shows bytes and rows per second."""
     rows = TextColumn("{task.fields[rows]}")
@@ -131,7 +138,8 @@ def take_in(  # noqa: PLR0913 - handed on as they are
 
         return import_files(
             into, format_name, files, timezone=timezone, shop=shop, account=account, table=table,
-            mapping=mapping, encoding=encoding, whole=whole, language=language, progress=moved,
+            mapping=mapping, encoding=encoding, whole=whole, quarantine=quarantine, language=language,
+            progress=moved,
         )  # fmt: skip
 
 

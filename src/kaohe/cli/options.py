@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Option
 
@@ -12,6 +12,7 @@ from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
 from kaohe.measures.engines import EngineName
 from kaohe.policy.context import day as day_of
+from kaohe.records.objects import where
 
 
 def day(text: str) -> date:
@@ -48,7 +49,25 @@ LanguageOption = Annotated[
         help="What is printed and written is in zh-Hant, zh-Hans or en.",
     ),
 ]
-RecordsOption = Annotated[Path, Option("--records", help="A records directory, or a store.")]
+# Any: Typer knows no unions. It is a ``Where``, as its parser says.
+RecordsOption = Annotated[
+    Any,
+    Option(
+        "--records",
+        parser=where,
+        metavar="PATH",
+        help="A records directory, or a store: a folder, or an address such as s3://bucket/store.",
+    ),
+]
+StoreOption = Annotated[
+    Any,
+    Option(
+        "--into",
+        parser=where,
+        metavar="PATH",
+        help="The store: a folder, or an address such as s3://bucket/store; made if it is missing.",
+    ),
+]
 OutOption = Annotated[Path, Option("--out", help="The folder to write into.")]
 FirstOption = Annotated[date, Option("--from", parser=day, metavar="DAY", help="The first day.")]
 LastOption = Annotated[date, Option("--to", parser=day, metavar="DAY", help="The last day.")]

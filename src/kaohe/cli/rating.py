@@ -27,6 +27,7 @@ from kaohe.ratings.owing import owed, write_reminders
 from kaohe.ratings.rounds import rounds
 from kaohe.ratings.takein import FORMS, Taken, Way, take_in
 from kaohe.ratings.terminal import agreement_table, form_status, tendency_table
+from kaohe.records.objects import Where
 
 MEASURING = Text("Looking who was at work")
 CAME_BACK = Text("{file}: {count} scores.")
@@ -148,7 +149,7 @@ def raters(  # noqa: PLR0913 - the options of the command
 
 
 def opened(  # noqa: PLR0913 - handed on as they are
-    records: Path, policy: str, period: str, as_of: date, parameters: Path | None, language: Language
+    records: Where, policy: str, period: str, as_of: date, parameters: Path | None, language: Language
 ) -> Desk:
     """Open a desk under a progress bar, and tell what is odd about its records."""
     with progress(MEASURING, language) as moved:

@@ -30,6 +30,7 @@ from kaohe.measures.run import Parts, Progress, Run
 from kaohe.measures.shapes import LINKED_ORDERS, OUTREACHES, RECEPTIONS, shaped
 from kaohe.measures.stages import Stages
 from kaohe.records import problems as record_problems
+from kaohe.records.objects import Where
 from kaohe.records.source import Records
 
 TOLD_AT_OPENING = {
@@ -155,7 +156,7 @@ def compute(  # noqa: PLR0913 - a run's whole scope, and four ways to go about i
     last: date,
     as_of: date,
     *,
-    cache: Path | None = None,
+    cache: Where | None = None,
     workers: int = WORKERS,
     progress: Progress | None = None,
     engine: Engine | None = None,
@@ -183,7 +184,10 @@ def compute(  # noqa: PLR0913 - a run's whole scope, and four ways to go about i
     named = all(records.partitions().values()) and all(records.order_days().values())
     passing = None if cache is not None and named else Path(tempfile.mkdtemp(prefix="kaohe-"))
     bounds = Bounds.of(first, last, as_of)
-    keep = Keep(str(passing or cache))
+    kept = passing or cache
+    assert kept is not None
+    keep = Keep(kept)
+    keep.files.clear_aside()
     stages = Stages(records, rules, keep, holders, OrderDays(records, bounds.known))
     if passing is not None:
         # The rows behind the measures lie there as long as anyone may ask for them.

@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Never, Protocol
 from zoneinfo import ZoneInfo
 
@@ -28,6 +27,7 @@ from kaohe.measures.keep import Entry, Keep
 from kaohe.measures.orders import Contents, OrderDays, ShopOrders
 from kaohe.measures.plan import Bounds, Day
 from kaohe.measures.stages import KERNEL_VERSION, Judged, ShopDay, Stages
+from kaohe.records.objects import Where
 from kaohe.records.source import Records
 from kaohe.records.store import Store, Version, is_store, open_store
 
@@ -73,9 +73,9 @@ class Setting:
         software: The version of kaohe and of its kernels, which must be the same everywhere.
     """
 
-    store: Path
+    store: Where
     version: Version
-    keep: str
+    keep: Where
     rules: Rules
     bounds: Bounds
     contents: Mapping[str, Mapping[int, Contents]] = field(default_factory=dict)
@@ -250,9 +250,7 @@ class Ahead:
         """
         self._engine = engine
         self._stages = stages
-        self._setting = Setting(
-            *_address(stages.records), str(Path(stages.keep.folder).absolute()), stages.rules, bounds
-        )
+        self._setting = Setting(*_address(stages.records), stages.keep.files.absolute(), stages.rules, bounds)
 
     def planned(self, days: Sequence[Day]) -> None:
         """Take note of the days whose lines are looked at, once the orders are known."""
@@ -280,7 +278,7 @@ class Ahead:
             self._stages.computed.update(Counter(self._engine.work(self._setting, lacking, done)))
 
 
-def _address(records: Records) -> tuple[Path, Version]:
+def _address(records: Records) -> tuple[Where, Version]:
     if not isinstance(records, Store):
         raise ProblemsFound([problems.NEEDS_STORE.at(Place("--engine"))])
     return records.path.absolute(), records.version()

@@ -2,20 +2,18 @@
 
 A file lies in a slot (what it is about) and carries the key of what it was computed
 from. A new key takes the old one's place, so that the folder does not grow with every
-late line. Files are written aside and renamed. The head of a file tells its key and
+late line. The head of a file tells its key and
 where its tables lie; a table is mapped and checked when it is looked at, so that a run
 pays for what it needs. What is damaged is as good as absent: it is computed again.
 """
 
 import hashlib
 import json
-import os
-import platform
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from threading import get_ident
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,20 +21,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kaohe.measures.columns import hundredths, seconds
+from kaohe.measures.keptfiles import KeptFiles, kept_files
+from kaohe.records.objects import Where
 
 Tables = Mapping[str, pa.Table]
 
 MAGIC = b"kaohe-2\n"
 ALIGNMENT = 64
 """Tables begin on such a border, so that they can be used where they lie."""
-HEAD_BYTES = 4096
-"""What is read of a file at first; a head is hardly ever longer."""
 SMALL_BYTES = 1 << 18
 """Tables up to this size stay in memory once they are there."""
-
-
-HERE = platform.node()
-"""This machine: several may write into one folder."""
 
 
 class Damaged(Exception):  # noqa: N818 - a state of a file, told within this room
@@ -63,19 +57,23 @@ class Entry:
     """Kept tables.
 
     Attributes:
-        path: Their file.
+        files: Where their file is.
+        slot: Which one it is.
         lies: Where each lies in it, by name.
         digest: A name for the content of the tables that others build on, whatever it
             was computed from.
         again: Computes and keeps them again.
         held: Those that are in memory.
+        first: The first bytes of the file, if they were read.
     """
 
-    path: str
+    files: KeptFiles
+    slot: str
     lies: Mapping[str, Lie]
     digest: str
     again: Callable[[], "Entry"]
     held: dict[str, pa.Table] = field(default_factory=dict)
+    first: bytes = b""
 
     def __getitem__(self, name: str) -> pa.Table:
         """Return a table; if its file is gone or damaged, it is computed again."""
@@ -83,21 +81,40 @@ class Entry:
         if known is not None:
             return known
         try:
-            table = _mapped(self.path, self.lies[name])
+            table = self._read(name)
         except Damaged:
             fresh = self.again()
-            self.lies = fresh.lies
-            return fresh.held[name] if name in fresh.held else _mapped(self.path, self.lies[name])
+            self.lies, self.first = fresh.lies, b""
+            return fresh.held[name] if name in fresh.held else self._read(name)
         if self.lies[name].size <= SMALL_BYTES:
             self.held[name] = table
         return table
 
+    def _read(self, name: str) -> pa.Table:
+        lie = self.lies[name]
+        end = lie.offset + lie.size
+        try:
+            if end <= len(self.first):
+                body = pa.py_buffer(self.first)[lie.offset : end]
+            else:
+                body = self.files.part(self.slot, lie.offset, lie.size)
+            if zlib.crc32(body) != lie.checksum:
+                raise Damaged
+            return pa.ipc.open_stream(body).read_all()
+        except (OSError, ValueError, pa.ArrowException) as error:
+            raise Damaged from error
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Keep:
-    """A folder of kept results."""
+    """A folder of kept results, on this machine or in an object store."""
 
-    folder: str
+    folder: Where
+
+    @cached_property
+    def files(self) -> KeptFiles:
+        """Its files."""
+        return kept_files(self.folder)
 
     def read(self, slot: str, key: str, again: Callable[[], Entry]) -> Entry | None:
         """Return what is kept in a slot under this key; None if nothing is, or its head is damaged.
@@ -107,16 +124,15 @@ class Keep:
             key: The key.
             again: Computes the tables again and writes them, should they turn out damaged.
         """
-        path = f"{self.folder}/{slot}"
         try:
-            with open(path, "rb") as file:  # noqa: PTH123 - hundreds a run, and a Path costs more than the read
-                known = _head_of(file.read(HEAD_BYTES), file.read)
+            first = self.files.first(slot)
+            known = _head_of(first, lambda offset, size: self.files.part(slot, offset, size).to_pybytes())
         except (OSError, ValueError, KeyError, Damaged):
             return None
         if known["key"] != key:
             return None
         lies = {name: Lie(*numbers) for name, numbers in known["tables"].items()}
-        return Entry(path, lies, known["digest"], again)
+        return Entry(self.files, slot, lies, known["digest"], again, first=first)
 
     def write(
         self, slot: str, key: str, tables: Tables, again: Callable[[], Entry], built_on: Iterable[str] = ()
@@ -135,24 +151,10 @@ class Keep:
         for name in built_on:
             digest.update(bodies[name])
         lies, head = _head(key, digest.hexdigest(), bodies)
-        path = f"{self.folder}/{slot}"
-        aside = f"{path}.{HERE}-{os.getpid()}-{get_ident()}.aside"
-        try:
-            _write(aside, head, bodies)
-        except FileNotFoundError:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            _write(aside, head, bodies)
-        os.replace(aside, path)  # noqa: PTH105 - as in read
+        padded = ((body, bytes(-body.size % ALIGNMENT)) for body in bodies.values())
+        self.files.write(slot, [head, *chain.from_iterable(padded)])
         small = {name: table for name, table in tables.items() if lies[name].size <= SMALL_BYTES}
-        return Entry(path, lies, digest.hexdigest(), again, small)
-
-
-def _write(path: str, head: bytes, bodies: Mapping[str, pa.Buffer]) -> None:
-    with open(path, "wb") as file:  # noqa: PTH123 - as in read
-        file.write(head)
-        for body in bodies.values():
-            file.write(body)
-            file.write(bytes(-body.size % ALIGNMENT))
+        return Entry(self.files, slot, lies, digest.hexdigest(), again, small)
 
 
 def _serialised(table: pa.Table) -> pa.Buffer:
@@ -184,30 +186,19 @@ def _head(key: str, digest: str, bodies: Mapping[str, pa.Buffer]) -> tuple[Mappi
         start = length
 
 
-def _head_of(first: bytes, more: Callable[[int], bytes]) -> dict[str, Any]:
+def _head_of(first: bytes, part: Callable[[int, int], bytes]) -> dict[str, Any]:
     """Return what the head of a file says."""
     start = len(MAGIC)
     length = int.from_bytes(first[start + 32 : start + 40], "little")
     if first[:start] != MAGIC or length > 1 << 20:
         raise Damaged
     if start + 40 + length > len(first):
-        first += more(start + 40 + length - len(first))
+        first += part(len(first), start + 40 + length - len(first))
     header = first[start + 40 : start + 40 + length]
     if hashlib.sha256(header).digest() != first[start : start + 32]:
         raise Damaged
     known: dict[str, Any] = json.loads(header)
     return known
-
-
-def _mapped(path: str, lie: Lie) -> pa.Table:
-    """Return a table where it lies: mapped, it costs no memory until it is looked at."""
-    try:
-        body = pa.memory_map(path).read_buffer()[lie.offset : lie.offset + lie.size]
-        if zlib.crc32(body) != lie.checksum:
-            raise Damaged
-        return pa.ipc.open_stream(body).read_all()
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise Damaged from error
 
 
 def key_of(*parts: str) -> str:

@@ -39,6 +39,7 @@ from kaohe.periods.surety import with_certainty
 from kaohe.policy.graph import reach, uses_measures
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
+from kaohe.records.objects import Where
 from kaohe.records.opening import open_records
 from kaohe.records.schema import REQUIRED
 from kaohe.records.source import Records
@@ -55,7 +56,7 @@ class Request:
     """What is to be appraised, from which files.
 
     Attributes:
-        records: A records directory or a store.
+        records: A records directory or a store, also one in an object store.
         policy: A policy file, or the name of a shipped policy.
         period: The period's label.
         as_of: The last day whose records are complete.
@@ -67,7 +68,7 @@ class Request:
         resampling: How it is found out how sure figures and places are.
     """
 
-    records: Path
+    records: Where
     policy: str
     period: str
     as_of: date
@@ -154,7 +155,7 @@ class Appraised:
 
 
 def measure(  # noqa: PLR0913 - a range of days, and from what
-    records: Path,
+    records: Where,
     rules: Path | None,
     first: date,
     last: date,
@@ -167,7 +168,7 @@ def measure(  # noqa: PLR0913 - a range of days, and from what
     """Compute the measures of a range of days, keeping them beside the store.
 
     Args:
-        records: A records directory or a store.
+        records: A records directory or a store, also one in an object store.
         rules: The file with the rules; None: all as they usually are.
         first: The first day.
         last: The last day.
@@ -224,7 +225,7 @@ def run(request: Request, *, certain: bool = True, progress: Progress | None = N
 
 
 def computed(
-    basis: Basis, records: Records, *, cache: Path | None, progress: Progress | None = None
+    basis: Basis, records: Records, *, cache: Where | None, progress: Progress | None = None
 ) -> Appraised:
     """Appraise a period from opened records.
 
@@ -274,7 +275,7 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
 
 
 def _measured(
-    basis: Basis, records: Records, cache: Path | None, progress: Progress | None
+    basis: Basis, records: Records, cache: Where | None, progress: Progress | None
 ) -> tuple[pa.Table, Measured]:
     """Return the daily measures of the period and of earlier ones looked at, and the period's evidence."""
     policy, period = basis.policy, basis.period

@@ -16,6 +16,7 @@ from kaohe.periods import problems as period_problems
 from kaohe.periods.runs import CACHE, TABLES
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
+from kaohe.records.objects import Where
 from kaohe.records.opening import open_records
 from kaohe.records.source import Records
 
@@ -84,7 +85,7 @@ class Desk:
 
 
 def open_desk(  # noqa: PLR0913 - what a user can say about a round
-    records: Path,
+    records: Where,
     policy: str,
     period: str,
     as_of: date,

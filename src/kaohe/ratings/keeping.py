@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from kaohe.core.language import Language
 from kaohe.records.importing import ImportReport, import_files
+from kaohe.records.objects import Where
 from kaohe.records.schema import TABLES
 
 
 def kept(
-    store: Path, table: str, rows: Sequence[Mapping[str, str]], zone: ZoneInfo, language: Language
+    store: Where, table: str, rows: Sequence[Mapping[str, str]], zone: ZoneInfo, language: Language
 ) -> ImportReport:
     """Import rows into a table of a store.
 

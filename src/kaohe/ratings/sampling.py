@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from kaohe.ratings.drawing import Drawn, Plan, Talk, draw, lacking
 from kaohe.ratings.keeping import kept
 from kaohe.ratings.tendencies import Mark
 from kaohe.records.importing import ImportReport
+from kaohe.records.objects import Where
 from kaohe.records.store import is_store
 
 Key = tuple[str, str, str]
@@ -187,7 +187,7 @@ class Sampling:
             marks.append(Mark(reviewer, (case, item), (one.score - scale.low) / (scale.high - scale.low)))
         return marks
 
-    def keep(self, drawn: Sequence[Drawn], seed: str, store: Path, language: Language) -> ImportReport:
+    def keep(self, drawn: Sequence[Drawn], seed: str, store: Where, language: Language) -> ImportReport:
         """Keep a draw in the store.
 
         Raises:

@@ -17,6 +17,7 @@ from kaohe.ratings.comeback import Returned, Score, read_back
 from kaohe.ratings.fingerprint import Kind
 from kaohe.ratings.keeping import kept
 from kaohe.records.importing import ImportReport
+from kaohe.records.objects import Where
 from kaohe.records.store import is_store, open_store
 
 Key = tuple[str, str, str, str]
@@ -60,7 +61,7 @@ class Taken:
 def take_in(  # noqa: PLR0913 - what a user can say about files that come back
     files: Sequence[Path],
     way: Way,
-    store: Path,
+    store: Where,
     received: date,
     *,
     zone: ZoneInfo,
@@ -98,7 +99,7 @@ class _Taking:
     """Some workbooks on their way into a store."""
 
     way: Way
-    store: Path
+    store: Where
     zone: ZoneInfo
     found: list[Problem] = field(default_factory=list)
     refused: list[Path] = field(default_factory=list)

@@ -21,9 +21,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, Schema
+from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import AddAction, CommitProperties, PostCommitHookProperties, RemoveAction
 
+from kaohe.core.problem import Place, ProblemsFound
+from kaohe.records import problems
 from kaohe.records.decoding import compacted
+from kaohe.records.objects import Where, moved
 from kaohe.records.schema import CODED, CODES, TABLES, Cell
 
 PARTITIONED = {"messages": "sent_at", "orders": "created_at"}
@@ -49,6 +53,7 @@ KEEP_FOR_EVER = {
 }
 LONGEST_FOLDER = 240
 """Bytes of a shop's name in a path; file systems allow 255 in all."""
+LEFT_BEHIND_SECONDS = 86_400
 LOG_COLUMNS = ("path", "num_records", "size_bytes", "partition.shop", "partition.day")
 
 Partition = tuple[str, date]
@@ -63,12 +68,14 @@ class Part:
         partition: Its shop and day, or ``WHOLE``.
         rows: How many rows it holds.
         size: Its bytes.
+        modified: When it was written, in milliseconds since 1970 (UTC), of one that was just written.
     """
 
     path: str
     partition: Partition
     rows: int
     size: int
+    modified: int = 0
 
     @property
     def content_id(self) -> str:
@@ -79,19 +86,20 @@ class Part:
 class Delta:
     """One table of the store at one version."""
 
-    def __init__(self, folder: Path, version: int | None = None) -> None:
+    def __init__(self, folder: Where, version: int | None = None) -> None:
         self.folder = folder
-        self._table = DeltaTable(folder, version=version)
+        self._table = DeltaTable(str(folder), version=version)
         self.name = folder.name
 
     @classmethod
-    def made(cls, folder: Path) -> "Delta":
+    def made(cls, folder: Where) -> "Delta":
         """Return the table at its newest version; it is made if there is none."""
         if not is_table(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            if isinstance(folder, Path):
+                folder.mkdir(parents=True, exist_ok=True)
             columns = ["shop", "day"] if folder.name in PARTITIONED else None
             DeltaTable.create(
-                folder, stored_schema(folder.name), partition_by=columns, configuration=KEEP_FOR_EVER
+                str(folder), stored_schema(folder.name), partition_by=columns, configuration=KEEP_FOR_EVER
             )
         delta = cls(folder)
         return delta if delta.widened() == 0 else cls(folder)
@@ -121,14 +129,23 @@ class Delta:
         ]
         return {part.partition: part for part in sorted(parts, key=lambda part: part.partition)}
 
-    def file(self, part: Part) -> Path:
+    def file(self, part: Part) -> Where:
         """Return where a part lies."""
         return self.folder / part.path
 
     def clear_leftovers(self) -> None:
         """Remove the files that an import wrote for the next version and never committed."""
-        for file in self.folder.glob(f"**/*-v{self.version + 1}.parquet"):
-            file.unlink()
+        unnamed = f"-v{self.version + 1}.parquet"
+        if isinstance(self.folder, Path):
+            for file in self.folder.glob(f"**/*{unnamed}"):
+                file.unlink()
+            return
+        # Another import may be under way there: only what is old for sure was left behind.
+        found = list(self.folder.below())
+        newest = max((written for _, written in found), default=0.0)
+        for one, written in found:
+            if one.name.endswith(unnamed) and written < newest - LEFT_BEHIND_SECONDS:
+                one.unlink()
 
     def written(self, rows: pa.Table, partition: Partition, staging: Path) -> Part:
         """Write a partition's new content beside the live files, not yet part of any version.
@@ -146,11 +163,9 @@ class Delta:
         with fresh.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()[:DIGEST_DIGITS]
             os.fsync(opened.fileno())
-        path = f"{folder}/{digest}-v{self.version + 1}.parquet"
-        (self.folder / folder).mkdir(parents=True, exist_ok=True)
-        size = fresh.stat().st_size
-        fresh.replace(self.folder / path)
-        return Part(path, partition, rows.num_rows, size)
+        path, state = f"{folder}/{digest}-v{self.version + 1}.parquet", fresh.stat()
+        moved(fresh, self.folder / path)
+        return Part(path, partition, rows.num_rows, state.st_size, int(state.st_mtime * 1000))
 
     def commit(self, added: Sequence[Part], removed: Iterable[Part], note: Mapping[str, object]) -> None:
         """Make the new files live and the old ones history, all at once.
@@ -159,8 +174,11 @@ class Delta:
             added: The files written for it.
             removed: The files that they replace, or that are empty now.
             note: What the history says of this import.
+
+        Raises:
+            ProblemsFound: Another import has made a version in the meantime.
         """
-        now = int(self.folder.stat().st_mtime * 1000)
+        now = max((part.modified for part in added), default=int(self._table.history(1)[0]["timestamp"]))
         actions: list[AddAction | RemoveAction] = [
             RemoveAction(
                 part.path,
@@ -176,27 +194,32 @@ class Delta:
                 part.path,
                 part.size,
                 self._values(part),
-                int(self.file(part).stat().st_mtime * 1000),
+                part.modified,
                 data_change=True,
                 stats=json.dumps({"numRecords": part.rows}),
             )
             for part in added
         ]
-        self._table.create_write_transaction(
-            actions,
-            "append",
-            stored_schema(self.name),
-            ["shop", "day"] if self.name in PARTITIONED else None,
-            commit_properties=CommitProperties(
-                custom_metadata={METADATA_KEY: json.dumps(note, ensure_ascii=False)}
-            ),
-            post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
-        )
+        try:
+            self._table.create_write_transaction(
+                actions,
+                "append",
+                stored_schema(self.name),
+                ["shop", "day"] if self.name in PARTITIONED else None,
+                commit_properties=CommitProperties(
+                    custom_metadata={METADATA_KEY: json.dumps(note, ensure_ascii=False)},
+                    # What was merged was merged with this version, and goes with no later one.
+                    max_commit_retries=0,
+                ),
+                post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+            )
+        except CommitFailedError as error:
+            raise ProblemsFound([problems.OTHER_IMPORT.at(Place(str(self.folder)))]) from error
 
     def history(self) -> list[tuple[int, int, Mapping[str, object]]]:
         """Return version, milliseconds since 1970 (UTC) and note of every import, the oldest first."""
         # Only at its newest version does a table number the entries of its log aright.
-        newest = DeltaTable(self.folder).history()
+        newest = DeltaTable(str(self.folder)).history()
         return [
             (int(entry["version"]), int(entry["timestamp"]), json.loads(entry[METADATA_KEY]))
             for entry in reversed(newest)
@@ -227,7 +250,7 @@ def content_id(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:DIGEST_DIGITS]
 
 
-def is_table(folder: Path) -> bool:
+def is_table(folder: Where) -> bool:
     """Return whether a folder holds a Delta table."""
     return DeltaTable.is_deltatable(str(folder))
 

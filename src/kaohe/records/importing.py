@@ -18,11 +18,12 @@ from kaohe.records.filling import Filling, fill_lines, fill_table, kept
 from kaohe.records.formats import FORMATS, checked
 from kaohe.records.formats.reading import Options, Reading
 from kaohe.records.holding import note_unknown_holders, sifted_accounts, unheld, unknown_holders
+from kaohe.records.objects import Where
 from kaohe.records.orderfilling import OrderFilling
 from kaohe.records.reading import read_schema
 from kaohe.records.schema import Table
 from kaohe.records.staging import Stage
-from kaohe.records.store import claim_zone, held, stored_rows
+from kaohe.records.store import claim_zone, held, is_store, stored_rows
 
 QUARANTINE = "quarantine"
 DIGEST = re.compile(r"-[0-9a-f]{8}$")
@@ -83,7 +84,7 @@ class ImportReport:
 
 
 def import_files(  # noqa: PLR0913 - what a user can say about an import, each by name
-    store: Path,
+    store: Where,
     format: str,  # noqa: A002 - the word of the command line
     files: Sequence[Path],
     *,
@@ -94,6 +95,7 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
     mapping: Path | None = None,
     encoding: str = "",
     whole: bool = False,
+    quarantine: Path | None = None,
     language: Language = Language.EN,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> ImportReport:
@@ -103,7 +105,7 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
     quarantine; a file that is not what it claims to be keeps everything out.
 
     Args:
-        store: The store's directory.
+        store: The store's folder, or its address in an object store.
         format: One of ``FORMATS``.
         files: The files.
         timezone: The zone into which times with an offset are converted.
@@ -113,19 +115,23 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
         mapping: For the format ``table``: the mapping file.
         encoding: Of text files; it overrules a mapping file.
         whole: Whether the files hold all of a small table: rows that they lack go out.
+        quarantine: The folder for bad rows; None: that of the store, or here if the store is elsewhere.
         language: The language of the quarantine's remarks.
         progress: Told every now and then how far it is.
 
     Raises:
         ProblemsFound: Nothing was imported, and why.
     """
-    accounts = tuple(sorted(set(_stored(store, "accounts")["account"].to_pylist())))
+    known = _stored(store, "accounts") if is_store(store) else kept_schema("accounts").empty_table()
+    accounts = tuple(sorted(set(known["account"].to_pylist())))
     options = Options(timezone, shop, account, table, mapping, encoding, accounts)
     sources = _opened(format, files, checked(format, options))
     if whole and sources[0].table.name in PARTITIONED:
         raise ProblemsFound([problems.NOT_WHOLE.at(Place(), table=sources[0].table.name)])
+    if quarantine is None:
+        quarantine = store / QUARANTINE if isinstance(store, Path) else Path(QUARANTINE)
     with held(store) as staging:
-        run = _Import(store, staging, format, sources, progress)
+        run = _Import(store, staging, quarantine, format, sources, progress)
         return run.run(timezone, language, whole=whole)
 
 
@@ -144,14 +150,14 @@ class _Source:
     def table(self) -> Table:
         return self.reading.table
 
-    def quarantine(self, store: Path) -> Path:
+    def quarantine(self, folder: Path) -> Path:
         """Return where its bad rows go: the same file always has the same quarantine."""
-        stem = DIGEST.sub("", self.path.stem) if self.is_quarantine(store) else self.path.stem
-        return store / QUARANTINE / f"{stem}-{self.sha256[:8]}{self.reading.quarantine_suffix}"
+        stem = DIGEST.sub("", self.path.stem) if self.is_quarantine(folder) else self.path.stem
+        return folder / f"{stem}-{self.sha256[:8]}{self.reading.quarantine_suffix}"
 
-    def is_quarantine(self, store: Path) -> bool:
-        """Return whether it is a quarantine of this store, handed in from where it lies."""
-        return self.path.resolve().parent == (store / QUARANTINE).resolve()
+    def is_quarantine(self, folder: Path) -> bool:
+        """Return whether it is a quarantine, handed in from where it lies."""
+        return self.path.resolve().parent == folder.resolve()
 
 
 def _opened(format_name: str, files: Sequence[Path], options: Options) -> list[_Source]:
@@ -186,7 +192,7 @@ def _without_rows(reading: Reading) -> Iterator[Problem]:
         yield fileproblems.NO_ROWS.at(Place(str(reading.rows.path), 1))
 
 
-def _stored(store: Path, name: str) -> pa.Table:
+def _stored(store: Where, name: str) -> pa.Table:
     """Return what a store holds of a small table."""
     if not is_table(store / name):
         return kept_schema(name).empty_table()
@@ -207,8 +213,9 @@ def _sha256(file: Path) -> str:
 class _Import:
     """One import under way, the store being held."""
 
-    store: Path
+    store: Where
     staging: Path
+    quarantine: Path
     format: str
     sources: Sequence[_Source]
     progress: Callable[[Progress], None]
@@ -232,7 +239,7 @@ class _Import:
         quarantines = [
             file
             for source in self.sources
-            if source.reading.write_quarantine(file := source.quarantine(self.store), language)
+            if source.reading.write_quarantine(file := source.quarantine(self.quarantine), language)
         ]
         report = self._report(table)
         self.filling.commit(self._note(report))
@@ -245,8 +252,8 @@ class _Import:
 
         Those are the quarantines that were handed in, and those of files that have no bad row any more.
         """
-        settled = {source.quarantine(self.store) for source in self.sources}
-        settled |= {source.path for source in self.sources if source.is_quarantine(self.store)}
+        settled = {source.quarantine(self.quarantine) for source in self.sources}
+        settled |= {source.path for source in self.sources if source.is_quarantine(self.quarantine)}
         written = {file.resolve() for file in quarantines}
         done = sorted(file for file in settled if file.exists() and file.resolve() not in written)
         for file in done:

@@ -277,3 +277,27 @@ NOT_WHOLE = Kind(
     Text("The table “{table}” is never handed in whole: chat lines and orders only ever come in."),
     cure=Text("Leave the option out. To begin anew, import into another directory."),
 )
+OTHER_IMPORT = Kind(
+    "R404",
+    Text("Another import came in while this one was under way; nothing of this one is in."),
+    cure=Text("Import the files again. One import after the other, they never get into each other's way."),
+)
+NO_STORE_THERE = Kind(
+    "R405",
+    Text("There is no store at this address."),
+    expected=Text("an address that something was imported into, such as s3://bucket/store"),
+    cure=Text("Check bucket and name, or import first: kaohe import --into s3://bucket/store"),
+)
+NOT_AN_ADDRESS = Kind(
+    "R406",
+    Text("This is not an address where a store can lie."),
+    expected=Text("a folder of this machine, or an address such as s3://bucket/store"),
+)
+OUT_OF_REACH = Kind(
+    "R407",
+    Text("The object store does not do what it is asked: {reason}"),
+    cure=Text(
+        "Check the address, and what the environment says of the service: AWS_ENDPOINT_URL, AWS_REGION, "
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ALLOW_HTTP."
+    ),
+)

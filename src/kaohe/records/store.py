@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -22,6 +23,8 @@ import pyarrow.parquet as pq
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import problems
 from kaohe.records.deltas import WHOLE, Delta, Part, fitted, in_whole_customers, is_table, merged_schema
+from kaohe.records.fetching import footer_of, opened, read_groups
+from kaohe.records.objects import ObjectPath, Where
 from kaohe.records.schema import CODES, LINE_SCHEMA, TABLES
 
 MARKER = "kaohe-store.json"
@@ -64,7 +67,7 @@ class Import:
 class Store:
     """A store opened at one version. See ``source.Records`` for the contract."""
 
-    path: Path
+    path: Where
     problems: tuple[Problem, ...]
     _deltas: Mapping[str, Delta]
     _parts: Mapping[str, Mapping[tuple[str, date], Part]]
@@ -120,10 +123,8 @@ class Store:
 
     def _groups(self, part: Part, groups: Iterable[int], names: Sequence[str]) -> pa.Table:
         """Return some columns of some row groups of a file of chat lines."""
-        path, footer = self.path / "messages" / part.path, self._footer("messages", part)
-        file = pq.ParquetFile(path, metadata=footer, read_dictionary=_coded("messages"), memory_map=True)
-        # One thread: whoever wants several reads several pieces at once.
-        return file.read_row_groups(list(groups), columns=names, use_threads=False)
+        file, footer = self.path / "messages" / part.path, self._footer("messages", part)
+        return read_groups(file, footer, groups, names, _coded("messages"))
 
     def orders(self) -> pa.Table:
         """Return every order's newest state."""
@@ -140,8 +141,7 @@ class Store:
         part = self._parts.get("orders", {}).get((shop, day))
         if not part:
             return schema.empty_table()
-        file = pq.ParquetFile(self.path / "orders" / part.path, memory_map=True)
-        rows = file.read(use_threads=False)
+        rows = opened(self.path / "orders" / part.path, memory_map=True).read(use_threads=False)
         return _with_shop(rows, shop).select(schema.names).cast(schema)
 
     def table(self, name: str) -> pa.Table:
@@ -152,9 +152,9 @@ class Store:
         part = self._parts.get(name, {}).get(WHOLE)
         if not part:
             return schema.empty_table()
-        return fitted(pq.ParquetFile(self.path / name / part.path).read(), schema)
+        return fitted(opened(self.path / name / part.path).read(), schema)
 
-    def files(self, table: str) -> Mapping[tuple[str, date], Path]:
+    def files(self, table: str) -> Mapping[tuple[str, date], Where]:
         """Return the file of each shop and day of the chat lines, or of the orders."""
         return {where: self.path / table / part.path for where, part in self._parts.get(table, {}).items()}
 
@@ -162,7 +162,7 @@ class Store:
         """Return what stands at the end of a part's file; it is read once."""
         footer = self._footers.get((table, part.path))
         if footer is None:
-            footer = pq.read_metadata(self.path / table / part.path, memory_map=True)
+            footer = footer_of(self.path / table / part.path, part.size)
             self._footers[table, part.path] = footer
         return footer
 
@@ -193,18 +193,18 @@ def _bytes(name: str | bytes) -> bytes:
     return name.encode() if isinstance(name, str) else name
 
 
-def is_store(path: Path) -> bool:
+def is_store(path: Where) -> bool:
     """Return whether a directory is a store."""
     return (path / MARKER).is_file()
 
 
 def open_store(
-    path: Path, *, zone: ZoneInfo, required: Sequence[str] = (), version: Version | None = None
+    path: Where, *, zone: ZoneInfo, required: Sequence[str] = (), version: Version | None = None
 ) -> Store:
     """Open a store, at its newest version or at an earlier one.
 
     Args:
-        path: The store.
+        path: The store: a folder, or an address of an object store.
         zone: The zone of the shop's clocks.
         required: The tables that must have been filled.
         version: A value of ``Store.version``; a table that it does not name is empty.
@@ -240,11 +240,18 @@ def open_files(folder: Path, files: Mapping[str, Mapping[tuple[str, date], str]]
 
 
 @contextmanager
-def held(path: Path) -> Iterator[Path]:
+def held(path: Where) -> Iterator[Path]:
     """Hold the store for one import, and yield an empty folder for its staging.
 
-    Another import waits. What a killed import has left behind is removed.
+    Another import waits. What a killed import has left behind is removed. An object store
+    cannot be held: of two imports into one table at once, the later one to end is refused.
     """
+    if isinstance(path, ObjectPath):
+        if not is_store(path):
+            _write_marker(path, None)
+        with TemporaryDirectory(prefix="kaohe-") as folder:
+            yield Path(folder)
+        return
     path.mkdir(parents=True, exist_ok=True)
     with (path / LOCK).open("w") as lock:
         flock(lock, LOCK_EX)
@@ -259,7 +266,7 @@ def held(path: Path) -> Iterator[Path]:
             staging.rmdir()
 
 
-def claim_zone(path: Path, zone: ZoneInfo) -> None:
+def claim_zone(path: Where, zone: ZoneInfo) -> None:
     """Note that times were converted into this zone; all later ones must be, too.
 
     Raises:
@@ -277,8 +284,7 @@ def stored_rows(delta: Delta, part: Part | None) -> pa.Table:
     schema = merged_schema(delta.name)
     if not part:
         return schema.empty_table()
-    file = pq.ParquetFile(delta.file(part), read_dictionary=_coded(delta.name))
-    return fitted(file.read(), schema)
+    return fitted(opened(delta.file(part), coded=_coded(delta.name)).read(), schema)
 
 
 def _coded(name: str) -> list[str]:
@@ -299,21 +305,25 @@ def _with_shop(rows: pa.Table, shop: str) -> pa.Table:
     return rows.append_column("shop", pa.repeat(pa.scalar(shop), rows.num_rows))
 
 
-def _wrong_zone(path: Path, zone: ZoneInfo) -> Iterable[Problem]:
+def _wrong_zone(path: Where, zone: ZoneInfo) -> Iterable[Problem]:
     stored = _zone_of(path)
     if stored is not None and stored != zone.key:
         yield problems.OTHER_ZONE.at(Place(str(path)), stored=stored, zone=zone.key)
 
 
-def _zone_of(path: Path) -> str | None:
+def _zone_of(path: Where) -> str | None:
     """Return the zone into which times with an offset were converted; None if there were none."""
-    zone = json.loads((path / MARKER).read_text(encoding="utf-8")).get("timezone")
+    zone = json.loads((path / MARKER).read_bytes()).get("timezone")
     return None if zone is None else str(zone)
 
 
-def _write_marker(path: Path, zone: str | None) -> None:
+def _write_marker(path: Where, zone: str | None) -> None:
+    content = (json.dumps({"format": FORMAT, "timezone": zone}) + "\n").encode()
+    if isinstance(path, ObjectPath):
+        (path / MARKER).write_bytes(content)
+        return
     fresh = path / f"{MARKER}.new"
-    fresh.write_text(json.dumps({"format": FORMAT, "timezone": zone}) + "\n", encoding="utf-8")
+    fresh.write_bytes(content)
     fresh.replace(path / MARKER)
 
 

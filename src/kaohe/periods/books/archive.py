@@ -28,6 +28,7 @@ from kaohe.periods.books.verifying import Verified, at_version, checked, windowe
 from kaohe.periods.books.window import MESSAGES, ORDERS, Window, read_days
 from kaohe.periods.runs import Progress
 from kaohe.records.deltas import WHOLE, content_id
+from kaohe.records.objects import Where
 from kaohe.records.store import Store, open_files
 
 SUFFIX = ".kaohe"
@@ -42,7 +43,7 @@ BLOCK = 1 << 20
 
 
 def write_archive(
-    shelf: Shelf, kept: Kept, store: Path, out: Path, *, progress: Progress | None = None
+    shelf: Shelf, kept: Kept, store: Where, out: Path, *, progress: Progress | None = None
 ) -> Verified:
     """Write a version into one file, having computed it again from just what goes in.
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kaohe.appraisal.appraise import Appraisal
@@ -20,6 +19,7 @@ from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.kept import PARAMETERS, POLICY, Kept, opened
 from kaohe.periods.books.shelf import Shelf, held
 from kaohe.periods.runs import CACHE, Appraised, Basis, Progress, computed
+from kaohe.records.objects import Where
 from kaohe.records.store import Store, is_store, open_store
 from kaohe.statements.changes import Change, changes, paid
 
@@ -49,7 +49,7 @@ class Correction:
 def correct(  # noqa: PLR0913 - what is corrected, by whom, from what
     shelf: Shelf,
     label: str,
-    store: Path,
+    store: Where,
     act: Act,
     *,
     as_of: date | None = None,
@@ -109,7 +109,7 @@ def _may(before: Kept, act: Act, as_of: date | None) -> None:
 
 
 def newly(
-    shelf: Shelf, before: Kept, store: Path, *, as_of: date | None = None, progress: Progress | None = None
+    shelf: Shelf, before: Kept, store: Where, *, as_of: date | None = None, progress: Progress | None = None
 ) -> Appraised:
     """Return a closed period computed from the newest records, under its own policy.
 
@@ -126,7 +126,7 @@ def newly(
     return computed(basis, newest(before, store), cache=store / CACHE, progress=progress)
 
 
-def newest(kept: Kept, store: Path) -> Store:
+def newest(kept: Kept, store: Where) -> Store:
     """Open the store at its newest version.
 
     Raises:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -30,6 +29,7 @@ from kaohe.periods.books.shelf import Shelf
 from kaohe.periods.runs import CACHE, Basis, Progress, computed, measured_spans
 from kaohe.policy.loader import document, lint_document
 from kaohe.policy.policy import Policy
+from kaohe.records.objects import Where
 from kaohe.records.store import open_store
 from kaohe.statements.changes import titled
 from kaohe.statements.effects import Effects, Figures, PeriodEffect, effect
@@ -73,7 +73,7 @@ class Simulation:
 
     shelf: Shelf
     name: str
-    store: Path | None = None
+    store: Where | None = None
     progress: Progress | None = None
     done: list[Simulated] = field(default_factory=list)
 
@@ -178,7 +178,7 @@ def simulate(
     name: str,
     *,
     last: int = 6,
-    store: Path | None = None,
+    store: Where | None = None,
     progress: Progress | None = None,
 ) -> Effects:
     """Return what a changed policy would have done to the last closed periods.
@@ -210,7 +210,7 @@ def money(  # noqa: PLR0913 - two policies, a period, and from what
     new: str,
     label: str,
     *,
-    store: Path | None = None,
+    store: Where | None = None,
     progress: Progress | None = None,
 ) -> Effects:
     """Return what the change from one policy to another means in money, on one closed period.

@@ -25,6 +25,7 @@ from kaohe.periods.books.manifest import Seen, digest
 from kaohe.periods.books.shelf import MANIFEST, Shelf
 from kaohe.periods.books.window import Window, foreign, since
 from kaohe.periods.runs import Progress, computed
+from kaohe.records.objects import Where
 from kaohe.records.store import Store, is_store, open_store
 
 MOST = 20
@@ -61,7 +62,7 @@ def verify(  # noqa: PLR0913 - which version, and by what it is measured
     label: str,
     *,
     version: int = 0,
-    store: Path | None = None,
+    store: Where | None = None,
     seal: str = "",
     progress: Progress | None = None,
 ) -> Verified:
@@ -114,7 +115,7 @@ def checked(
     return Verified(kept, len(kept.figures), len(differences), records is not None, tuple(found))
 
 
-def at_version(kept: Kept, store: Path) -> Window:
+def at_version(kept: Kept, store: Where) -> Window:
     """Open the store at the version that was closed on, as far as the period needs it.
 
     Raises:
