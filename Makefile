@@ -7,7 +7,7 @@ SPARK_READY := $(VENV)/.spark-ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo serve test check bench lock browser spark java clean
+.PHONY: setup demo serve test check bench lock browser postgres spark java clean
 
 setup: $(READY)
 
@@ -31,8 +31,10 @@ serve: setup
 	@test -d demo-shop/web || $(MAKE) demo
 	$(BIN)/kaohe serve --data demo-shop/web --demo
 
-test: check browser java
-	$(BIN)/pytest -n 2 -q -m "not spark"
+test: check browser postgres java
+	@set -ex; KAOHE_TEST_PLACE=$$(mktemp -d); export KAOHE_TEST_PLACE; trap 'rm -rf $$KAOHE_TEST_PLACE' EXIT; \
+	$(BIN)/pytest -n 2 -q -m "not spark"; \
+	$(BIN)/python tests/web/postgres.py $(BIN)/pytest -n 2 -q tests/web -m "not browser"; \
 	$(BIN)/pytest -n 2 -q -m spark --dist loadfile
 
 # Chromium and a Chinese font, for the tests that open the report in a browser.
@@ -40,6 +42,12 @@ browser:
 	@command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . || { \
 	  $(SUDO) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; }
+
+# PostgreSQL, for the tests of the web application on it: they run a server of their own.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  $(SUDO) apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
 
 # Apache Spark, half a gigabyte: for --engine spark, its tests and types; the rest does without it.
 spark: $(SPARK_READY) java

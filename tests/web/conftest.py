@@ -21,6 +21,13 @@ from web.place import ROWS, made_place
 SignedIn = Callable[[str], Client]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens a served place: it brings a database of its own, whichever the tests run on."""
+    for item in items:
+        if "served" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's folder; nobody changes it."""
