@@ -44,11 +44,47 @@ def test_every_paragraph_of_help_is_translated(language: Language) -> None:
     assert all(HAN.search(text) for text in helped(spoken(app, language)) if text)
 
 
-@pytest.mark.parametrize("command", ["import", "appraise", "explain", "measures", "demo", "policy new"])
-@pytest.mark.parametrize("language", CHINESE)
-def test_help_fits_a_terminal_of_eighty_columns(command: str, language: Language) -> None:
-    page = called(*command.split(), "--help", "--language", language.value, COLUMNS="80").out
-    assert "…" not in page
+def named(command: TyperGroup, *above: str) -> Iterator[tuple[str, ...]]:
+    """Yield the words that call a command, and those below it."""
+    yield above
+    for name, one in command.commands.items():
+        if isinstance(one, TyperGroup):
+            yield from named(one, *above, name)
+        else:
+            yield *above, name
+
+
+@pytest.mark.parametrize("language", Language)
+def test_help_fits_a_terminal_of_eighty_columns(language: Language) -> None:
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    for words in named(command):
+        page = called(*words, "--help", "--language", language.value, COLUMNS="80").out
+        usage = {"en": "Usage: ", "zh-Hant": "用法：", "zh-Hans": "用法："}[language.value]
+        assert f" {usage}{' '.join(('kaohe', *words))} " in page
+        assert "…" not in re.sub(r"(pay.total|pool) …", "", page), page
+
+
+def test_the_language_can_be_said_to_any_command_of_the_line() -> None:
+    said = {
+        called(*words).out
+        for words in (
+            ("--language", "zh-Hant", "policy", "list"),
+            ("policy", "--language", "zh-Hant", "list"),
+            ("policy", "list", "--language", "zh-Hant"),
+        )
+    }
+    assert len(said) == 1
+    assert HAN.search(said.pop())
+
+
+def test_a_language_of_the_environment_that_there_is_not_is_told_and_the_command_runs() -> None:
+    listed = called("policy", "list", KAOHE_LANGUAGE="xx", LANG="zh_TW.UTF-8")
+    assert (listed.status, listed.out) == (0, called("policy", "list", "--language", "zh-Hant").out)
+    assert "[U124]" in listed.said
+    assert all(one.value in listed.said for one in Language)
+    assert HAN.search(listed.said)
+    assert called("policy", "list", KAOHE_LANGUAGE="zh-Hans").said == ""
 
 
 def test_the_help_of_import_names_every_format() -> None:
@@ -72,6 +108,8 @@ USAGE = (
     ("demo", "--scale", "big"),
     ("policy", "list", "--language"),
     ("appraise", "--version=3"),
+    ("period", "--language", "zh-Hantt", "list"),
+    ("import", "--into", "x", "--format", "table", "--encoding", "klingon", "y"),
 )
 
 

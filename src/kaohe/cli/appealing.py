@@ -9,7 +9,7 @@ from rich.text import Text as Line
 from typer import Argument, Option
 
 from kaohe.cli.keeping import AtOption, BooksOption
-from kaohe.cli.options import LanguageOption
+from kaohe.cli.options import LanguageOption, in_language
 from kaohe.cli.terminal import OUT, print_problems, say
 from kaohe.core.language import Language, Text
 from kaohe.core.problem import Place, ProblemsFound
@@ -19,7 +19,9 @@ from kaohe.periods.books.publishing import Objection, open_appeal
 from kaohe.periods.books.shelf import open_shelf
 from kaohe.statements.terminal.paper import name_column, table
 
-appealing = typer.Typer(help="Appeals against a figure, and their answers.", no_args_is_help=True)
+appealing = typer.Typer(
+    help="Appeals against a figure, and their answers.", callback=in_language, no_args_is_help=True
+)
 
 
 @appealing.command("open")
@@ -89,7 +91,7 @@ def answer_(  # noqa: PLR0913 - the options of the command
     books: BooksOption,
     number: Annotated[int, Argument(help="The appeal's number.")],
     by: Annotated[str, Option("--by", help="Who answers: not who opened it, not whom it is about.")],
-    decision: Annotated[Decision, Option("--decision", help="upheld or rejected.")],
+    decision: Annotated[Decision, Option("--decision", metavar="upheld|rejected", help="What is decided.")],
     reason: Annotated[str, Option("--reason", help="Why.")],
     at: AtOption,
     language: LanguageOption,

@@ -1,5 +1,7 @@
 """The command ``kaohe``: one function a command; each translates its words, calls, and renders."""
 
+from typing import Annotated
+
 import typer
 
 from kaohe import __version__
@@ -8,10 +10,12 @@ from kaohe.cli.appraising import appraise, explain, measures
 from kaohe.cli.demonstrating import demo
 from kaohe.cli.importing import import_
 from kaohe.cli.keeping import periods
+from kaohe.cli.options import LanguageOption, in_language
 from kaohe.cli.policies import policies
 from kaohe.cli.rating import forms
 from kaohe.cli.sampling import samples
 from kaohe.cli.serving import serve
+from kaohe.cli.terminal import OUT
 from kaohe.cli.watching import signals
 
 app = typer.Typer(
@@ -37,14 +41,17 @@ app.add_typer(samples, name="sample")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"kaohe {__version__}")
+        OUT.print(f"kaohe {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def kaohe(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version."
-    ),
+    language: LanguageOption,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Customer-service performance appraisal, every figure explained."""
+    in_language(language)
+    del version

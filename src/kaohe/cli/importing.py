@@ -13,6 +13,7 @@ from kaohe.cli.terminal import ERR, print_problems, say, warn
 from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
 from kaohe.periods.folders import see_writable
+from kaohe.records.encodings import codec
 from kaohe.records.formats import FORMATS
 from kaohe.records.importing import ImportReport, Progress, import_files
 from kaohe.records.objects import Where
@@ -24,6 +25,7 @@ CAME_IN = Text(
 LEFT_OUT = Text("  passed over (sums, other people's chats): {skipped}; gone from the table: {removed}.")
 
 
+ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "utf-8-sig")
 SET_ASIDE = Text("The good rows are in the store; {aside} are set aside.")
 
 
@@ -37,6 +39,12 @@ def zone_named(name: str) -> ZoneInfo:
 def _format(name: str) -> str:
     if name not in FORMATS:
         raise WrongValue(name, Text("one of {known}").filled(known=", ".join(FORMATS)), FORMATS)
+    return name
+
+
+def _encoding(name: str) -> str:
+    if name and not codec(name):
+        raise WrongValue(name, Text("a name such as utf-8, gb18030, big5 or utf-16"), ENCODINGS)
     return name
 
 
@@ -66,7 +74,13 @@ def import_(  # noqa: PLR0913 - what a user can say about an import
         Path | None, typer.Option("--mapping", help="For the format table: the mapping file.")
     ] = None,
     encoding: Annotated[
-        str, typer.Option("--encoding", help="The files' encoding, where it is not the usual one.")
+        str,
+        typer.Option(
+            "--encoding",
+            parser=_encoding,
+            metavar="ENCODING",
+            help="The files' encoding, where it is not the usual one.",
+        ),
     ] = "",
     whole: Annotated[
         bool, typer.Option("--whole", help="The files hold all of a small table: rows they lack go out.")

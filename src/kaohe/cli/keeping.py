@@ -18,6 +18,7 @@ from kaohe.cli.options import (
     PolicyOption,
     RecordsOption,
     day,
+    in_language,
 )
 from kaohe.cli.terminal import OUT, print_problems, progress, say
 from kaohe.cli.usage import WrongValue
@@ -43,7 +44,9 @@ COMPUTING = Text("Computing the measures")
 SEAL_SHOWN = 16
 """Digits of a seal that are shown: enough to write down, and taken as a seal by ``verify``."""
 periods = typer.Typer(
-    help="The books: close a period, verify it, correct it, archive it.", no_args_is_help=True
+    help="The books: close a period, verify it, correct it, archive it.",
+    callback=in_language,
+    no_args_is_help=True,
 )
 
 

@@ -49,6 +49,13 @@ LanguageOption = Annotated[
         help="What is printed and written is in zh-Hant, zh-Hans or en.",
     ),
 ]
+
+
+def in_language(language: LanguageOption) -> None:
+    """Let a group of commands be asked in a language: what speaks it was settled before it is called."""
+    del language
+
+
 # Any: Typer knows no unions. It is a ``Where``, as its parser says.
 RecordsOption = Annotated[
     Any,

@@ -8,11 +8,12 @@ from rich.padding import Padding
 from rich.text import Text as Line
 
 from kaohe.cli import casework, problems, simulating
-from kaohe.cli.options import LanguageOption, ParametersOption
+from kaohe.cli.options import LanguageOption, ParametersOption, in_language
 from kaohe.cli.terminal import OUT, print_problems
 from kaohe.cli.terminal import say as print_sentence
 from kaohe.core.language import Language, Text, say
 from kaohe.core.problem import Place, ProblemsFound, Severity, errors
+from kaohe.core.system import refusal
 from kaohe.policy.copying import copy_policy
 from kaohe.policy.differences import Change, How, differences
 from kaohe.policy.figurewords import Line as Sentence
@@ -27,7 +28,9 @@ HOW = {How.ADDED: Text("new"), How.REMOVED: Text("gone"), How.CHANGED: Text("cha
 STYLES = {How.ADDED: "green", How.REMOVED: "red", How.CHANGED: "yellow"}
 SHORT = 60
 """So many letters of a value, before and after together, fit on a line with its title."""
-policies = typer.Typer(help="Policies: a department's scheme as data.", no_args_is_help=True)
+policies = typer.Typer(
+    help="Policies: a department's scheme as data.", callback=in_language, no_args_is_help=True
+)
 NameArgument = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A policy file, or the name of a shipped policy.")
 ]
@@ -60,16 +63,18 @@ def lint(name: NameArgument, language: LanguageOption, parameters: ParametersOpt
 
 @policies.command()
 def schema(
+    language: LanguageOption,
     out: Annotated[Path | None, typer.Option("--out", help="Write it here instead of printing it.")] = None,
 ) -> None:
     """Print the JSON Schema of policy files, for editors."""
+    in_language(language)
     if out is None:
         OUT.out(schema_text(), end="")
         return
     try:
         out.write_text(schema_text(), "utf-8")
     except OSError as error:
-        problem = problems.CANNOT_WRITE.at(Place(str(out)), error.strerror or str(error))
+        problem = problems.CANNOT_WRITE.at(Place(str(out)), reason=refusal(error))
         raise ProblemsFound([problem]) from None
 
 

@@ -1,7 +1,7 @@
 """The kinds of problem that the command line finds in how it was called."""
 
 from kaohe.core.language import Text
-from kaohe.core.problem import Kind
+from kaohe.core.problem import Kind, Severity
 
 OPTION_MISSING = Kind(
     "U101", Text("The option {name} is missing."), cure=Text("What there is to say: {command} --help")
@@ -35,11 +35,13 @@ WRONG_USAGE = Kind(
 )
 CANNOT_USE = Kind(
     "U120",
-    Text("The file or folder cannot be used."),
+    Text("The file or folder cannot be used: {reason}."),
     cure=Text("See that it is there, that you may read and write it, and that the disk has room."),
 )
 CANNOT_WRITE = Kind(
-    "U121", Text("The file cannot be written."), cure=Text("See that the folder is there and open to you.")
+    "U121",
+    Text("The file cannot be written: {reason}."),
+    cure=Text("See that the folder is there and open to you."),
 )
 NOT_THE_DEMOS = Kind(
     "U122",
@@ -52,6 +54,12 @@ NO_DEMO = Kind(
     Text("There is no made-up month for a scheme “{scheme}”."),
     expected=Text("one of: {known}"),
     cure=Text("Choose one of these; the demo without --scheme shows the first."),
+)
+UNKNOWN_LANGUAGE = Kind(
+    "U124",
+    Text("The variable {variable} names no language that kaohe speaks; it speaks {spoken}."),
+    expected=Text("one of {known}"),
+    severity=Severity.WARNING,
 )
 NEEDS_RECORDS = Kind(
     "U130",

@@ -16,6 +16,7 @@ from kaohe.cli.options import (
     PolicyOption,
     RecordsOption,
     day,
+    in_language,
 )
 from kaohe.cli.terminal import OUT, print_problems, progress, say
 from kaohe.core.language import Language, Text
@@ -33,7 +34,11 @@ MEASURING = Text("Looking who was at work")
 CAME_BACK = Text("{file}: {count} scores.")
 STAYS_OUT = Text("{file}: stays out.")
 BROUGHT = Text("{table}: {new} new, {known} known already.")
-forms = typer.Typer(help="Rating forms: who scores whom, on paper that comes back.", no_args_is_help=True)
+forms = typer.Typer(
+    help="Rating forms: who scores whom, on paper that comes back.",
+    callback=in_language,
+    no_args_is_help=True,
+)
 
 FormOption = Annotated[str, typer.Option("--form", help="Only this form of the policy.")]
 RaterOption = Annotated[

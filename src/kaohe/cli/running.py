@@ -8,13 +8,21 @@ from kaohe.cli import problems
 from kaohe.cli.commands import app
 from kaohe.cli.main import Stop
 from kaohe.cli.speaking import spoken
-from kaohe.cli.terminal import language_of, print_problems, warn
+from kaohe.cli.terminal import (
+    VARIABLE,
+    ReaderGoneError,
+    language_of,
+    print_problems,
+    unknown_language,
+    warn,
+)
 from kaohe.cli.usage import is_usage, usage_problem
 from kaohe.core.language import Language, Text
 from kaohe.core.problem import Place, ProblemsFound
+from kaohe.core.system import refusal
 
-AT_FAULT, WRONG_USAGE, STOPPED = 1, 2, 130
-"""The statuses: input or policy at fault, wrong usage, stopped from the keyboard."""
+AT_FAULT, WRONG_USAGE, STOPPED, UNREAD = 1, 2, 130, 141
+"""The statuses: input or policy at fault, wrong usage, stopped from the keyboard, nobody reads on."""
 SAID = Text("Stopped; nothing half-written is left.")
 
 
@@ -41,7 +49,10 @@ def run(arguments: Sequence[str], stop: Stop) -> int:
 
 def _run(arguments: Sequence[str], language: Language) -> int:
     try:
+        _see_language(language)
         status = spoken(app, language).main(list(arguments), "kaohe", standalone_mode=False)
+    except ReaderGoneError:
+        return UNREAD
     except ProblemsFound as found:
         print_problems(found.problems, language)
         return WRONG_USAGE if any(map(is_usage, found.problems)) else AT_FAULT
@@ -51,6 +62,16 @@ def _run(arguments: Sequence[str], language: Language) -> int:
         return wrong.exit_code
     except OSError as error:
         place = Place(str(error.filename or ""))
-        print_problems([problems.CANNOT_USE.at(place, error.strerror or str(error))], language)
+        print_problems([problems.CANNOT_USE.at(place, reason=refusal(error))], language)
         return AT_FAULT
     return status if isinstance(status, int) else 0
+
+
+def _see_language(language: Language) -> None:
+    """Warn where the environment asks for a language that kaohe does not speak."""
+    if unknown := unknown_language():
+        known = ", ".join(Language)
+        found = problems.UNKNOWN_LANGUAGE.at(
+            Place(), unknown, variable=VARIABLE, spoken=language, known=known
+        )
+        print_problems([found], language)

@@ -12,6 +12,7 @@ from kaohe.cli.options import (
     PeriodOption,
     PolicyOption,
     RecordsOption,
+    in_language,
 )
 from kaohe.cli.rating import (
     FilesArgument,
@@ -33,7 +34,9 @@ from kaohe.ratings.takein import REVIEWS
 from kaohe.ratings.terminal import agreement_table, draw_table, review_status, tendency_table
 
 samples = typer.Typer(
-    help="Sampled quality: conversations drawn, reviewed, and taken back.", no_args_is_help=True
+    help="Sampled quality: conversations drawn, reviewed, and taken back.",
+    callback=in_language,
+    no_args_is_help=True,
 )
 SampleOption = Annotated[
     str, typer.Option("--sample", help="Which sample of the policy, where it has several.")

@@ -20,18 +20,40 @@ from rich.text import Text as Line
 from kaohe.core.language import Language, Text
 from kaohe.core.problem import Problem, Severity
 
+
+class ReaderGoneError(Exception):
+    """Who was reading what is printed has stopped reading, as ``head`` does."""
+
+
+class Screen(Console):
+    """A terminal, a file or a pipe that is printed to."""
+
+    def on_broken_pipe(self) -> None:
+        """Print the rest to nowhere, and end the command.
+
+        Raises:
+            ReaderGoneError: Always.
+        """
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+        raise ReaderGoneError
+
+
 WIDTH = None if sys.stdout.isatty() else 100
 """A file or a pipe has no width to ask for; tables are made for a hundred columns."""
-OUT = Console(highlight=False, width=WIDTH)
-ERR = Console(stderr=True, highlight=False)
+OUT = Screen(highlight=False, width=WIDTH)
+ERR = Screen(stderr=True, highlight=False)
 LANGUAGES = frozenset(language.value for language in Language)
 STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 WORD = {Severity.ERROR: Text("error: "), Severity.WARNING: Text("warning: ")}
 
 
+VARIABLE = "KAOHE_LANGUAGE"
+
+
 def default_language() -> Language:
     """Return the language of KAOHE_LANGUAGE, else of the terminal's locale; else English."""
-    chosen = os.environ.get("KAOHE_LANGUAGE", "")
+    chosen = os.environ.get(VARIABLE, "")
     if chosen in LANGUAGES:
         return Language(chosen)
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
@@ -51,6 +73,12 @@ def language_of(arguments: Sequence[str]) -> Language:
         if option == "--language" and chosen in LANGUAGES:
             return Language(chosen)
     return default_language()
+
+
+def unknown_language() -> str:
+    """Return what KAOHE_LANGUAGE names where that is no language of kaohe; blank: nothing is wrong."""
+    chosen = os.environ.get(VARIABLE, "")
+    return "" if chosen in LANGUAGES else chosen
 
 
 def say(text: Text, language: Language) -> None:

@@ -83,7 +83,7 @@ def _problem(kind: Kind, match: re.Match[str], command: str) -> Problem:
     expected = _value(said.get("expected", "")) if "expected" in said else said.get("known", "")
     name = said.get("name", "")
     problem = kind.at(Place(), said.get("found", ""), name=name, expected=expected, command=command)
-    return nearest(problem, name, said.get("near", "").split(", "))
+    return nearest(problem, name, filter(None, said.get("near", "").split(", ")))
 
 
 def _value(said: str) -> Text | str:

@@ -16,6 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from kaohe.core import problems
 from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem
+from kaohe.core.system import refusal
 
 Data = dict[str, "Data"] | list["Data"] | str | int | bool | None
 Path_ = tuple[str, ...]
@@ -79,7 +80,7 @@ def read_document(path: Path, name: str = "") -> Document:
     except IsADirectoryError:
         return Document(name, problems=[problems.IS_A_FOLDER.at(Place(name))])
     except OSError as error:
-        return Document(name, problems=[problems.CANNOT_READ.at(Place(name), str(error.strerror))])
+        return Document(name, problems=[problems.CANNOT_READ.at(Place(name), reason=refusal(error))])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -55,7 +55,9 @@ CAP_TOO_SHORT = Kind(
     cure=Text("Raise the cap, or lower “quick_seconds”: else every round would count as quick."),
 )
 CANNOT_READ = Kind(
-    "C101", Text("The file cannot be read."), cure=Text("See that it is there and that you may open it.")
+    "C101",
+    Text("The file cannot be read: {reason}."),
+    cure=Text("See that it is there and that you may open it."),
 )
 NOT_UTF8 = Kind(
     "C102",

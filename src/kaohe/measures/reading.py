@@ -15,6 +15,7 @@ from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Text
 from kaohe.core.measure import MEASURES, Scope
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.core.system import refusal
 from kaohe.measures import problems
 from kaohe.measures.daily import DAILY_SCHEMA
 
@@ -183,5 +184,5 @@ READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+def _reason(error: Exception) -> Text | str:
+    return refusal(error) if isinstance(error, OSError) else str(error)

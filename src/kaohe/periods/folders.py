@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kaohe.core.problem import Place, ProblemsFound
+from kaohe.core.system import refusal
 from kaohe.periods import problems
 
 ASIDE = ".being-written-"
@@ -24,7 +25,7 @@ def see_writable(out: Path) -> None:
     try:
         Path(tempfile.mkdtemp(prefix=ASIDE, dir=there)).rmdir()
     except OSError as error:
-        raise ProblemsFound([problems.CANNOT_WRITE.at(Place(str(out)), str(error.strerror))]) from None
+        raise ProblemsFound([problems.CANNOT_WRITE.at(Place(str(out)), reason=refusal(error))]) from None
 
 
 @contextmanager

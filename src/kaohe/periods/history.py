@@ -10,6 +10,7 @@ from kaohe.core.figure import FigureKey, Level
 from kaohe.core.number import exact
 from kaohe.core.period import LABELS, Calendar, PeriodKind, Weeks
 from kaohe.core.problem import Place, Problem, raise_errors
+from kaohe.core.system import refusal
 from kaohe.periods import problems
 
 ISO_WEEK = LABELS[PeriodKind.WEEK]
@@ -69,7 +70,8 @@ def _rows_of(path: Path, found: list[Problem]) -> Iterator[tuple[Place, dict[str
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        found.append(problems.CANNOT_READ.at(Place(name), str(error)))
+        reason = refusal(error) if isinstance(error, OSError) else str(error)
+        found.append(problems.CANNOT_READ.at(Place(name), reason=reason))
         return
     reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
     try:

@@ -5,7 +5,7 @@ from kaohe.core.problem import Kind
 
 CANNOT_READ = Kind(
     "D101",
-    Text("The file cannot be read."),
+    Text("The file cannot be read: {reason}."),
     expected=Text("a CSV file in UTF-8, as figures.csv is written"),
     cure=Text("See that it is there, and save it as CSV UTF-8."),
 )
@@ -50,7 +50,7 @@ NOT_A_FOLDER = Kind(
 )
 CANNOT_WRITE = Kind(
     "D115",
-    Text("Nothing can be written there."),
+    Text("Nothing can be written there: {reason}."),
     cure=Text("Name a folder in which you may make files, such as one in your home."),
 )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kaohe.core.document import parse_document
 from kaohe.core.problem import Place, ProblemsFound
+from kaohe.core.system import refusal
 from kaohe.policy import problems
 from kaohe.policy.loader import source
 
@@ -53,4 +54,4 @@ def copy_policy(original: str, name: str, out: Path) -> None:
     except FileExistsError:
         raise ProblemsFound([problems.FILE_THERE.at(Place(str(out)))]) from None
     except OSError as error:
-        raise ProblemsFound([problems.CANNOT_WRITE.at(Place(str(out)), str(error.strerror))]) from None
+        raise ProblemsFound([problems.CANNOT_WRITE.at(Place(str(out)), reason=refusal(error))]) from None

@@ -428,5 +428,7 @@ FILE_THERE = Kind(
     cure=Text("Choose another name for the new file."),
 )
 CANNOT_WRITE = Kind(
-    "P304", Text("The file cannot be written."), cure=Text("See that the folder is there and open to you.")
+    "P304",
+    Text("The file cannot be written: {reason}."),
+    cure=Text("See that the folder is there and open to you."),
 )

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.core.system import refusal
 from kaohe.records import fileproblems
 from kaohe.records.decoding import CUT_AS_BYTES, decoded
 from kaohe.records.encodings import BOMS, UTF_8, better, breaks_off, is_wide, label
@@ -209,9 +210,7 @@ def check_not_empty(path: Path) -> None:
         with path.open("rb") as opened:
             start = opened.read(4096)
     except OSError as error:
-        raise ProblemsFound(
-            [fileproblems.UNREADABLE.at(Place(str(path)), reason=error.strerror or str(error))]
-        ) from None
+        raise ProblemsFound([fileproblems.UNREADABLE.at(Place(str(path)), reason=refusal(error))]) from None
     bom = next((one for one in BOMS if start.startswith(one)), b"")
     if not start.removeprefix(bom).strip():
         raise ProblemsFound([fileproblems.EMPTY_FILE.at(Place(str(path)))])

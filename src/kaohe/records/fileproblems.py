@@ -79,7 +79,9 @@ OPEN_QUOTE = Kind(
     "R112",
     Text("A quotation mark is opened on this line and never closed; it swallows the rest of the file."),
     expected=Text('every " that opens a cell closed by another, and each " within it doubled'),
-    cure=Text("Mend the quotation marks of this line."),
+    cure=Text(
+        "Mend the quotation marks of this line and hand the file in again; until then none of it is in."
+    ),
 )
 NOT_PARQUET = Kind(
     "R113",
@@ -95,7 +97,7 @@ FLOAT_MONEY = Kind(
 )
 UNREADABLE = Kind(
     "R115",
-    Text("This file cannot be read: {reason}"),
+    Text("This file cannot be read: {reason}."),
     cure=Text("Check that the file is there and that you may read it."),
 )
 LONG_RECORD = Kind(
@@ -212,7 +214,9 @@ SWALLOWED = Kind(
         "into one cell."
     ),
     expected=Text('every " that opens a cell closed by another, and each " within it doubled'),
-    cure=Text("Mend the quotation marks of this line."),
+    cure=Text(
+        "Mend the quotation marks of this line and hand the file in again; until then none of it is in."
+    ),
 )
 CUT_CHARACTER = Kind(
     "R137",

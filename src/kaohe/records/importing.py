@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from kaohe.core.language import Language
 from kaohe.core.problem import Place, Problem, ProblemsFound, raise_errors
+from kaohe.core.system import refusal
 from kaohe.records import fileproblems, problems
 from kaohe.records.between import one_row_each
 from kaohe.records.deltas import PARTITIONED, WHOLE, Delta, is_table, kept_schema
@@ -205,8 +206,7 @@ def _sha256(file: Path) -> str:
         with file.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ProblemsFound([fileproblems.UNREADABLE.at(Place(str(file)), reason=reason)]) from None
+        raise ProblemsFound([fileproblems.UNREADABLE.at(Place(str(file)), reason=refusal(error))]) from None
 
 
 @dataclass

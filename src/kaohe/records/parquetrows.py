@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kaohe.core.problem import Place, ProblemsFound
+from kaohe.core.system import refusal
 from kaohe.records import fileproblems
 from kaohe.records.rows import Batch, Original, Rows
 from kaohe.records.schema import Cell, Table
@@ -31,9 +32,7 @@ class ParquetRows:
         try:
             self._file = pq.ParquetFile(self.path, memory_map=True)
         except OSError as error:
-            raise ProblemsFound(
-                [fileproblems.UNREADABLE.at(place, reason=error.strerror or str(error))]
-            ) from None
+            raise ProblemsFound([fileproblems.UNREADABLE.at(place, reason=refusal(error))]) from None
         except pa.ArrowInvalid as error:
             raise ProblemsFound([fileproblems.NOT_PARQUET.at(place, reason=_first_line(error))]) from None
         self.header = tuple(self._file.schema_arrow.names)

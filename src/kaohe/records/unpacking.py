@@ -7,6 +7,7 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as zlib_error
 
 from kaohe.core.problem import Place, ProblemsFound
+from kaohe.core.system import refusal
 from kaohe.records import fileproblems
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -49,9 +50,7 @@ def check_workbook(path: Path, most_bytes: int, most_ratio: int) -> None:
         with path.open("rb") as opened:
             start = opened.read(512)
     except OSError as error:
-        raise ProblemsFound(
-            [fileproblems.UNREADABLE.at(place, reason=error.strerror or str(error))]
-        ) from None
+        raise ProblemsFound([fileproblems.UNREADABLE.at(place, reason=refusal(error))]) from None
     if not start:
         raise ProblemsFound([fileproblems.EMPTY_FILE.at(place)])
     if start.startswith(OLE):
