@@ -1,10 +1,14 @@
 """The commands of the books from end to end, on the demo's second month."""
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import DemoShop, problems, run
+from kaohe.core.language import Language
+from kaohe.core.problem import ProblemsFound
 
 WAIVED = ("--waive", "review/*=looked at, nothing found")
 AT = ("--at", "2026-11-06T10:00:00+08:00", "--language", "en")
@@ -33,7 +37,26 @@ def test_an_open_period_says_what_blocks_it(demo_shop: DemoShop, tmp_path: Path)
 
 def test_closing_without_a_reason_names_every_blocker(demo_shop: DemoShop, tmp_path: Path) -> None:
     result = run("period", "close", "--books", tmp_path / "b", *demo_shop.october(), "--by", "Lin", *AT)
-    assert set(problems(result)) == {"D211"}
+    assert problems(result) == ("D214",)
+    assert isinstance(result.exception, ProblemsFound)
+    said = "\n".join(result.exception.problems[0].lines(Language.ZH_HANT))
+    assert " --waive 'review/*=REASON' " in said
+    assert "另有" in said
+
+
+def test_the_command_that_closes_all_the_same_can_be_copied(demo_shop: DemoShop, tmp_path: Path) -> None:
+    books = tmp_path / "my books"
+    printed = said("period", "status", "--books", books, *demo_shop.october())
+    line = next(one for one in printed.splitlines() if one.startswith("  kaohe period close"))
+    words = shlex.split(line)[1:]
+    refused = run(*words, "--language", "en")
+    assert problems(refused) == ("D207",)
+    named = [{"NAME": "Lin", "review/*=REASON": "review/*=looked at"}.get(one, one) for one in words]
+    assert "is closed" in said(*named)
+
+
+def test_times_are_said_by_the_shops_clocks_and_people_by_name_and_id(books: Path) -> None:
+    assert "2026-11-06 10:00 Asia/Shanghai" in said("period", "list", "--books", books)
 
 
 def test_a_closed_period_tells_itself_and_verifies(books: Path, demo_shop: DemoShop) -> None:
@@ -64,21 +87,23 @@ def test_an_archive_is_written_and_verified_alone(books: Path, demo_shop: DemoSh
 
 def test_an_appeal_is_opened_answered_and_corrected(books: Path, demo_shop: DemoShop) -> None:
     words = ("--person", "小竹", "--figure", "behaviour_points", "--span", "2026-10", "--text", "a praise")
-    assert "Appeal 1: behaviour_points of 小竹" in said("appeal", "open", "--books", books, *words, *AT[:2])
+    assert "Appeal 1: behaviour_points of 小竹 (d01)" in said(
+        "appeal", "open", "--books", books, *words, *AT[:2]
+    )
     assert "undecided" in said("appeal", "list", "--books", books, "--undecided")
     entry = ("--decision", "upheld", "--reason", "forgotten", "--entry", "2026-10-12 praise 2")
-    assert "Appeal 1 is upheld." in said(
-        "appeal", "answer", "1", "--books", books, "--by", "Lin", *entry, *AT[:2]
-    )
+    answered = said("appeal", "answer", "1", "--books", books, "--by", "Lin", *entry, *AT[:2])
+    assert "Appeal 1 is upheld." in answered
+    then = shlex.split(answered.partition("\n  kaohe ")[2])
     status = said("period", "status", "--books", books, "--period", "2026-10")
-    assert "Appeal 1 of 小竹 was upheld and waits for a correction." in status
-    corrected = said(
-        "period", "correct", "--books", books, "--records", demo_shop.store, "--period", "2026-10",
-        "--by", "Wu", "--because", "appeal 1", *AT[:2],
-    )  # fmt: skip
+    assert "Appeal 1 of 小竹 (d01) was upheld and waits for a correction." in status
+    corrected = said(*(str(demo_shop.store) if one == "STORE" else one for one in then), *AT[:2])
     assert "2026-10 is corrected: version 2" in corrected
     assert "entries of “praise by a customer”" in corrected
-    assert "To be paid with the next closing:" in said("period", "list", "--books", books)
+    listed = said("period", "list", "--books", books)
+    owed = listed.partition("To be paid with the next closing:\n")[2].splitlines()
+    assert len({len(one.rstrip()) for one in owed if "小竹 (d01)" in one}) == 1
+    assert all(re.search(r"[+−]\d+\.\d\d$", one.rstrip()) for one in owed if one)
 
 
 def test_a_changed_policy_is_said_in_money(books: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A period is closed once, whole, by one person, and only with a reason for what blocks it."""
 
 import json
+import shlex
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -60,8 +61,17 @@ def test_a_closed_period_is_never_closed_again(desk: Desk) -> None:
         desk.close("2026-07")
     assert codes(found) == ["D210"]
     text = "\n".join(found.value.problems[0].lines(Language.EN))
-    assert "closed by Lin at 2026-11-06T10:00:00+08:00" in text
-    assert "kaohe period correct --period 2026-07" in text
+    assert "closed by Lin at 2026-11-06 10:00 Asia/Shanghai" in text
+    again = shlex.split(text.partition("by a correction: ")[2])
+    named = dict(zip(again[3::2], again[4::2], strict=True))
+    assert again[:3] == ["kaohe", "period", "correct"]
+    assert named == {
+        "--books": str(desk.books),
+        "--records": str(desk.store),
+        "--period": "2026-07",
+        "--by": "Lin",
+        "--because": "REASON",
+    }
     assert opened(desk.shelf, "2026-07").seal == first.seal
 
 
@@ -115,7 +125,7 @@ def test_closing_despite_a_blocker_takes_a_reason_for_each_and_keeps_it(desk: De
         close(request, Act("Lin", AT))
     assert codes(found) == ["D211"]
     with pytest.raises(ProblemsFound) as found:
-        close(request, Act("Lin", AT, waivers={"provisional": "", "nothing/*": "x"}))
+        close(request, Act("Lin", AT, waivers={"provisional": "REASON", "nothing/*": "x"}))
     assert sorted(codes(found)) == ["D208", "D211", "D212"]
     kept = close(request, Act("Lin", AT, waivers={"provis*": "the shop moves house"}))
     assert [(one.name, one.reason) for one in kept.manifest.waived] == [

@@ -2,21 +2,27 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Annotated
 
 import typer
 from rich.text import Text as Line
 from typer import Argument, Option
 
+from kaohe.cli.booklines import print_command
 from kaohe.cli.keeping import AtOption, BooksOption
 from kaohe.cli.options import LanguageOption, in_language
 from kaohe.cli.terminal import OUT, print_problems, say
+from kaohe.core.figure import Unit
 from kaohe.core.language import Language, Text
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.periods.books import problems
 from kaohe.periods.books.appeals import Answer, Appeal, Decision, Entry, answer, appeals
+from kaohe.periods.books.moments import local
 from kaohe.periods.books.publishing import Objection, open_appeal
 from kaohe.periods.books.shelf import open_shelf
+from kaohe.periods.commands import STORE, command
+from kaohe.statements.shown import NO_VALUE, called, shown
 from kaohe.statements.terminal.paper import name_column, table
 
 appealing = typer.Typer(
@@ -43,9 +49,9 @@ def open_(  # noqa: PLR0913 - the options of the command
     said = Text("Appeal {number}: {figure} of {person}, {span}, {value}; to be answered by {due}.")
     gaps = {
         "figure": opened.figure,
-        "person": opened.name,
+        "person": called(opened.person, opened.name, language),
         "span": opened.span,
-        "value": opened.value or "—",
+        "value": _value(opened, language),
     }
     say(said.filled(number=opened.number, due=opened.due, **gaps), language)
 
@@ -62,11 +68,19 @@ def list_(
     for title in (Text("Appeal"), Text("Figure"), Text("Said against it"), Text("Decision"), Text("Answer")):
         name_column(made, title.to(language))
     for one in found:
-        about = f"{one.figure}\n{one.name} · {one.span} · {one.value or '—'}"
-        said = f"{one.text}\n{one.name if one.by == one.person else one.by} · {one.at[:10]}"
+        who = called(one.person, one.name, language)
+        about = f"{one.figure}\n{who} · {one.span} · {_value(one, language)}"
+        said = f"{one.text}\n{one.name if one.by == one.person else one.by} · {local(one.at, one.zone)}"
         cells = (str(one.number), about, said, _decision(one, language), _answer(one))
         made.add_row(*map(Line, cells))
     OUT.print(made)
+
+
+def _value(one: Appeal, language: Language) -> str:
+    """Return the value appealed against as every other page shows it; one of old books as it was noted."""
+    if not one.value:
+        return NO_VALUE
+    return shown(Fraction(one.value), Unit(one.unit), language) if one.unit else one.value
 
 
 def _decision(one: Appeal, language: Language) -> str:
@@ -82,7 +96,7 @@ def _answer(one: Appeal) -> str:
     good = one.record
     if one.entry:
         good = f"{one.entry.day} {one.entry.item} {one.entry.quantity:f}"
-    lines = [one.reason, *([good] if good else []), f"{one.answered_by} · {one.answered_at[:10]}"]
+    lines = [one.reason, *([good] if good else []), f"{one.answered_by} · {local(one.answered_at, one.zone)}"]
     return "\n".join(lines)
 
 
@@ -96,20 +110,31 @@ def answer_(  # noqa: PLR0913 - the options of the command
     at: AtOption,
     language: LanguageOption,
     entry: Annotated[
-        str, Option("--entry", metavar="“DAY ITEM QUANTITY”", help="The ledger's entry that makes it good.")
+        str, Option("--entry", metavar="'DAY ITEM QUANTITY'", help="The ledger's entry that makes it good.")
     ] = "",
     record: Annotated[str, Option("--record", help="The mended record that makes it good, in words.")] = "",
 ) -> None:
     """Answer an appeal: an upheld one names what makes it good."""
     given = Answer(decision, reason, by, at, _entry(entry) if entry else None, record)
-    answered, warnings = answer(open_shelf(books), number, given)
+    shelf = open_shelf(books)
+    answered, warnings = answer(shelf, number, given)
     print_problems(warnings, language)
     said = Text("Appeal {number} is {decision}.")
     word = problems.DECISIONS[answered.decision.value]
     say(said.filled(number=number, decision=word), language)
-    if answered.decision is Decision.UPHELD:
-        then = Text("Then: kaohe period correct --period {period}, or close it if it is still open.")
+    if answered.decision is not Decision.UPHELD:
+        return
+    if not shelf.versions(answered.period):
+        then = Text("{period} is still open: what makes it good counts when it is closed.")
         say(then.filled(period=answered.period), language)
+        return
+    if answered.entry is None:
+        say(Text("Import the mended record first; then correct the period:"), language)
+    else:
+        say(Text("Then correct the period:"), language)
+    why = f"appeal {number}: {reason}"
+    correcting = {"books": books, "records": STORE, "period": answered.period, "by": by, "because": why}
+    print_command(command("period correct", **correcting))
 
 
 def _entry(text: str) -> Entry:

@@ -6,10 +6,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text as Line
 from typer import Argument, Option
 
 from kaohe.cli import problems as usage
+from kaohe.cli.booklines import (
+    SEAL_SHOWN,
+    blockers_table,
+    closed_periods,
+    closing_command,
+    owed_table,
+    print_closed,
+    print_command,
+    print_correction,
+    print_rows,
+    print_verified,
+)
 from kaohe.cli.options import (
     HistoryOption,
     LanguageOption,
@@ -22,27 +33,20 @@ from kaohe.cli.options import (
 )
 from kaohe.cli.terminal import OUT, print_problems, progress, say
 from kaohe.cli.usage import WrongValue
-from kaohe.core.language import Language, Text
-from kaohe.core.language import say as said
-from kaohe.core.number import plain
+from kaohe.core.language import Text
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.periods.books import problems
-from kaohe.periods.books.appeals import Decision, appeals
 from kaohe.periods.books.archive import SUFFIX, verify_archive, write_archive
-from kaohe.periods.books.blockers import STATES, Blocker, State
-from kaohe.periods.books.carrying import outstanding
+from kaohe.periods.books.blockers import STATES
+from kaohe.periods.books.carrying import carried_into, outstanding
 from kaohe.periods.books.closing import Act, close, status
-from kaohe.periods.books.correcting import Correction, correct, stale, waiting
-from kaohe.periods.books.kept import Kept, opened
-from kaohe.periods.books.shelf import MARKER, Shelf, open_shelf
-from kaohe.periods.books.verifying import Verified, verify
+from kaohe.periods.books.correcting import correct
+from kaohe.periods.books.kept import opened
+from kaohe.periods.books.shelf import MARKER, open_shelf
+from kaohe.periods.books.verifying import verify
 from kaohe.periods.runs import Request
-from kaohe.statements.terminal.changes import correction
-from kaohe.statements.terminal.paper import name_column, number_column, table
 
 COMPUTING = Text("Computing the measures")
-SEAL_SHOWN = 16
-"""Digits of a seal that are shown: enough to write down, and taken as a seal by ``verify``."""
 periods = typer.Typer(
     help="The books: close a period, verify it, correct it, archive it.",
     callback=in_language,
@@ -93,7 +97,7 @@ def status_(  # noqa: PLR0913 - the options of the command
     """Say how far a period is, what still blocks its closing, and who."""
     shelf = open_shelf(books) if (books / MARKER).is_file() else None
     if shelf is not None and shelf.versions(period):
-        _closed_status(shelf, opened(shelf, period), language)
+        print_closed(shelf, opened(shelf, period), language)
         return
     if records is None or not policy or as_of is None:
         raise ProblemsFound([usage.NEEDS_RECORDS.at(Place("--records"), period=period)])
@@ -106,37 +110,9 @@ def status_(  # noqa: PLR0913 - the options of the command
         say(Text("Nothing blocks its closing."), language)
         return
     say(Text("What blocks its closing:"), language)
-    OUT.print(_blockers(list(found.blockers), language))
-
-
-def _blockers(found: list[Blocker], language: Language) -> object:
-    made = table()
-    name_column(made, Text("Name").to(language))
-    name_column(made, Text("What is the matter").to(language))
-    for one in found:
-        made.add_row(Line(one.name), Line(said(one.says, language)))
-    return made
-
-
-def _closed_status(shelf: Shelf, kept: Kept, language: Language) -> None:
-    manifest = kept.manifest
-    state = STATES[State.CORRECTED if manifest.version > 1 else State.CLOSED]
-    text = Text("{period}: {state}, version {version}, by {by} at {at}; seal {seal}.")
-    gaps = {"period": manifest.period, "version": manifest.version, "by": manifest.by, "at": manifest.at}
-    say(text.filled(**gaps, state=state, seal=kept.seal[:SEAL_SHOWN]), language)
-    for one in manifest.waived:
-        passed = Text("Closed in spite of {name}: {reason}")
-        say(passed.filled(name=one.name, reason=one.reason), language)
-    for label in stale(shelf, kept):
-        text = Text("{other}, which it looks back on, was corrected since: correct {period} too.")
-        say(text.filled(other=label, period=manifest.period), language)
-    for appeal in appeals(shelf):
-        if appeal.period == manifest.period and appeal.decision is Decision.UNDECIDED:
-            text = Text("Appeal {number} of {person} is not answered yet.")
-            say(text.filled(number=appeal.number, person=appeal.name), language)
-    for appeal in waiting(shelf, kept):
-        text = Text("Appeal {number} of {person} was upheld and waits for a correction.")
-        say(text.filled(number=appeal.number, person=appeal.name), language)
+    OUT.print(blockers_table(found.blockers, language))
+    say(Text("To close it all the same, each with its reason:"), language)
+    print_command(closing_command(request, found.blockers))
 
 
 @periods.command("close")
@@ -171,16 +147,9 @@ def close_(  # noqa: PLR0913 - the options of the command
         kept = close(request, act, progress=moved)
     text = Text("{period} is closed: {figures} figures; seal {seal}. Write the seal down.")
     say(text.filled(period=period, figures=len(kept.figures), seal=kept.seal[:SEAL_SHOWN]), language)
-    for line in outstanding_lines(kept):
-        say(line, language)
-
-
-def outstanding_lines(kept: Kept) -> list[Text]:
-    """Return a sentence for each correction that a closing took up."""
-    text = Text("{person}: correction of {period} carried, {amount}.")
-    return [
-        text.filled(person=one.person, period=one.period, amount=plain(one.amount)) for one in kept.carried
-    ]
+    if kept.carried:
+        say(Text("Corrections paid with it:"), language)
+        OUT.print(owed_table(carried_into(open_shelf(books), period), language))
 
 
 def waivers(given: list[str]) -> dict[str, str]:
@@ -222,22 +191,9 @@ def verify_(  # noqa: PLR0913 - the options of the command
                 for label in ([period] if period else shelf.periods())
             ]
     for one in found:
-        _print_verified(one, language)
+        print_verified(one, language)
     if not all(one.holds for one in found):
         sys.exit(1)
-
-
-def _print_verified(one: Verified, language: Language) -> None:
-    print_problems(one.problems, language)
-    manifest = one.kept.manifest
-    gaps = {"period": manifest.period, "version": manifest.version, "figures": one.figures}
-    if not one.holds:
-        say(Text("{period}, version {version}, does NOT verify.").filled(**gaps), language)
-        return
-    text = Text("{period}, version {version}: verified, {figures} figures equal; seal {seal}.")
-    say(text.filled(**gaps, seal=one.kept.seal[:SEAL_SHOWN]), language)
-    if not one.from_records:
-        say(Text("  From the kept measures; with --records STORE from the chat lines and orders."), language)
 
 
 @periods.command("correct")
@@ -256,22 +212,11 @@ def correct_(  # noqa: PLR0913 - the options of the command
     with progress(COMPUTING, language) as moved:
         done = correct(shelf, period, records, Act(by, at, because), as_of=as_of, progress=moved)
     print_problems(done.problems, language)
+    print_rows(done.rows, language)
     if done.kept is None:
         say(Text("{period}: every figure is as it was closed.").filled(period=period), language)
         return
-    _print_correction(shelf, done, language)
-
-
-def _print_correction(shelf: Shelf, done: Correction, language: Language) -> None:
-    assert done.kept is not None
-    manifest = done.kept.manifest
-    OUT.print(correction(done.changes, done.before.manifest.totals, manifest.period, language))
-    text = Text("{period} is corrected: version {version}, {figures} figures changed; seal {seal}.")
-    figures = sum(one.kind == "figure" for one in done.changes)
-    gaps = {"period": manifest.period, "version": manifest.version, "figures": figures}
-    say(text.filled(**gaps, seal=done.kept.seal[:SEAL_SHOWN]), language)
-    folder = shelf.folder(manifest.period, manifest.version)
-    say(Text("The differences: {folder}").filled(folder=folder / "differences.csv"), language)
+    print_correction(shelf, done, language)
 
 
 @periods.command("archive")
@@ -298,24 +243,8 @@ def archive_(  # noqa: PLR0913 - the options of the command
 def list_(books: BooksOption, language: LanguageOption) -> None:
     """List the closed periods: version, who, when, seal, and what is still to be paid."""
     shelf = open_shelf(books)
-    made = table()
-    for title in (Text("Period"), Text("State"), Text("Version"), Text("By"), Text("At"), Text("Seal")):
-        name_column(made, title.to(language))
-    for label in shelf.periods():
-        for version in shelf.versions(label):
-            kept = opened(shelf, label, version)
-            manifest = kept.manifest
-            state = STATES[State.CORRECTED if version > 1 else State.CLOSED].to(language)
-            cells = (label, state, str(version), manifest.by, manifest.at, kept.seal[:SEAL_SHOWN])
-            made.add_row(*map(Line, cells))
-    OUT.print(made)
-    waiting_lines = outstanding(shelf)
-    if waiting_lines:
+    OUT.print(closed_periods(shelf, language))
+    owed = outstanding(shelf)
+    if owed:
         say(Text("To be paid with the next closing:"), language)
-        owed = table(header=False)
-        name_column(owed, "")
-        name_column(owed, "")
-        number_column(owed, "")
-        for one in waiting_lines:
-            owed.add_row(Line(one.title(language)), Line(one.person), Line(plain(one.amount)))
-        OUT.print(owed)
+        OUT.print(owed_table(owed, language))

@@ -259,6 +259,11 @@ NOT_IN_FILE = Kind(
 
 # The store
 
+NO_SUCH_VERSION = Kind(
+    "R404",
+    Text("The table “{table}” of this store has no version {version}."),
+    cure=Text("See whether this is the store that is meant."),
+)
 NEVER_IMPORTED = Kind(
     "R401",
     Text("The table “{table}” has never been imported into this store."),

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from deltalake.exceptions import DeltaError
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records import problems
@@ -210,13 +211,20 @@ def open_store(
         version: A value of ``Store.version``; a table that it does not name is empty.
 
     Raises:
-        ProblemsFound: A table is missing, or times were converted into another zone.
+        ProblemsFound: A table or that version of it is missing, or times were converted into
+            another zone.
     """
     names = [name for name in TABLES if is_table(path / name)]
     if version is not None:
         names = [name for name in names if name in version]
-    deltas = {name: Delta(path / name, (version or {}).get(name)) for name in names}
-    found = [*_wrong_zone(path, zone)]
+    deltas, found = {}, [*_wrong_zone(path, zone)]
+    for name in names:
+        try:
+            deltas[name] = Delta(path / name, (version or {}).get(name))
+        except DeltaError:
+            if version is None:
+                raise
+            found.append(problems.NO_SUCH_VERSION.at(Place(str(path)), table=name, version=version[name]))
     found += [
         problems.NEVER_IMPORTED.at(Place(str(path)), table=name) for name in required if name not in deltas
     ]

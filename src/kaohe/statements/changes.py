@@ -89,6 +89,11 @@ class Carried:
     changes: tuple[Change, ...] = ()
     top: int = -1
 
+    @property
+    def name(self) -> str:
+        """What the person is called; blank where the correction is not at hand."""
+        return self.changes[self.top].who if self.top >= 0 else ""
+
     def title(self, language: Language) -> str:
         """Return what the line is called on a payslip."""
         return CARRIED_LINE.filled(period=span_said(self.period, language)).to(language)

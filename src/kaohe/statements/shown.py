@@ -112,6 +112,13 @@ def shown_beside(
     return shown(value, unit, language, places=own if exact else places)
 
 
+def called(person: str, name: str, language: Language) -> str:
+    """Return a person by name, with the id by which commands and records know them."""
+    if name in ("", person):
+        return person
+    return Text("{thing} ({note})").filled(thing=name, note=person).to(language)
+
+
 def gain(value: Fraction, unit: Unit, language: Language) -> str:
     """Return what a rule gave, with its sign and unit: ``+3 points``, ``−1 point``, ``+300.00``."""
     if unit is not Unit.POINTS:

@@ -18,7 +18,9 @@ from typing import Any
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods.books import problems
 from kaohe.periods.books.manifest import digest
+from kaohe.periods.books.moments import local
 from kaohe.periods.books.shelf import APPEALS, Shelf, held, whole
+from kaohe.periods.commands import TEXT, command, is_said
 
 ANSWER_DAYS = 14
 """Days within which an appeal is to be answered; a later answer counts, and says that it is late."""
@@ -66,6 +68,8 @@ class Appeal:
         by: Who opened it.
         at: When, ISO 8601.
         late: Why it was taken up after its time; blank: in time.
+        unit: What the value is counted in; blank: it was not noted.
+        zone: The zone of the shop's clocks; blank: it was not noted.
         decision: What became of it.
         reason: Why.
         answered_by: Who answered.
@@ -86,6 +90,8 @@ class Appeal:
     by: str
     at: str
     late: str = ""
+    unit: str = ""
+    zone: str = ""
     decision: Decision = Decision.UNDECIDED
     reason: str = ""
     answered_by: str = ""
@@ -179,7 +185,7 @@ def answer(shelf: Shelf, number: int, given: Answer) -> tuple[Appeal, tuple[Prob
     """
     with held(shelf):
         known = {one.number: one for one in appeals(shelf)}
-        wrong = list(_wrong(known.get(number), number, given, list(known)))
+        wrong = list(_wrong(shelf, known.get(number), number, given, list(known)))
         if wrong:
             raise ProblemsFound(wrong)
         record(
@@ -200,7 +206,9 @@ def answer(shelf: Shelf, number: int, given: Answer) -> tuple[Appeal, tuple[Prob
     return answered, tuple(late if answered.answered_late else ())
 
 
-def _wrong(appeal: Appeal | None, number: int, given: Answer, known: Sequence[int]) -> Iterator[Problem]:
+def _wrong(
+    shelf: Shelf, appeal: Appeal | None, number: int, given: Answer, known: Sequence[int]
+) -> Iterator[Problem]:
     if appeal is None:
         listed = ", ".join(map(str, known)) or "—"
         yield problems.NO_APPEAL.at(Place(), str(number), number=number, known=listed)
@@ -210,14 +218,22 @@ def _wrong(appeal: Appeal | None, number: int, given: Answer, known: Sequence[in
             Place(),
             number=number,
             by=appeal.answered_by,
-            at=appeal.answered_at,
+            at=local(appeal.answered_at, appeal.zone),
+            again=command(
+                "appeal open",
+                books=shelf.path,
+                person=appeal.person,
+                figure=appeal.figure,
+                span=appeal.span,
+                text=TEXT,
+            ),
             decision=problems.DECISIONS[appeal.decision.value],
         )
     if given.decision is Decision.UNDECIDED:
         yield problems.NO_DECISION.at(Place(), number=number)
     if given.by in (appeal.person, appeal.name, appeal.by):
         yield problems.OWN_ANSWER.at(Place(), given.by, number=number)
-    if not given.reason.strip():
+    if not is_said(given.reason):
         yield problems.NO_REASON.at(Place())
     if given.decision is Decision.UPHELD and given.entry is None and not given.record.strip():
         yield problems.NOTHING_MAKES_GOOD.at(Place(), number=number)

@@ -26,6 +26,7 @@ from kaohe.periods.books.manifest import Seen, digest, read_manifest
 from kaohe.periods.books.shelf import MANIFEST, Shelf
 from kaohe.periods.books.verifying import Verified, at_version, checked, windowed
 from kaohe.periods.books.window import MESSAGES, ORDERS, Window, read_days
+from kaohe.periods.commands import command
 from kaohe.periods.runs import Progress
 from kaohe.records.deltas import WHOLE, content_id
 from kaohe.records.objects import Where
@@ -60,7 +61,11 @@ def write_archive(
     window = at_version(kept, store)
     verified = checked(kept, lambda: window, [], progress=progress)
     if not verified.holds:
-        raise ProblemsFound([*verified.problems, problems.NOT_ENOUGH.at(kept.place)])
+        manifest = kept.manifest
+        again = command(
+            "period verify", books=shelf.path, period=manifest.period, version=manifest.version, records=store
+        )
+        raise ProblemsFound([*verified.problems, problems.NOT_ENOUGH.at(kept.place, command=again)])
     aside = out.with_name(f".{out.name}.part")
     with aside.open("wb") as file:
         _pack(file, _members(shelf, kept, window), kept.seal)

@@ -1,7 +1,7 @@
 """How far a period is, and what still blocks its closing: each with a name, a sentence, and who."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -9,12 +9,16 @@ from functools import partial
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure
-from kaohe.core.language import Language, Text, Words
+from kaohe.core.language import Language, Text, Words, say
 from kaohe.periods.books.appeals import Decision, of_period
 from kaohe.periods.books.history import manifests, overlapping
 from kaohe.periods.books.shelf import Shelf
+from kaohe.periods.commands import is_said
 from kaohe.statements.shown import day_said
 from kaohe.statements.words.sentences import finding_sentence, review_sentence
+
+MOST_SAID = 3
+"""How many blockers of a kind a refusal says; the status lists them all."""
 
 
 class State(StrEnum):
@@ -159,6 +163,26 @@ def _each(said: Callable[[Language], str]) -> Words:
     return {language: said(language) for language in Language}
 
 
+def kinds_of(found: Iterable[Blocker]) -> Mapping[str, list[Blocker]]:
+    """Return the name that waives all blockers of a kind → the blockers; one alone keeps its own name."""
+    kinds: dict[str, list[Blocker]] = defaultdict(list)
+    for one in found:
+        kinds[one.name.partition("/")[0]].append(one)
+    return {several[0].name if len(several) == 1 else f"{kind}/*": several for kind, several in kinds.items()}
+
+
+def together(said: Sequence[Words]) -> Words:
+    """Return some sentences one after the other; of many the first ones."""
+    more = len(said) - MOST_SAID
+
+    def listed(language: Language) -> str:
+        sentences = [say(one, language) for one in said[:MOST_SAID]]
+        rest = [Text("and {count} more").filled(count=more).to(language)] if more > 0 else []
+        return Text("; ").to(language).join([*sentences, *rest])
+
+    return _each(listed)
+
+
 def reason_for(blocker: Blocker, waivers: Mapping[str, str]) -> str:
     """Return why a blocker is passed over; blank: it is not."""
     return next((reason for name, reason in waivers.items() if fnmatchcase(blocker.name, name)), "")
@@ -166,4 +190,4 @@ def reason_for(blocker: Blocker, waivers: Mapping[str, str]) -> str:
 
 def unanswered(found: Sequence[Blocker], waivers: Mapping[str, str], because: str) -> list[Blocker]:
     """Return the blockers that no reason passes over."""
-    return [] if because.strip() else [one for one in found if not reason_for(one, waivers)]
+    return [] if is_said(because) else [one for one in found if not is_said(reason_for(one, waivers))]

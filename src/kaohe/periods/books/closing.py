@@ -1,7 +1,8 @@
 """Closing a period: what it was computed from, and what came out, kept for good."""
 
 import json
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from importlib.metadata import version as installed
@@ -13,7 +14,16 @@ from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods import runs
 from kaohe.periods.books import problems
 from kaohe.periods.books.appeals import Decision, granted, of_period
-from kaohe.periods.books.blockers import Blocker, State, blockers, reason_for, state_of, unanswered
+from kaohe.periods.books.blockers import (
+    Blocker,
+    State,
+    blockers,
+    kinds_of,
+    reason_for,
+    state_of,
+    together,
+    unanswered,
+)
 from kaohe.periods.books.carrying import CARRIED, carried_bytes, outstanding
 from kaohe.periods.books.cells import Known, figures_bytes, history_bytes
 from kaohe.periods.books.history import FIGURES, BookHistory
@@ -30,8 +40,10 @@ from kaohe.periods.books.kept import (
     table_file,
 )
 from kaohe.periods.books.manifest import Manifest, Waived
+from kaohe.periods.books.moments import local
 from kaohe.periods.books.shelf import MANIFEST, MARKER, Shelf, held, made_shelf, open_shelf, put
 from kaohe.periods.books.window import RECORDS, records_bytes
+from kaohe.periods.commands import REASON, command, is_said
 from kaohe.periods.holding import chosen
 from kaohe.periods.runs import Appraised, Progress, Request, measured_spans
 from kaohe.policy.loader import source
@@ -106,14 +118,14 @@ def close(request: Request, act: Act, *, progress: Progress | None = None) -> Ke
     assert request.books is not None
     _may(request, act)
     shelf = made_shelf(request.books)
-    _not_closed(shelf, request.period)
+    _not_closed(shelf, request, act)
     before = shelf.state()
     policy_text, parameters_text = _texts(request)
     appraised = runs.run(request, certain=False, progress=progress)
     found = blockers(appraised.appraisal, shelf)
     _passed(found, act, appraised.appraisal.period.label)
     with held(shelf):
-        _not_closed(shelf, request.period)
+        _not_closed(shelf, request, act)
         if shelf.state() != before:
             raise ProblemsFound([problems.BOOKS_MOVED.at(Place(str(shelf.path)))])
         basis = Closing(shelf, appraised, policy_text, parameters_text)
@@ -131,19 +143,27 @@ def sealed(shelf: Shelf, manifest: Manifest, files: Mapping[str, bytes]) -> None
 
 
 def _may(request: Request, act: Act) -> None:
-    found = [problems.NO_NAME.at(Place())] if not act.by.strip() else []
+    found = [problems.NO_NAME.at(Place())] if not is_said(act.by) else []
     if request.measures is not None:
         found.append(problems.GIVEN_MEASURES.at(Place(str(request.measures))))
     if found:
         raise ProblemsFound(found)
 
 
-def _not_closed(shelf: Shelf, label: str) -> None:
+def _not_closed(shelf: Shelf, request: Request, act: Act) -> None:
+    label = request.period
     if shelf.versions(label):
-        first = opened(shelf, label, 1).manifest
-        raise ProblemsFound(
-            [problems.CLOSED_ALREADY.at(Place(str(shelf.path)), label=label, by=first.by, at=first.at)]
+        first = opened(shelf, label, 1)
+        gaps = {"label": label, "by": first.manifest.by, "at": local(first.manifest.at, first.zone)}
+        cure = command(
+            "period correct",
+            books=shelf.path,
+            records=request.records,
+            period=label,
+            by=act.by,
+            because=REASON,
         )
+        raise ProblemsFound([problems.CLOSED_ALREADY.at(Place(str(shelf.path)), **gaps, command=cure)])
 
 
 def _texts(request: Request) -> tuple[str, str]:
@@ -157,21 +177,31 @@ def _texts(request: Request) -> tuple[str, str]:
 
 def _passed(found: Sequence[Blocker], act: Act, label: str) -> None:
     """Raise what blocks and is not passed over, and what is passed over and does not block."""
-    known = ", ".join(one.name for one in found) or "—"
+    kinds = kinds_of(found)
+    known = ", ".join(kinds) or "—"
     wrong: list[Problem] = [
         problems.WAIVED_NOTHING.at(Place(), name, name=name, known=known)
         for name in act.waivers
         if not any(fnmatchcase(one.name, name) for one in found)
     ]
     wrong += [
-        problems.NO_REASON.at(Place(), name) for name, reason in act.waivers.items() if not reason.strip()
+        problems.NO_REASON.at(Place(), name) for name, reason in act.waivers.items() if not is_said(reason)
     ]
-    wrong += [
-        problems.BLOCKED.at(Place(), label=label, name=one.name, says=one.says)
-        for one in unanswered(found, act.waivers, act.because)
-    ]
+    wrong += _blocked(unanswered(found, act.waivers, act.because), label)
     if wrong:
         raise ProblemsFound(wrong)
+
+
+def _blocked(left: Sequence[Blocker], label: str) -> Iterator[Problem]:
+    """Yield what blocks; what is of one kind in one problem, with the waiver for all of it."""
+    for pattern, several in kinds_of(left).items():
+        gaps = {"label": label, "name": pattern, "waiver": shlex.quote(f"{pattern}=REASON")}
+        if len(several) == 1:
+            yield problems.BLOCKED.at(Place(), **gaps, says=several[0].says)
+        else:
+            yield problems.BLOCKED_BY_SEVERAL.at(
+                Place(), **gaps, count=len(several), says=together([one.says for one in several])
+            )
 
 
 def _waived(found: Sequence[Blocker], act: Act) -> tuple[Waived, ...]:

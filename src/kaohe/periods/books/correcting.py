@@ -17,13 +17,16 @@ from kaohe.periods.books.carrying import CARRIED, DIFFERENCES, changes_json
 from kaohe.periods.books.closing import Act, Closing, sealed
 from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.kept import PARAMETERS, POLICY, Kept, opened
+from kaohe.periods.books.rowchanges import RowsChanged, rows_changed, rows_changed_csv
 from kaohe.periods.books.shelf import Shelf, held
+from kaohe.periods.books.verifying import at_version
+from kaohe.periods.commands import is_said
 from kaohe.periods.runs import CACHE, Appraised, Basis, Progress, computed
 from kaohe.records.objects import Where
 from kaohe.records.store import Store, is_store, open_store
 from kaohe.statements.changes import Change, changes, paid
 
-TABLE = "differences.csv"
+TABLE, ROWS = "differences.csv", "records-changed.csv"
 COLUMNS = ("figure", "level", "subject", "span", "old", "new", "difference")
 
 
@@ -37,6 +40,7 @@ class Correction:
         changes: Every figure that changed, with what changed beneath it.
         appraisal: The figures as they are now.
         problems: Warnings.
+        rows: The records that came, changed or went, whether or not a figure moved.
     """
 
     before: Kept
@@ -44,6 +48,7 @@ class Correction:
     changes: tuple[Change, ...]
     appraisal: Appraisal
     problems: tuple[Problem, ...]
+    rows: tuple[RowsChanged, ...] = ()
 
 
 def correct(  # noqa: PLR0913 - what is corrected, by whom, from what
@@ -77,9 +82,10 @@ def correct(  # noqa: PLR0913 - what is corrected, by whom, from what
     state = shelf.state()
     appraised = newly(shelf, before, store, as_of=as_of, progress=progress)
     changed = changes(before.appraisal(), appraised.appraisal)
-    warnings = (*appraised.problems, *_without_effect(shelf, before, changed))
+    rows, unread = _rows(before, store, as_of or before.manifest.as_of)
+    warnings = (*appraised.problems, *unread, *_without_effect(shelf, before, changed))
     if not changed:
-        return Correction(before, None, (), appraised.appraisal, warnings)
+        return Correction(before, None, (), appraised.appraisal, warnings, rows)
     with held(shelf):
         if shelf.state() != state:
             raise ProblemsFound([problems.BOOKS_MOVED.at(Place(str(shelf.path)))])
@@ -90,15 +96,26 @@ def correct(  # noqa: PLR0913 - what is corrected, by whom, from what
             CARRIED: b"[]\n",
             DIFFERENCES: differences_json(before, changed),
             TABLE: differences_csv(changed),
+            ROWS: rows_changed_csv(rows),
         }
         sealed(shelf, manifest, files)
     kept = opened(shelf, label, manifest.version)
-    return Correction(before, kept, changed, appraised.appraisal, warnings)
+    return Correction(before, kept, changed, appraised.appraisal, warnings, rows)
+
+
+def _rows(before: Kept, store: Path, as_of: date) -> tuple[tuple[RowsChanged, ...], tuple[Problem, ...]]:
+    """Return the records that are not as they were closed on; chat lines and orders as far as can be told."""
+    closed, unread = None, []
+    try:
+        closed = at_version(before, store)
+    except (OSError, ProblemsFound):
+        unread.append(problems.STORE_AS_IT_WAS.at(Place(str(store)), label=before.manifest.period))
+    return tuple(rows_changed(before, closed, newest(before, store), as_of)), tuple(unread)
 
 
 def _may(before: Kept, act: Act, as_of: date | None) -> None:
-    found = [] if act.by.strip() else [problems.NO_NAME.at(Place())]
-    if not act.because.strip():
+    found = [] if is_said(act.by) else [problems.NO_NAME.at(Place())]
+    if not is_said(act.because):
         found.append(problems.NO_REASON.at(Place()))
     closed = before.manifest.as_of
     if as_of is not None and as_of < closed:

@@ -84,6 +84,11 @@ class Kept:
         return linted.policy
 
     @property
+    def zone(self) -> str:
+        """The zone of the shop's clocks."""
+        return self.policy.rules.timezone
+
+    @property
     def handed(self) -> Known:
         """The figures of earlier periods that were handed in."""
         return read_history(self.read(HISTORY))

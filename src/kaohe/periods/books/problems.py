@@ -48,12 +48,20 @@ CLOSED_OTHERWISE = Kind(
 CLOSED_ALREADY = Kind(
     "D210",
     Text("{label} was closed by {by} at {at}; a closed period is never rewritten."),
-    cure=Text("What came later reaches pay by a correction: kaohe period correct --period {label}"),
+    cure=Text("What came later reaches pay by a correction: {command}"),
 )
 BLOCKED = Kind(
     "D211",
     Text("{label} cannot be closed: “{name}” blocks it. {says}"),
-    cure=Text("Mend it, or close all the same with a reason: --waive “{name}=REASON”"),
+    cure=Text("Mend it, or close all the same with a reason: --waive {waiver}"),
+)
+BLOCKED_BY_SEVERAL = Kind(
+    "D214",
+    Text("{label} cannot be closed: {count} of the kind “{name}” block it. {says}"),
+    cure=Text(
+        "Mend them (kaohe period status lists each), or close all the same with a reason: --waive {waiver} ; "
+        "one reason for whatever blocks: --because REASON"
+    ),
 )
 WAIVED_NOTHING = Kind(
     "D212",
@@ -130,7 +138,7 @@ NOT_AN_ARCHIVE = Kind(
 NOT_ENOUGH = Kind(
     "D233",
     Text("The period does not verify, so it is not archived."),
-    cure=Text("Verify it first: kaohe period verify"),
+    cure=Text("Verify it first: {command}"),
 )
 
 LINES_DIFFER = Kind(
@@ -159,13 +167,23 @@ UPHELD_WITHOUT_EFFECT = Kind(
     severity=Severity.WARNING,
 )
 
+STORE_AS_IT_WAS = Kind(
+    "D242",
+    Text(
+        "The store cannot be read as {label} was closed on it, so nobody can say which chat lines and orders "
+        "came since."
+    ),
+    cure=Text("Name the store that the period was closed on."),
+    severity=Severity.WARNING,
+)
+
 # Appeals
 
 NO_APPEAL = Kind("D250", Text("There is no appeal {number}."), expected=Text("one of {known}"))
 ANSWERED_ALREADY = Kind(
     "D251",
     Text("Appeal {number} was {decision} by {by} at {at}; an answer stands."),
-    cure=Text("Whoever disagrees appeals again, against the figure as it stands now."),
+    cure=Text("Whoever disagrees appeals again, against the figure as it stands now: {again}"),
 )
 OWN_ANSWER = Kind(
     "D252",
@@ -176,7 +194,7 @@ NOTHING_MAKES_GOOD = Kind(
     "D253",
     Text("An upheld appeal names what makes it good."),
     cure=Text(
-        "Add --entry “DAY ITEM QUANTITY” for an entry of the ledger, or --record TEXT for a mended record."
+        "Add --entry 'DAY ITEM QUANTITY' for an entry of the ledger, or --record TEXT for a mended record."
     ),
 )
 REJECTED_YET_GOOD = Kind(
@@ -188,7 +206,7 @@ NOT_PUBLISHED = Kind(
     "D255",
     Text("There are no figures of {label} in these books to appeal against."),
     expected=Text("one of {known}"),
-    cure=Text("Publish them first: kaohe appraise --books, or close the period."),
+    cure=Text("Publish them first, or close the period: {command}"),
 )
 NO_SUCH_FIGURE = Kind(
     "D256",
@@ -254,5 +272,5 @@ OTHER_CALENDAR = Kind(
 NOTHING_CLOSED = Kind(
     "D274",
     Text("There is no closed period in these books yet."),
-    cure=Text("Close one first: kaohe period close"),
+    cure=Text("Close one first: {command}"),
 )

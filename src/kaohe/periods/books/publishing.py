@@ -14,6 +14,7 @@ from kaohe.periods.books.appeals import OPEN_DAYS, Appeal, Decision, appeals, re
 from kaohe.periods.books.kept import opened
 from kaohe.periods.books.manifest import Manifest
 from kaohe.periods.books.shelf import Shelf, held, whole
+from kaohe.periods.commands import DAY, POLICY, STORE, command, is_said
 
 PROVISIONAL = "provisional.json"
 
@@ -26,12 +27,16 @@ class Published:
         version: The version in the books; 0: before the closing.
         figures: Every figure's value, as ``figures.csv`` writes it.
         names: Person → name.
+        units: What each figure is counted in, as far as it was noted.
+        zone: The zone of the shop's clocks; blank: it was not noted.
         until: The last day on which they can be appealed against; None: as long as the period is open.
     """
 
     version: int
     figures: Mapping[FigureKey, str]
     names: Mapping[str, str]
+    units: Mapping[FigureKey, str]
+    zone: str
     until: date | None
 
 
@@ -41,12 +46,20 @@ def publish(shelf: Shelf, appraisal: Appraisal) -> None:
     if shelf.versions(label):
         return
     rows = [
-        [key.figure, key.level.value, key.subject, key.span, "" if one.value is None else plain(one.value)]
+        [
+            key.figure,
+            key.level.value,
+            key.subject,
+            key.span,
+            "" if one.value is None else plain(one.value),
+            one.unit.value if one.unit else "",
+        ]
         for key, one in appraisal.figures.items()
     ]
     people = {key.subject for key in appraisal.figures if key.level is Level.PERSON}
     plainly = {
         "as_of": appraisal.as_of.isoformat(),
+        "timezone": appraisal.policy.rules.timezone,
         "names": {person: appraisal.name(person) for person in sorted(people)},
         "figures": rows,
     }
@@ -69,14 +82,25 @@ def published(shelf: Shelf, label: str) -> Published:
         shown = {one.parent.name for one in shelf.path.glob(f"*/{PROVISIONAL}")}
         known = ", ".join(sorted({*shelf.periods(), *shown})) or "—"
         raise ProblemsFound(
-            [problems.NOT_PUBLISHED.at(Place(str(shelf.path)), label, label=label, known=known)]
+            [
+                problems.NOT_PUBLISHED.at(
+                    Place(str(shelf.path)), label, label=label, known=known, command=_publishing(shelf, label)
+                )
+            ]
         )
     plainly = json.loads(file.read_bytes())
-    figures = {
-        FigureKey(figure, Level(level), subject, span): value
-        for figure, level, subject, span, value in plainly["figures"]
-    }
-    return Published(0, figures, plainly["names"], None)
+    figures, units = {}, {}
+    # A kaohe before this one noted no units.
+    for figure, level, subject, span, value, *unit in plainly["figures"]:
+        key = FigureKey(figure, Level(level), subject, span)
+        figures[key], units[key] = value, "".join(unit)
+    return Published(0, figures, plainly["names"], units, plainly.get("timezone", ""), None)
+
+
+def _publishing(shelf: Shelf, label: str) -> str:
+    return command(
+        "appraise", books=shelf.path, records=STORE, policy=POLICY, period=label, as_of=DAY, out="FOLDER"
+    )
 
 
 def _closed(shelf: Shelf, label: str) -> Published:
@@ -84,7 +108,8 @@ def _closed(shelf: Shelf, label: str) -> Published:
     people = kept.tables["people"]
     names = dict(zip(people["person"].to_pylist(), people["name"].to_pylist(), strict=True))
     values = {key: "" if one.value is None else plain(one.value) for key, one in kept.figures.items()}
-    return Published(kept.manifest.version, values, names, _until(kept.manifest))
+    units = {key: one.unit.value if one.unit else "" for key, one in kept.figures.items()}
+    return Published(kept.manifest.version, values, names, units, kept.zone, _until(kept.manifest))
 
 
 def _until(manifest: Manifest) -> date:
@@ -154,7 +179,7 @@ def open_appeal(shelf: Shelf, objection: Objection, label: str = "") -> Appeal:
             if one.decision is Decision.UNDECIDED
             and (one.period, one.person, one.figure, one.span) == (period, person, key.figure, key.span)
         ]
-        if not objection.text.strip():
+        if not is_said(objection.text):
             found.append(problems.NO_REASON.at(Place()))
         on = datetime.fromisoformat(objection.at).date()
         if shown.until is not None and on > shown.until and not objection.late.strip():
@@ -175,6 +200,8 @@ def open_appeal(shelf: Shelf, objection: Objection, label: str = "") -> Appeal:
             "by": objection.by or person,
             "at": objection.at,
             "late": objection.late,
+            "unit": shown.units[key],
+            "zone": shown.zone,
         }
         record(shelf, "opened", event)
         return appeals(shelf)[number - 1]

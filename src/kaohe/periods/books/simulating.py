@@ -26,6 +26,7 @@ from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.kept import PARAMETERS, Kept, opened
 from kaohe.periods.books.manifest import Manifest, Seen
 from kaohe.periods.books.shelf import Shelf
+from kaohe.periods.commands import DAY, NAME, POLICY, STORE, command
 from kaohe.periods.runs import CACHE, Basis, Progress, computed, measured_spans
 from kaohe.policy.loader import document, lint_document
 from kaohe.policy.policy import Policy
@@ -169,8 +170,20 @@ def last_closed(shelf: Shelf, count: int) -> list[str]:
     """
     closed = [opened(shelf, label).manifest for label in shelf.periods()]
     if not closed:
-        raise ProblemsFound([problems.NOTHING_CLOSED.at(Place(str(shelf.path)))])
+        raise ProblemsFound([problems.NOTHING_CLOSED.at(Place(str(shelf.path)), command=_closing(shelf))])
     return [one.period for one in sorted(closed, key=lambda one: one.first)][-count:]
+
+
+def _closing(shelf: Shelf) -> str:
+    return command(
+        "period close",
+        books=shelf.path,
+        records=STORE,
+        policy=POLICY,
+        period="PERIOD",
+        as_of=DAY,
+        by=NAME,
+    )
 
 
 def simulate(

@@ -12,7 +12,7 @@ from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Language, Text, say
 from kaohe.statements import labels
 from kaohe.statements.changes import CARRIED, TOTAL, Carried, Change, paid, slips
-from kaohe.statements.shown import shown
+from kaohe.statements.shown import called, shown
 from kaohe.statements.terminal.paper import FAINT, STRONG, heading, tone
 
 DEEPEST = 6
@@ -26,9 +26,9 @@ def correction(
     made: list[RenderableType] = []
     tops = [number for number, _ in paid(changes, totals, period)]
     for number in tops:
-        tree = Tree(
-            Line.assemble((f"{changes[number].subject}  ", STRONG), _sentence(changes[number], language))
-        )
+        one = changes[number]
+        who = called(one.subject, one.who, language)
+        tree = Tree(Line.assemble((f"{who}  ", STRONG), _sentence(one, language)))
         grow(tree, changes, number, language, set())
         made += [tree, Line()]
     if not tops:
