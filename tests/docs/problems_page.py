@@ -4,9 +4,12 @@ Run this file to write it anew.
 """
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+
+import django
 
 import kaohe
 from kaohe.core.language import Language
@@ -54,4 +57,6 @@ def page() -> str:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "web.settings_for_tests")
+    django.setup()
     PAGE.write_text(page(), "utf-8")

@@ -86,7 +86,7 @@ def test_a_store_that_never_had_the_version_is_pointed_out(closed: Desk, tmp_pat
     other.sell([("ann", "2026-07-12", "100.00")])
     closed.sell([("ann", "2026-08-12", "1.00")])
     closed.close("2026-08")
-    with pytest.raises(ProblemsFound, match="R404"):
+    with pytest.raises(ProblemsFound, match="R408"):
         at_version(opened(closed.shelf, "2026-08"), other.store)
     done = correct(closed.shelf, "2026-08", other.store, ACT)
     assert "D242" in [one.code for one in done.problems]

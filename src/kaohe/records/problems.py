@@ -260,7 +260,7 @@ NOT_IN_FILE = Kind(
 # The store
 
 NO_SUCH_VERSION = Kind(
-    "R404",
+    "R408",
     Text("The table “{table}” of this store has no version {version}."),
     cure=Text("See whether this is the store that is meant."),
 )

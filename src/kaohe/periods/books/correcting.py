@@ -103,7 +103,7 @@ def correct(  # noqa: PLR0913 - what is corrected, by whom, from what
     return Correction(before, kept, changed, appraised.appraisal, warnings, rows)
 
 
-def _rows(before: Kept, store: Path, as_of: date) -> tuple[tuple[RowsChanged, ...], tuple[Problem, ...]]:
+def _rows(before: Kept, store: Where, as_of: date) -> tuple[tuple[RowsChanged, ...], tuple[Problem, ...]]:
     """Return the records that are not as they were closed on; chat lines and orders as far as can be told."""
     closed, unread = None, []
     try:
