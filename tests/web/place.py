@@ -35,11 +35,11 @@ def made_place(factory: pytest.TempPathFactory) -> Path:
                 result = CliRunner().invoke(app, ["demo", "--into", str(folder), "--scale", "0.05"])
             assert result.exit_code == 0, (result.output, result.exception)
             aside = folder / "aside.json"
-            manage(_plain(folder / "web"), "dumpdata", "web", "--output", str(aside), "--verbosity", "0")
+            manage(plain(folder / "web"), "dumpdata", "web", "--output", str(aside), "--verbosity", "0")
             aside.rename(folder / ROWS)
     return folder
 
 
-def _plain(data: Path) -> Serving:
+def plain(data: Path) -> Serving:
     """The place as the demo made it: on SQLite, whichever database the tests run on."""
     return Serving(data, environment={key: value for key, value in os.environ.items() if key != DATABASE})

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django_q.tasks import async_task
 
 from kaohe.core.language import Text
 from kaohe.core.problem import ProblemsFound
+from kaohe.web.beating import beating, is_alive
 from kaohe.web.clock import now
 from kaohe.web.models import Desk, Job, User
 from kaohe.web.models.jobs import JobState
@@ -25,6 +26,10 @@ from kaohe.web.speaking import in_all
 LOG = logging.getLogger("kaohe.jobs")
 TOLD_EVERY = 0.5
 """Seconds between two writings of a job's progress."""
+LONGEST = 7 * 86_400
+"""Seconds that a job may take: an import of a large shop takes its time."""
+WAIT = 2.0
+"""Seconds between two looks at a job that another worker is at."""
 WENT_WRONG = Text("Something went wrong here that should not have; the log of the server says what.")
 
 
@@ -109,18 +114,33 @@ def ask(
         if (found := waiting.first()) is not None:
             return found
     job = Job.objects.create(desk=desk, kind=name, arguments=dict(arguments), asked_by=by, asked_at=now())
-    transaction.on_commit(lambda: async_task("kaohe.web.jobs.do", job.pk, task_name=f"{name} {job.pk}"))
+    transaction.on_commit(
+        lambda: async_task("kaohe.web.jobs.do", job.pk, task_name=f"{name} {job.pk}", timeout=LONGEST)
+    )
     return job
 
 
 def do(number: int) -> None:
-    """Do a job; one that is over is left as it is.
+    """Do a job; one that is over is left as it is, one that another worker is at is waited for.
 
     The row says how it ended; an error that nobody foresaw goes to the log, not to the reader.
     """
-    job = Job.objects.select_related("desk", "asked_by").get(pk=number)
+    job = _job(number)
+    while job.state == JobState.RUNNING and is_alive(job):
+        sleep(WAIT)
+        job = _job(number)
     if job.is_over:
         return
+    with beating(number):
+        _do(job)
+
+
+def _job(number: int) -> Job:
+    return Job.objects.select_related("desk", "asked_by").get(pk=number)
+
+
+def _do(job: Job) -> None:
+    number = job.pk
     Job.objects.filter(pk=number).update(state=JobState.RUNNING, started_at=now(), attempts=job.attempts + 1)
     ended: dict[str, object]
     try:

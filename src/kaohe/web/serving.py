@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -118,8 +119,13 @@ def started(serving: Serving) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def _begun(line: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Begin a process in a group of its own: Ctrl-C at the terminal is for us to hand on."""
-    return subprocess.Popen(line, env=environment, start_new_session=True)  # noqa: S603 - our own
+    """Begin a process in a group of its own: Ctrl-C at the terminal is for us to hand on.
+
+    Where we are killed, the kernel stops it too: nobody must be left on the port.
+    """
+    keeper = shutil.which("setpriv")
+    bound = [keeper, "--pdeathsig", "TERM", "--"] if keeper else []
+    return subprocess.Popen([*bound, *line], env=environment, start_new_session=True)  # noqa: S603 - our own
 
 
 def _ended(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
@@ -131,13 +137,14 @@ def _ended(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
 
 
 def serve(serving: Serving, *, ready: Callable[[], None]) -> None:
-    """Serve until somebody stops it; a process that dies is started again.
+    """Serve until somebody stops it, by Ctrl-C or a signal; a process that dies is started again.
 
     Args:
         serving: What is served, and how.
         ready: Called once the processes were started.
     """
     lines = processes(serving)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with started(serving) as running:
         ready()
         while True:

@@ -194,12 +194,13 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # the files lie in the package: there is no step that gathers them
 WHITENOISE_MAX_AGE = 86_400
 
+RETRY_SECONDS = 60
 Q_CLUSTER = {
     "name": "kaohe",
     "orm": "default",
     "workers": int(os.environ.get("KAOHE_WORKERS", "1")),
-    "timeout": 3_600,
-    "retry": 3_700,  # longer than the timeout, or a long job would be done twice
+    "retry": RETRY_SECONDS,  # seconds after the last sign of life until a job is begun again: ``beating``
+    "timeout": 50,  # must be less than that; ``jobs.ask`` gives every job as long as it takes
     "max_attempts": 5,
     "ack_failures": True,
     "poll": 0.5,

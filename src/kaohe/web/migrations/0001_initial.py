@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                 ("problems", models.JSONField(default=list)),
                 ("result", models.JSONField(default=dict)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("beat_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 (

@@ -31,6 +31,7 @@ class Job(models.Model):
         problems: What stood against it, as ``saying.problem`` writes it.
         result: What it made, for whoever goes on from it.
         started_at: When it was begun, for the last time.
+        beat_at: When the worker last said that it is at it.
         ended_at: When it ended.
         attempts: How often it was begun: more than once where a worker was killed.
     """
@@ -47,6 +48,7 @@ class Job(models.Model):
     problems = models.JSONField(default=list)
     result = models.JSONField(default=dict)
     started_at = models.DateTimeField(null=True, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
 
