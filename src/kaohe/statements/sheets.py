@@ -19,6 +19,7 @@ from kaohe.core.period import Span
 from kaohe.measures.gaming import Signal
 from kaohe.statements.changes import Carried
 from kaohe.statements.layout import Metric, beside, departments, metrics, spans, weekly
+from kaohe.statements.paytable import pay_table
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report.gaming import worth_a_look
 from kaohe.statements.report.graph import Cell, Graph
@@ -37,7 +38,7 @@ class Piece:
 
     Attributes:
         kind: ``overview``, ``departments``, ``rankings`` (what is ranked), ``ranking`` (one metric
-            of one week), ``signals`` or ``person``.
+            of one week), ``signals``, ``payslips`` (what everybody is paid) or ``person``.
         subject: Whom it is about, of a ranking week and metric; blank: everybody.
         data: What it says.
     """
@@ -67,6 +68,7 @@ def sheets(
     for metric, week in _ranked(appraisal):
         yield Piece("ranking", f"{week.label}/{metric.name}", drawn.plain(_week(graph, metric, week)))
     yield Piece("signals", "", drawn.plain(_signals(telling, graph, signals)))
+    yield Piece("payslips", "", drawn.plain(pay_table(graph, corrections)))
     for subject, view in zip(graph.names, people(graph, corrections), strict=True):
         yield Piece("person", subject, drawn.plain(view))
 

@@ -5,7 +5,7 @@ that were asked about last are held in memory, each computed once by whoever ask
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
@@ -14,8 +14,11 @@ from typing import Any
 
 from django.db import transaction
 
+from kaohe.appraisal.appraise import Appraisal
+from kaohe.core.language import Words, say
 from kaohe.core.problem import Problem
 from kaohe.periods.books.blockers import Blocker
+from kaohe.periods.books.life import Milestone, milestones, owed
 from kaohe.periods.books.reading import Read, read_period
 from kaohe.periods.runs import Request
 from kaohe.statements.sheets import Piece, sheets
@@ -80,8 +83,15 @@ def edition_of(desk: Desk, read: Read) -> Edition:
             "title": {language.value: text for language, text in policy.title.items()},
             "closed_by": read.manifest.by if read.manifest else "",
             "closed_at": read.manifest.at if read.manifest else "",
+            "figures": len(appraisal.figures),
+            "carried": len(read.appraised.carried),
+            "milestones": [_milestone(one) for one in milestones(appraisal, read.manifest)],
         },
-        blockers=[_blocker(one) for one in read.blockers],
+        blockers=[
+            {**_blocker(one, appraisal), "kind": kind.kind, "title": list(_in_order(kind.title))}
+            for kind in owed(appraisal, read.blockers)
+            for one in kind.blockers
+        ],
     )
 
 
@@ -106,8 +116,17 @@ def sheet(edition: Edition, kind: str, subject: str = "") -> Any:  # noqa: ANN40
     return found.first()
 
 
-def _blocker(one: Blocker) -> Mapping[str, Any]:
-    return {"name": one.name, "who": one.who, "says": [one.says[language] for language in IN_ORDER]}
+def _blocker(one: Blocker, appraisal: Appraisal) -> Mapping[str, Any]:
+    called = appraisal.name(one.who) if one.who else ""
+    return {"name": one.name, "who": one.who, "called": called, "says": list(_in_order(one.says))}
+
+
+def _milestone(one: Milestone) -> Mapping[str, Any]:
+    return {"day": one.day.isoformat(), "what": one.what.value, "says": list(_in_order(one.says))}
+
+
+def _in_order(words: Words) -> Iterator[str]:
+    return (say(words, language) for language in IN_ORDER)
 
 
 def _fingerprint(desk: Desk, read: Read) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
 from kaohe.core.language import Language
 from kaohe.web.clock import today
@@ -91,7 +91,7 @@ def standing(user: User, slug: str, language: Language) -> Standing | None:
     return Standing(desk, user, held, language) if held else None
 
 
-View = Callable[Concatenate[HttpRequest, Standing, Rest], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Standing, Rest], HttpResponseBase]
 
 
 def needs(*rights: Right, method: str = "GET") -> Callable[[View[Rest]], Callable[..., HttpResponseBase]]:

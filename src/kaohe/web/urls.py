@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from kaohe.web.pages import health, home, overview, running, why
+from kaohe.web.pages import health, home, life, overview, running, why
 
 DESK = "desk/<slug:desk>/"
 """Where a desk's own pages begin."""
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(running.urls)),
     path(DESK, include(overview.urls)),
     path(DESK, include(why.urls)),
+    path(DESK, include(life.urls)),
 ]
 handler404 = "kaohe.web.pages.home.not_there"
 handler500 = "kaohe.web.pages.home.went_wrong"

@@ -51,11 +51,16 @@ def outstanding(shelf: Shelf) -> tuple[Carried, ...]:
 
 def lines_of(shelf: Shelf, manifest: Manifest) -> Iterator[Carried]:
     """Yield what a correction changed in people's totals."""
-    content = (shelf.folder(manifest.period, manifest.version) / DIFFERENCES).read_bytes()
-    changed = read_changes(json.loads(content)["changes"])
+    changed = kept_changes(shelf, manifest)
     for top, amount in paid(changed, manifest.totals, manifest.period):
         one = changed[top]
         yield Carried(manifest.period, manifest.version, one.subject, one.name, amount, changed, top)
+
+
+def kept_changes(shelf: Shelf, manifest: Manifest) -> tuple[Change, ...]:
+    """Return everything that a correction changed."""
+    content = (shelf.folder(manifest.period, manifest.version) / DIFFERENCES).read_bytes()
+    return read_changes(json.loads(content)["changes"])
 
 
 def carried_bytes(carried: tuple[Carried, ...]) -> bytes:

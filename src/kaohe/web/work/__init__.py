@@ -1,5 +1,5 @@
 """What jobs do; importing this package makes every kind of job known."""
 
-from kaohe.web.work import appraising
+from kaohe.web.work import appraising, closing
 
-__all__ = ["appraising"]
+__all__ = ["appraising", "closing"]
