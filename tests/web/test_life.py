@@ -1,7 +1,7 @@
 """The period's life: what blocks, closing with reasons, verifying, the archive, corrections."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from kaohe.core.language import Language
 from kaohe.periods.books.appeals import Answer, Decision, Entry, answer
 from kaohe.periods.books.archive import verify_archive
 from kaohe.periods.books.publishing import Objection, open_appeal
@@ -21,7 +22,6 @@ from kaohe.web import jobs
 from kaohe.web.lifeline import APART, lifeline
 from kaohe.web.models import AuditEntry, Desk, Edition, Job
 from kaohe.web.models.jobs import JobState
-from kaohe.web.speaking import Language
 from web.conftest import SignedIn
 
 DESK, PERIOD = "demo-shop", "2026-09"
@@ -44,7 +44,7 @@ def hr(signed_in: SignedIn, own_place: Path) -> Client:  # noqa: ARG001 - the fo
 
 
 @pytest.fixture
-def ask(hr: Client, django_capture_on_commit_callbacks: Committed) -> Iterator[Asking]:
+def ask(hr: Client, django_capture_on_commit_callbacks: Committed) -> Asking:
     """Send a form and let the jobs that it asks for be done."""
 
     def asked(name: str, **fields: object) -> HttpResponse:
@@ -116,7 +116,7 @@ def test_a_period_is_closed_verified_and_archived(hr: Client, ask: Asking, tmp_p
     response = hr.get(where("life_archived", archived.pk))
     assert f"{DESK}-{PERIOD}-1" in response.headers["Content-Disposition"]
     file = tmp_path / "taken.kaohe"
-    file.write_bytes(b"".join(response))  # type: ignore[arg-type]  # a stream of bytes
+    file.write_bytes(b"".join(response))
     assert verify_archive(file, seal=seal).holds
     archived.result["file"] = "../kaohe.sqlite3"
     archived.save()
@@ -155,7 +155,7 @@ def test_a_correction_is_shown_as_old_new_difference_and_cause(hr: Client, ask: 
     page = hr.get(where("life")).content.decode()
     assert "Correction 2: appeal 1" in page
     assert 'class="num gain"' in page
-    table = b"".join(hr.get(where("life_differences", 2)))  # type: ignore[arg-type]  # a stream of bytes
+    table = b"".join(hr.get(where("life_differences", 2)))
     assert table.startswith(b"figure,level,subject,span,old,new,difference")
     carried = Job.objects.filter(kind="appraise", arguments__period="2026-10")
     assert carried.get().state == JobState.DONE
