@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -37,6 +38,21 @@ class Way:
 
 FORMS = Way(Kind.FORM, "scores", "subject", "rater", "scored_at")
 REVIEWS = Way(Kind.REVIEW, "reviews", "case", "reviewer", "reviewed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A score that a table holds.
+
+    Attributes:
+        score: The score.
+        note: What was noted beside it; blank: nothing.
+        at: When it was given; None: not known.
+    """
+
+    score: Fraction
+    note: str
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +195,8 @@ class _Taking:
         if not one.scores:
             yield problems.BLANK_FORM.at(Place(str(one.file)), rater=one.asked.rater)
         elif one.file in self.fresh:
-            yield from _timing(one, received)
+            place, asked = Place(str(one.file)), one.asked
+            yield from timing(place, asked.rater, _day(asked.opens), _day(asked.due), received)
 
     def _refuse(self, file: Path, wrong: Iterable[Problem]) -> None:
         self.refused.append(file)
@@ -202,16 +219,8 @@ class _Taking:
 
     def _known(self) -> dict[Key, tuple[Fraction, str]]:
         """Return the scores that count so far."""
-        way = self.way
-        rows = self._table(way.table).to_pylist()
-        rows.sort(key=lambda row: (row[way.time] is not None, row[way.time] or datetime.min))  # noqa: DTZ901 - wall-clock times
-        return {
-            (row["round"], row[way.thing], row["item"], row[way.scorer]): (
-                Fraction(row["score"]),
-                row["note"] or "",
-            )
-            for row in rows
-        }
+        known = known_scores(self._table(self.way.table).to_pylist(), self.way)
+        return {key: (one.score, one.note) for key, one in known.items()}
 
     def _table(self, name: str) -> pa.Table:
         if not is_store(self.store):
@@ -219,12 +228,26 @@ class _Taking:
         return open_store(self.store, zone=self.zone).table(name)
 
 
-def _timing(one: Returned, received: date) -> Iterator[Problem]:
+def known_scores(rows: Iterable[Mapping[str, Any]], way: Way) -> dict[Key, Known]:
+    """Return the scores of a table that count: of several of one scorer the last."""
+    in_order = sorted(rows, key=lambda row: (row[way.time] is not None, row[way.time] or datetime.min))  # noqa: DTZ901 - wall-clock times
+    return {
+        (row["round"], row[way.thing], row["item"], row[way.scorer]): Known(
+            Fraction(row["score"]), row["note"] or "", row[way.time]
+        )
+        for row in in_order
+    }
+
+
+def timing(
+    place: Place, rater: str, opens: date | None, due: date | None, received: date
+) -> Iterator[Problem]:
     """Yield a warning where a form came late, or before it went out."""
-    place, rater = Place(str(one.file)), one.asked.rater
-    due, opens = one.asked.due, one.asked.opens
-    if due and received > date.fromisoformat(due):
-        days = (received - date.fromisoformat(due)).days
-        yield problems.LATE.at(place, rater=rater, days=days, due=due)
-    if opens and received < date.fromisoformat(opens):
+    if due and received > due:
+        yield problems.LATE.at(place, rater=rater, days=(received - due).days, due=due)
+    if opens and received < opens:
         yield problems.EARLY.at(place, rater=rater, opens=opens)
+
+
+def _day(written: str) -> date | None:
+    return date.fromisoformat(written) if written else None

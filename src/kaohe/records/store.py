@@ -199,6 +199,16 @@ def is_store(path: Where) -> bool:
     return (path / MARKER).is_file()
 
 
+def newest_versions(path: Path) -> Mapping[str, str]:
+    """Return each table's newest entry in its log, without opening it: another one, another version."""
+    logs = {name: path / name / "_delta_log" for name in TABLES}
+    return {
+        name: max((file.name for file in log.glob("*.json")), default="")
+        for name, log in logs.items()
+        if log.is_dir()
+    }
+
+
 def open_store(
     path: Where, *, zone: ZoneInfo, required: Sequence[str] = (), version: Version | None = None
 ) -> Store:

@@ -17,6 +17,7 @@ class Draft(models.Model):
         subject: The person, or the case of the sample.
         item: The item.
         value: What was typed.
+        note: What was noted beside it.
         at: When, for the last time.
     """
 
@@ -27,6 +28,7 @@ class Draft(models.Model):
     subject = models.CharField(max_length=200)
     item = models.CharField(max_length=120)
     value = models.CharField(max_length=2_000, blank=True)
+    note = models.CharField(max_length=2_000, blank=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,102 @@
+"""Rating rounds and samples as pages see them: a desk in a period, held while nothing it reads changes."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from kaohe.ratings.desk import Desk as RatedDesk
+from kaohe.ratings.desk import open_desk
+from kaohe.ratings.entering import Typed, Where
+from kaohe.records.store import newest_versions
+from kaohe.web.clock import now, today
+from kaohe.web.models import Desk, Draft, User
+
+
+def day_of(desk: Desk) -> date:
+    """Return the desk's day: today; in the demo, whose records end one day, that day."""
+    return desk.as_of if settings.DEMO and desk.as_of else today(desk.timezone)
+
+
+def moment_of(desk: Desk) -> datetime:
+    """Return the moment by the desk's clocks, without a zone; in the demo it is of the desk's day."""
+    wall = now().astimezone(ZoneInfo(desk.timezone)).replace(tzinfo=None)
+    return datetime.combine(day_of(desk), wall.time())
+
+
+@dataclass
+class Held:
+    """The desks that were looked at last.
+
+    Attributes:
+        most: So many are held.
+    """
+
+    most: int = 4
+    _held: OrderedDict[Hashable, RatedDesk] = field(default_factory=OrderedDict)
+    _door: Lock = field(default_factory=Lock)
+
+    def get(self, desk: Desk, period: str) -> RatedDesk:
+        """Return a desk in a period as it is now: it is opened again once something has changed.
+
+        What was handed in until today counts here, even where the chats are not complete
+        up to today.
+
+        Raises:
+            ProblemsFound: Its policy or its records are wrong.
+        """
+        as_of = max(desk.as_of or date.min, day_of(desk))
+        key = (desk.slug, period, as_of, tuple(newest_versions(desk.store).items()), _stamps(desk, period))
+        # One at a time: whoever asks for the same at the same moment finds it done.
+        with self._door:
+            if key not in self._held:
+                opened = open_desk(
+                    desk.store, str(desk.policies), period, as_of, parameters=desk.parameters(period)
+                )
+                self._held[key] = opened
+                while len(self._held) > self.most:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(key)
+            return self._held[key]
+
+
+RATED = Held()
+"""Those of this process."""
+
+
+def drafts(desk: Desk, user: User, period: str, form: str) -> Mapping[Where, Typed]:
+    """Return what somebody has typed and not handed in, by subject (or case) and item."""
+    rows = Draft.objects.filter(desk=desk, by=user, period=period, form=form)
+    return {
+        (subject, item): Typed(value, note)
+        for subject, item, value, note in rows.values_list("subject", "item", "value", "note")
+    }
+
+
+def draft(desk: Desk, user: User, period: str, form: str, where: Where, typed: Typed | None) -> None:
+    """Keep what somebody typed into a cell; None: nothing is kept of it any more."""
+    subject, item = where
+    cell = {"desk": desk, "by": user, "period": period, "form": form, "subject": subject, "item": item}
+    if typed is None:
+        Draft.objects.filter(**cell).delete()
+        return
+    Draft.objects.update_or_create(
+        **cell, defaults={"value": typed.score, "note": typed.note, "at": now()}
+    )
+
+
+def _stamps(desk: Desk, period: str) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells that a policy or its parameters were changed."""
+    own = desk.parameters(period)
+    files = [*sorted(desk.policies.glob("*.yaml")), *([own] if own else [])]
+    return tuple(_stamp(file) for file in files)
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    told = file.stat()
+    return file.name, told.st_mtime_ns, told.st_size
