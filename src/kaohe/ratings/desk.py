@@ -13,6 +13,7 @@ from kaohe.core.period import Span
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.measures.compute import Measured, compute
 from kaohe.periods import problems as period_problems
+from kaohe.periods.holding import chosen
 from kaohe.periods.runs import CACHE, TABLES
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
@@ -97,7 +98,7 @@ def open_desk(  # noqa: PLR0913 - what a user can say about a round
 
     Args:
         records: A records directory or a store; without chats, nobody was at work.
-        policy: A policy file, or the name of a shipped policy.
+        policy: A policy file, the name of a shipped policy, or a folder with the versions of one.
         period: The period's label.
         as_of: The last day whose records are complete.
         parameters: A file that overrides parameters for this run.
@@ -106,7 +107,7 @@ def open_desk(  # noqa: PLR0913 - what a user can say about a round
     Raises:
         ProblemsFound: With everything that is wrong with the policy, the period or the records.
     """
-    read = load(policy, parameters)
+    read = load(chosen(policy, period), parameters)
     try:
         span = read.calendar.period(period)
     except ValueError:

@@ -200,7 +200,7 @@ def is_store(path: Where) -> bool:
 
 
 def newest_versions(path: Path) -> Mapping[str, str]:
-    """Return each table's newest entry in its log, without opening it: another one, another version."""
+    """Return each table's newest entry in its log, without opening it; of a store on disk."""
     logs = {name: path / name / "_delta_log" for name in TABLES}
     return {
         name: max((file.name for file in log.glob("*.json")), default="")

@@ -9,6 +9,7 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from kaohe.ratings.desk import Desk as RatedDesk
 from kaohe.ratings.desk import open_desk
@@ -23,10 +24,10 @@ def day_of(desk: Desk) -> date:
     return desk.as_of if settings.DEMO and desk.as_of else today(desk.timezone)
 
 
-def moment_of(desk: Desk) -> datetime:
-    """Return the moment by the desk's clocks, without a zone; in the demo it is of the desk's day."""
-    wall = now().astimezone(ZoneInfo(desk.timezone)).replace(tzinfo=None)
-    return datetime.combine(day_of(desk), wall.time())
+def moment_of(desk: Desk, moment: datetime) -> datetime:
+    """Return a moment by the desk's clocks, without a zone; in the demo it is one of the desk's day."""
+    wall = moment.astimezone(ZoneInfo(desk.timezone)).replace(tzinfo=None)
+    return datetime.combine(desk.as_of, wall.time()) if settings.DEMO and desk.as_of else wall
 
 
 @dataclass
@@ -69,25 +70,45 @@ RATED = Held()
 """Those of this process."""
 
 
-def drafts(desk: Desk, user: User, period: str, form: str) -> Mapping[Where, Typed]:
-    """Return what somebody has typed and not handed in, by subject (or case) and item."""
-    rows = Draft.objects.filter(desk=desk, by=user, period=period, form=form)
-    return {
-        (subject, item): Typed(value, note)
-        for subject, item, value, note in rows.values_list("subject", "item", "value", "note")
-    }
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What somebody has typed of a form or sample and not handed in.
 
+    Attributes:
+        desk: Where.
+        user: Who.
+        period: The period's label.
+        form: The form, or the sample with ``sample/`` before it.
+    """
 
-def draft(desk: Desk, user: User, period: str, form: str, where: Where, typed: Typed | None) -> None:
-    """Keep what somebody typed into a cell; None: nothing is kept of it any more."""
-    subject, item = where
-    cell = {"desk": desk, "by": user, "period": period, "form": form, "subject": subject, "item": item}
-    if typed is None:
-        Draft.objects.filter(**cell).delete()
-        return
-    Draft.objects.update_or_create(
-        **cell, defaults={"value": typed.score, "note": typed.note, "at": now()}
-    )
+    desk: Desk
+    user: User
+    period: str
+    form: str
+
+    def typed(self) -> Mapping[Where, Typed]:
+        """Return the cells, by subject (or case) and item."""
+        rows = self._rows().values_list("subject", "item", "value", "note")
+        return {(subject, item): Typed(value, note) for subject, item, value, note in rows}
+
+    def keep(self, where: Where, typed: Typed | None) -> None:
+        """Keep what was typed into a cell; None: nothing is kept of it any more."""
+        subject, item = where
+        if typed is None:
+            self._rows().filter(subject=subject, item=item).delete()
+            return
+        Draft.objects.update_or_create(
+            defaults={"value": typed.score, "note": typed.note, "at": now()},
+            desk=self.desk, by=self.user, period=self.period, form=self.form, subject=subject, item=item,
+        )  # fmt: skip
+
+    def drop(self, handed_in: Mapping[Where, Typed]) -> None:
+        """Let go of what was handed in; what was typed over it meanwhile stays."""
+        for (subject, item), one in handed_in.items():
+            self._rows().filter(subject=subject, item=item, value=one.score, note=one.note).delete()
+
+    def _rows(self) -> QuerySet[Draft]:
+        return Draft.objects.filter(desk=self.desk, by=self.user, period=self.period, form=self.form)
 
 
 def _stamps(desk: Desk, period: str) -> tuple[tuple[str, int, int], ...]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from kaohe.web.pages import health, home, life, overview, running, why
+from kaohe.web.pages import forms, health, home, life, overview, running, why
 
 DESK = "desk/<slug:desk>/"
 """Where a desk's own pages begin."""
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(overview.urls)),
     path(DESK, include(why.urls)),
     path(DESK, include(life.urls)),
+    path(DESK, include(forms.urls)),
 ]
 handler404 = "kaohe.web.pages.home.not_there"
 handler500 = "kaohe.web.pages.home.went_wrong"

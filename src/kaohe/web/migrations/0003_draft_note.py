@@ -11,7 +11,9 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("web", "0002_trail_is_appended_to")]
     operations: ClassVar = [
         migrations.AddField(
-            model_name="draft", name="note", field=models.CharField(blank=True, default="", max_length=2000),
+            model_name="draft",
+            name="note",
+            field=models.CharField(blank=True, default="", max_length=2000),
             preserve_default=False,
         )
     ]

@@ -1,5 +1,5 @@
 """What jobs do; importing this package makes every kind of job known."""
 
-from kaohe.web.work import appraising, closing
+from kaohe.web.work import appraising, closing, handing_in
 
-__all__ = ["appraising", "closing"]
+__all__ = ["appraising", "closing", "handing_in"]
