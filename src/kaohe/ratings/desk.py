@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kaohe.appraisal.evaluator import Evaluator
 from kaohe.appraisal.facts import Facts
+from kaohe.core.language import Words
 from kaohe.core.period import Span
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.measures.compute import Measured, compute
@@ -17,6 +18,7 @@ from kaohe.periods.holding import chosen
 from kaohe.periods.runs import CACHE, TABLES
 from kaohe.policy.loader import load
 from kaohe.policy.policy import Policy
+from kaohe.ratings.listing import listed
 from kaohe.records.objects import Where
 from kaohe.records.opening import open_records
 from kaohe.records.source import Records
@@ -70,6 +72,10 @@ class Desk:
     def name(self, subject: str) -> str:
         """Return what a person is called; of a department, its own name."""
         return self._cell(subject, "name") or subject
+
+    def listed(self, subjects: Sequence[str]) -> Words:
+        """Return what some are called, one after the other; of many the first ones, and how many more."""
+        return listed([self.name(one) for one in subjects])
 
     def department(self, person: str) -> str:
         """Return a person's department; blank where none is said."""

@@ -24,17 +24,18 @@ NO_SUBJECT = Kind(
 )
 NO_RATER = Kind(
     "F104",
-    Text("Nobody scores {subject} as “{role}”."),
+    Text("As “{role}” nobody scores {subjects}; the form goes out without it."),
     cure=Text(
-        "Add the superior to the people table (column “superior”), name the roles of superiors in the "
-        "parameter superior_roles, or fill the group or the parameter of the role."
+        "First fill in who scores, then write the forms anew: the superior in the people table (column "
+        "“superior”), the roles of superiors in the parameter superior_roles, or the group or the "
+        "parameter of the role."
     ),
     severity=Severity.WARNING,
 )
 UNKNOWN_RATER = Kind(
     "F105",
     Text("The rater “{rater}” is not in the people table."),
-    cure=Text("Correct the id in the policy, or add the person."),
+    cure=Text("Correct the id in the policy, or add the person; then write the forms anew."),
     severity=Severity.WARNING,
 )
 NOT_ASKED = Kind(
@@ -74,6 +75,14 @@ TOO_FEW = Kind(
     Text("{person} is {count} conversation(s) short of what is to be drawn."),
     severity=Severity.WARNING,
 )
+NOTHING_TO_DRAW = Kind(
+    "F134",
+    Text("Of {people} the records hold no conversation that can be drawn in this period."),
+    cure=Text(
+        "If they chatted with customers, look at the accounts table; if they did not, there is nothing to do."
+    ),
+    severity=Severity.WARNING,
+)
 STILL_RUNNING = Kind(
     "F127",
     Text("The period runs until {last}: what comes after {as_of} cannot be drawn yet."),
@@ -95,8 +104,11 @@ NO_REVIEWERS = Kind(
 )
 NO_REVIEWER_LEFT = Kind(
     "F131",
-    Text("Nobody is left to review the case {case}: no one reviews themself, and a second one is another."),
-    cure=Text("Name more reviewers."),
+    Text(
+        "Nobody is left to review {count} case(s): {cases}. No one reviews themself, and a second one is "
+        "another."
+    ),
+    cure=Text("Name more reviewers: --reviewer, once for each."),
     severity=Severity.WARNING,
 )
 UNKNOWN_REVIEWER = Kind(

@@ -25,6 +25,7 @@ from kaohe.ratings.cases import Case, Reader, Spoken
 from kaohe.ratings.drawing import Drawn
 from kaohe.ratings.filenames import file_name
 from kaohe.ratings.fingerprint import Fingerprint, Kind
+from kaohe.ratings.listing import listed
 from kaohe.ratings.sampling import Sampling
 from kaohe.ratings.signals import AGENT
 from kaohe.statements.shown import day_said, span_said
@@ -116,7 +117,9 @@ def write_reviews(
         for one in reviewers
         if not desk.knows(one)
     ]
-    found += [problems.NO_REVIEWER_LEFT.at(Place(), case=one.case) for one in shared.lacking]
+    left = [one.case for one in shared.lacking]
+    if left:
+        found.append(problems.NO_REVIEWER_LEFT.at(Place(), count=len(left), cases=listed(left)))
     out.mkdir(parents=True, exist_ok=True)
     files = {}
     gone: set[str] = set()

@@ -71,12 +71,13 @@ class Round:
     def lacking(self) -> list[Problem]:
         """Return a warning for each role in which nobody scores a subject, and for raters nobody knows."""
         place, desk = self.form.told.place, self.desk
+        lonely: dict[str, list[str]] = {}
+        for subject in self.subjects:
+            for role in self.scores.unfilled(subject):
+                lonely.setdefault(role, []).append(subject)
         found = [
-            problems.NO_RATER.at(
-                self.form.raters[role].told.place, subject, role=role, subject=desk.name(subject)
-            )
-            for subject in self.subjects
-            for role in self.scores.unfilled(subject)
+            problems.NO_RATER.at(self.form.raters[role].told.place, role=role, subjects=desk.listed(subjects))
+            for role, subjects in lonely.items()
         ]
         found += [
             problems.UNKNOWN_RATER.at(place, rater, rater=rater)

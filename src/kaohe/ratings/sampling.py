@@ -137,9 +137,13 @@ class Sampling:
         short = lacking(self.plan(""), self.people, drawn)
         if not self.plan("").over:
             return [problems.STILL_RUNNING.at(place, last=desk.period.last, as_of=desk.as_of)]
-        return [
+        talked = {talk.person for talk in self.talks()}
+        silent = [person for person in short if person not in talked]
+        found = [problems.NOTHING_TO_DRAW.at(place, people=desk.listed(silent))] if silent else []
+        return found + [
             problems.TOO_FEW.at(place, person=desk.name(person), count=count)
             for person, count in short.items()
+            if person in talked
         ]
 
     def drawn_or_refused(self) -> list[Drawn]:
