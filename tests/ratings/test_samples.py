@@ -13,6 +13,7 @@ from kaohe.core.figure import FigureKey, Level
 from kaohe.core.language import Language
 from kaohe.core.problem import ProblemsFound
 from kaohe.ratings.blinding import aliases, blinded
+from kaohe.ratings.desk import open_desk
 from kaohe.ratings.reviewbooks import Written, shared_out, write_reviews
 from kaohe.ratings.sampling import Sampling, sampling_of
 from kaohe.ratings.takein import REVIEWS
@@ -270,3 +271,26 @@ def test_names_and_accounts_are_taken_out_of_the_text(text: str, said: str) -> N
 def test_a_name_of_one_character_is_replaced_only_where_it_stands_alone() -> None:
     assert blinded("梅", ["梅"], "X") == "X"
     assert blinded("梅子酒", ["梅"], "X") == "梅子酒"
+
+
+def test_the_policy_names_who_reviews(store: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "desk.yaml"
+    text = world.POLICY.read_text("utf-8").replace(
+        "    size: sample_size\n", "    size: sample_size\n    reviewers: leads\n"
+    )
+    policy.write_text(text, "utf-8")
+    drawn_into(store)
+    found = sampling_of(open_desk(store, str(policy), "2026-10", world.AS_OF))
+    assert found.reviewers == ["p1"]
+    assert list(write_reviews(found, (), tmp_path / "all", Language.EN).files) == ["p1"]
+    other = write_reviews(found, ("p8",), tmp_path / "other", Language.EN)
+    assert "F135" in [problem.code for problem in other.problems]
+
+
+def test_who_chatted_with_nobody_is_told_apart_from_who_chatted_little(tmp_path: Path) -> None:
+    held = dict(world.tables())
+    held["messages"] = [row for row in held["messages"] if NAMES["p2"] not in str(row["account"])]
+    found = sampling_of(world.desk(world.write_tables(tmp_path / "records", held)))
+    told = {problem.code: str(problem.message) for problem in found.warnings(found.draw("7"))}
+    assert "F134" in told
+    assert "阿梅" in told["F134"]

@@ -59,6 +59,7 @@ class Facts:
         dsr: One row a shop and day.
         scores: What raters gave in forms.
         reviews: What reviewers gave drawn conversations.
+        draws: Which conversations were drawn.
         operating: Indicators of departments, one row a department, month and indicator.
         history: Figures of earlier periods.
         as_of: The last day whose records are complete; measures, entries and ratings dated later are ignored.
@@ -72,6 +73,7 @@ class Facts:
     dsr: pa.Table
     scores: pa.Table = field(default_factory=TABLES["scores"].schema.empty_table)
     reviews: pa.Table = field(default_factory=TABLES["reviews"].schema.empty_table)
+    draws: pa.Table = field(default_factory=TABLES["draws"].schema.empty_table)
     operating: pa.Table = field(default_factory=TABLES["operating"].schema.empty_table)
     history: Mapping[FigureKey, Fraction | None] = field(default_factory=dict)
     as_of: date = date.max
@@ -259,6 +261,14 @@ class Facts:
                     Mark(row["round"], *cells, Fraction(row["score"]), row["reviewed_at"])
                 )
         return {"scores": of_forms, "reviews": of_samples}
+
+    @cached_property
+    def drawn(self) -> Mapping[str, Mapping[str, str]]:
+        """Round → case → whose conversation was drawn."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self.draws.select(["round", "case", "person"]).to_pylist():
+            found[row["round"]][row["case"]] = row["person"]
+        return found
 
     @cached_property
     def ledger(self) -> tuple[Entry, ...]:

@@ -17,6 +17,8 @@ from kaohe.core.problem import Place, Problem
 from kaohe.policy.policy import FormItem
 
 HUNDRED = Fraction(100)
+MOST_NAMED = 3
+"""How many names a problem lists."""
 Scores = Mapping[str, Fraction]
 """Item → score."""
 
@@ -204,3 +206,9 @@ def means(values: Iterable[Fraction]) -> Iterator[Fraction]:
     listed = list(values)
     if listed:
         yield sum(listed, Fraction(0)) / len(listed)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return some names; of many the first ones."""
+    ordered = list(names) if not isinstance(names, set | frozenset) else sorted(names)
+    return ", ".join([*ordered[:MOST_NAMED], *(["…"] if len(ordered) > MOST_NAMED else [])])

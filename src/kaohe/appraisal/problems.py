@@ -120,6 +120,35 @@ NOT_WHOLE = Kind(
     cure=Text("Ask {by} for the rest."),
     severity=Severity.WARNING,
 )
+NOT_DRAWN = Kind(
+    "A122",
+    Text("{count} conversation(s) reviewed in “{name}” were not drawn: {cases}. Their reviews do not count."),
+    expected=Text("a case of the table “draws” of that round"),
+    cure=Text("Correct the case, or take the reviews out: only what was drawn at random is a sample."),
+    severity=Severity.WARNING,
+)
+DRAWN_OF_ANOTHER = Kind(
+    "A123",
+    Text(
+        "The conversation {case} of “{name}” was drawn from {person}, and is reviewed as that of {subject}. "
+        "It does not count."
+    ),
+    cure=Text("Correct the person in the reviews."),
+    severity=Severity.WARNING,
+)
+OWN_REVIEW = Kind(
+    "A124",
+    Text("{by} has reviewed conversations of their own in “{name}”: {cases}. These reviews do not count."),
+    cure=Text("Let somebody else review them."),
+    severity=Severity.WARNING,
+)
+NOT_A_REVIEWER = Kind(
+    "A125",
+    Text("{by} is not among the reviewers of “{name}”. {count} score(s) do not count."),
+    expected=Text("one of {known}"),
+    cure=Text("Correct the reviewer, or take the person into the group that the policy names."),
+    severity=Severity.WARNING,
+)
 CASE_OF_TWO = Kind(
     "A121",
     Text(

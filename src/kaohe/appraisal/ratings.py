@@ -7,16 +7,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from kaohe.appraisal import problems
+from kaohe.appraisal import problems, reviews
 from kaohe.appraisal.facts import Facts
-from kaohe.appraisal.marks import Asked, Mark, Scores, Sheet, read, sorted_out
+from kaohe.appraisal.marks import Asked, Mark, Scores, Sheet, listed, read, sorted_out
 from kaohe.appraisal.raters import Asking, Raters
 from kaohe.core.period import Span
 from kaohe.core.problem import Place, Problem
 from kaohe.policy.policy import Form, Policy, Sample
 
-MOST_NAMED = 3
-"""How many names a problem lists."""
 ZERO = Fraction(0)
 
 
@@ -230,13 +228,16 @@ class Ratings:
         found = self._found[period.label]
         found += _not_rated(asked, [mark for mark in marks if mark.subject not in people], people)
         known = [mark for mark in marks if mark.subject in people]
+        drawn = self.facts.drawn.get(f"{period.label}/{asked.name}")
+        reviewers = self.raters.formulas.members(sample.reviewers, period) if sample.reviewers else None
+        known = list(reviews.counting(asked, known, drawn, reviewers, found))
         whose: dict[str, set[str]] = defaultdict(set)
         for mark in known:
             whose[mark.case].add(mark.subject)
         place = Place("reviews", 0, "person")
         for case, several in whose.items():
             if len(several) > 1:
-                gaps = {"case": case, "name": asked.name, "subjects": _listed(several)}
+                gaps = {"case": case, "name": asked.name, "subjects": listed(several)}
                 found.append(problems.CASE_OF_TWO.at(place, case, **gaps))
         sheet = read(asked, [mark for mark in known if len(whose[mark.case]) == 1])
         return SampleReviews(sample, asked, _with_unfinished(asked, sheet, found))
@@ -259,9 +260,9 @@ def _not_rated(asked: Asked, marks: list[Mark], known: Iterable[str]) -> Iterato
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for mark in marks:
         counts[mark.subject, mark.by] += 1
-    listed = _listed(known)
+    there = listed(known)
     for (subject, by), count in counts.items():
-        gaps = {"name": asked.name, "subject": subject, "by": by, "count": count, "known": listed}
+        gaps = {"name": asked.name, "subject": subject, "by": by, "count": count, "known": there}
         yield problems.NOT_RATED.at(Place(asked.table, 0, "subject"), subject, **gaps)
 
 
@@ -270,7 +271,7 @@ def _not_raters(asked: Asked, marks: list[Mark]) -> Iterator[Problem]:
     for mark in marks:
         by_rater[mark.by].append(mark)
     for by, given in by_rater.items():
-        subjects = _listed(dict.fromkeys(mark.subject for mark in given))
+        subjects = listed(dict.fromkeys(mark.subject for mark in given))
         gaps = {"by": by, "subjects": subjects, "name": asked.name, "count": len(given)}
         yield problems.NOT_A_RATER.at(Place(asked.table, 0, "rater"), by, **gaps)
 
@@ -283,9 +284,3 @@ def _late(asked: Asked, marks: list[Mark], due: date) -> Iterator[Problem]:
     for by, count in counts.items():
         gaps = {"by": by, "count": count, "name": asked.name, "due": due.isoformat()}
         yield problems.SCORED_LATE.at(Place(asked.table, 0, "scored_at"), "", **gaps)
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Return some names; of many the first ones."""
-    ordered = list(names) if not isinstance(names, set | frozenset) else sorted(names)
-    return ", ".join([*ordered[:MOST_NAMED], *(["…"] if len(ordered) > MOST_NAMED else [])])

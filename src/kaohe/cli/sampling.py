@@ -43,7 +43,11 @@ SampleOption = Annotated[
 ]
 ReviewerOption = Annotated[
     list[str] | None,
-    typer.Option("--reviewer", metavar="PERSON", help="Who reviews; once for each reviewer."),
+    typer.Option(
+        "--reviewer",
+        metavar="PERSON",
+        help="Who reviews; once for each reviewer. Without it, whom the policy names.",
+    ),
 ]
 
 
@@ -119,7 +123,7 @@ def status(  # noqa: PLR0913 - the options of the command
     desk = opened(records, policy, period, as_of, parameters, language)
     sampling = sampling_of(desk, sample)
     sampling.drawn_or_refused()
-    shared = shared_out(sampling, reviewer) if reviewer else None
+    shared = shared_out(sampling, reviewer or ()) if reviewer or sampling.reviewers else None
     OUT.print(review_status(sampling, shared, language))
 
 

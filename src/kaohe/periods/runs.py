@@ -48,7 +48,7 @@ from kaohe.statements.changes import Carried
 Progress = Callable[[int, int], None]
 Read = TypeVar("Read")
 CACHE = "measures-kept"
-TABLES = ("people", "targets", "attendance", "entries", "dsr", "scores", "reviews", "operating")
+TABLES = ("people", "targets", "attendance", "entries", "dsr", "scores", "reviews", "draws", "operating")
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _sample(context: Context, name: str, shape: SampleShape) -> Sample:
         who=context.group(shape.who, (*path, "who")),
         size=context.parameter(shape.size, "number", (*path, "size")),
         items=_items(context, shape.items, path),
+        reviewers=context.group(shape.reviewers, (*path, "reviewers")) if shape.reviewers else "",
         second_share=share,
         blind=shape.blind,
         # The size is that of each person: whose a conversation is always counts.

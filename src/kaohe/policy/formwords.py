@@ -70,6 +70,9 @@ class FormTeller:
             group=self.speaker.group(sample.who), strata=strata, size=size,
         )  # fmt: skip
         lines = list(self._items(sample.items))
+        if sample.reviewers:
+            text = Text("They are reviewed by {group}, by nobody their own.")
+            lines.append(Line(self._text(text, group=self.speaker.group(sample.reviewers))))
         if sample.second_share:
             share = number_said(sample.second_share, "%")
             lines.append(Line(self._text(Text("A second reviewer sees {share} of them."), share=share)))

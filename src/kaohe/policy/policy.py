@@ -359,6 +359,7 @@ class Sample:
         who: The group whose conversations are drawn.
         size: The parameter with how many are drawn of each person in a period.
         items: What a reviewer scores, by name.
+        reviewers: The group of those who review; blank: whoever is named when workbooks are written.
         second_share: Which share of them a second reviewer sees as well.
         blind: Whether reviewers are not told whose conversation it is.
         strata: Within what is drawn evenly: ``person`` always, ``week`` and ``filter`` where asked for.
@@ -369,6 +370,7 @@ class Sample:
     who: str
     size: str
     items: Mapping[str, FormItem]
+    reviewers: str
     second_share: Fraction
     blind: bool
     strata: tuple[str, ...]

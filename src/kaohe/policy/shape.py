@@ -381,6 +381,7 @@ class SampleShape(Told):
 
     who: str = Field("everyone", description="the group whose conversations are drawn")
     size: Name = Field(description="a number parameter: how many are drawn of each person in a period")
+    reviewers: Name | None = Field(None, description="a group of people: who reviews, nobody themself")
     second_share: Number = Field(0, description="which share of them a second reviewer sees as well")
     blind: Flag = Field(default=False, description="whether reviewers are not told whose conversation it is")
     strata: list[Literal["person", "week", "filter"]] = Field(

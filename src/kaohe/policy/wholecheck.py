@@ -134,7 +134,7 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
         | {one.who for one in policy.checks}
         | {one.quota.within for one in definitions if one.quota}
         | {form.who for form in policy.forms.values()}
-        | {sample.who for sample in policy.samples.values()}
+        | {group for sample in policy.samples.values() for group in (sample.who, sample.reviewers)}
         | {role.by for form in policy.forms.values() for role in form.raters.values()}
         | {policy.members}
         | gathered,

@@ -100,7 +100,9 @@ NOT_DRAWN = Kind(
     cure=Text("Draw first: kaohe sample draw … --seed N"),
 )
 NO_REVIEWERS = Kind(
-    "F130", Text("There is nobody to review."), cure=Text("Name the reviewers: --reviewer, once for each.")
+    "F130",
+    Text("There is nobody to review."),
+    cure=Text("Name the reviewers: --reviewer, once for each; or “reviewers:” in the policy's sample."),
 )
 NO_REVIEWER_LEFT = Kind(
     "F131",
@@ -117,6 +119,15 @@ UNKNOWN_REVIEWER = Kind(
         "The reviewer “{reviewer}” is not in the people table: nobody can see that it is not their own chat."
     ),
     cure=Text("Write the id as the people table has it."),
+    severity=Severity.WARNING,
+)
+NOT_A_REVIEWER = Kind(
+    "F135",
+    Text(
+        "“{reviewer}” is not in the group of reviewers that the policy names: these reviews will not count."
+    ),
+    expected=Text("one of {known}"),
+    cure=Text("Leave --reviewer out, or take the person into the group."),
     severity=Severity.WARNING,
 )
 GONE = Kind(

@@ -86,6 +86,7 @@ def shared_out(sampling: Sampling, reviewers: Collection[str]) -> Assignment:
         ProblemsFound: Nothing was drawn, or there is nobody to review.
     """
     drawn = sampling.drawn_or_refused()
+    reviewers = reviewers or sampling.reviewers
     if not reviewers:
         problems.refuse(problems.NO_REVIEWERS.at(Place("--reviewer")))
     return assign(sampling.plan(sampling.seed or ""), drawn, reviewers, sampling.reviewers_of())
@@ -102,7 +103,7 @@ def write_reviews(
 
     Args:
         sampling: The sample, drawn.
-        reviewers: Who reviews.
+        reviewers: Who reviews; nobody: the group that the policy names.
         out: The folder.
         language: The language of those for whom no other is named.
         languages: Reviewer → language.
@@ -116,6 +117,12 @@ def write_reviews(
         problems.UNKNOWN_REVIEWER.at(Place("--reviewer"), one, reviewer=one)
         for one in reviewers
         if not desk.knows(one)
+    ]
+    named = sampling.reviewers
+    found += [
+        problems.NOT_A_REVIEWER.at(Place("--reviewer"), one, reviewer=one, known=listed(named))
+        for one in reviewers
+        if named and one not in named
     ]
     left = [one.case for one in shared.lacking]
     if left:

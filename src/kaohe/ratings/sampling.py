@@ -58,6 +58,11 @@ class Sampling:
         """Whose conversations are drawn."""
         return self.desk.people(self.sample.who)
 
+    @cached_property
+    def reviewers(self) -> list[str]:
+        """Who reviews, as the policy says; nobody where it leaves that open."""
+        return self.desk.people(self.sample.reviewers) if self.sample.reviewers else []
+
     @property
     def weeks(self) -> tuple[Span, ...]:
         """The weeks within which is drawn evenly; none where weeks are no strata."""
