@@ -1,15 +1,12 @@
 """Rows made here, into a store: by the import that every file goes through."""
 
-import csv
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kaohe.core.language import Language
-from kaohe.records.importing import ImportReport, import_files
+from kaohe.records.handing import handed_in
+from kaohe.records.importing import ImportReport
 from kaohe.records.objects import Where
-from kaohe.records.schema import TABLES
 
 
 def kept(
@@ -27,10 +24,4 @@ def kept(
     Raises:
         ProblemsFound: Nothing was imported, and why.
     """
-    with tempfile.TemporaryDirectory(prefix="kaohe-") as folder:
-        file = Path(folder) / f"{table}.csv"
-        with file.open("w", encoding="utf-8", newline="") as opened:
-            out = csv.DictWriter(opened, TABLES[table].names)
-            out.writeheader()
-            out.writerows(rows)
-        return import_files(store, "table", [file], timezone=zone, table=table, language=language)
+    return handed_in(store, table, rows, zone, language)

@@ -96,6 +96,8 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
     mapping: Path | None = None,
     encoding: str = "",
     whole: bool = False,
+    strict: bool = False,
+    since: int | None = None,
     quarantine: Path | None = None,
     language: Language = Language.EN,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -116,6 +118,9 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
         mapping: For the format ``table``: the mapping file.
         encoding: Of text files; it overrules a mapping file.
         whole: Whether the files hold all of a small table: rows that they lack go out.
+        strict: Whether a single bad row keeps everything out, instead of going into a quarantine.
+        since: The version of the table that the rows were made from; where it is not the newest
+            any more, nothing comes in. None: any will do.
         quarantine: The folder for bad rows; None: that of the store, or here if the store is elsewhere.
         language: The language of the quarantine's remarks.
         progress: Told every now and then how far it is.
@@ -132,7 +137,7 @@ def import_files(  # noqa: PLR0913 - what a user can say about an import, each b
     if quarantine is None:
         quarantine = store / QUARANTINE if isinstance(store, Path) else Path(QUARANTINE)
     with held(store) as staging:
-        run = _Import(store, staging, quarantine, format, sources, progress)
+        run = _Import(store, staging, quarantine, format, sources, progress, strict, since)
         return run.run(timezone, language, whole=whole)
 
 
@@ -219,6 +224,8 @@ class _Import:
     format: str
     sources: Sequence[_Source]
     progress: Callable[[Progress], None]
+    strict: bool
+    since: int | None
     rows: int = 0
     bad_cells: int = 0
     filling: Filling = field(init=False)
@@ -227,6 +234,8 @@ class _Import:
         """Read, merge, set bad rows aside, commit; return what came of it."""
         table = self.sources[0].table
         delta = Delta.made(self.store / table.name)
+        if self.since is not None and delta.version != self.since:
+            raise ProblemsFound([problems.CHANGED_MEANWHILE.at(Place(table.name), table=table.name)])
         delta.clear_leftovers()
         self.filling = Filling(delta, self.staging)
         notes = (
@@ -234,6 +243,8 @@ class _Import:
             if table.name in PARTITIONED
             else self._fill_small(table, whole=whole)
         )
+        if self.strict:
+            raise_errors(self._problems())
         if any(source.reading.findings.converted for source in self.sources):
             claim_zone(self.store, timezone)
         quarantines = [

@@ -26,6 +26,8 @@ Mask = npt.NDArray[np.bool_]
 LINE = ("account", "customer", "sent_at", "sender", "text")
 """What makes two lines of one shop the same line."""
 SECOND = ("customer", "sent_at")
+VERDICTS = {"complaints": "upheld", "entries": "approved_by"}
+"""Events that somebody decides on afterwards, and the column that says how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +141,23 @@ def _same_lines(stored: pa.Table, incoming: pa.Table) -> bool:
 def merged_events(table: Table, stored: pa.Table, incoming: pa.Table) -> Merged:
     """Return the events of two exports, each as often as the fuller of the two holds it.
 
-    A complaint's verdict is not part of what it is: a later one takes the place of
-    an earlier one, and a blank one takes the place of none.
+    What somebody decides on afterwards, a complaint's verdict or who has approved an entry,
+    is not part of what the event is: a later one takes the place of an earlier one, and a
+    blank one takes the place of none.
     """
-    identity = [name for name in table.names if name != "upheld"]
-    if "upheld" in table.names:
-        # Decided first: the n-th of equal complaints here is then the n-th there.
-        stored, incoming = stored.sort_by("upheld"), incoming.sort_by("upheld")
+    verdict = VERDICTS.get(table.name, "")
+    identity = [name for name in table.names if name != verdict]
+    if verdict:
+        # Decided first: the n-th of equal events here is then the n-th there.
+        stored, incoming = stored.sort_by(verdict), incoming.sort_by(verdict)
     both = _beside(stored, incoming, identity)
     occurrences = _occurrences(both)
     extra = ~both.is_first & (occurrences >= both.first_counts[both.groups])
     stays = pa.array(both.is_first | extra)
-    if "upheld" not in table.names:
+    if not verdict:
         return Merged(both.rows.filter(stays), int(extra.sum()))
-    verdicts, changed = _verdicts(both, occurrences)
-    rows = both.rows.set_column(table.names.index("upheld"), "upheld", verdicts)
+    verdicts, changed = _verdicts(both, occurrences, verdict)
+    rows = both.rows.set_column(table.names.index(verdict), verdict, verdicts)
     return Merged(rows.filter(stays), int(extra.sum()), changed)
 
 
@@ -264,14 +268,14 @@ def _occurrences(both: _Both) -> Numbers:
     return ranks
 
 
-def _verdicts(both: _Both, occurrences: Numbers) -> tuple[pa.Array, int]:
+def _verdicts(both: _Both, occurrences: Numbers, column: str) -> tuple[pa.Array, int]:
     """Return every row's verdict, the incoming one where it is given, and how many that changes."""
     names = both.groups * (len(both.groups) + 1) + occurrences
     rows, others = np.flatnonzero(both.is_first), np.flatnonzero(~both.is_first)
     _, here, there = np.intersect1d(names[rows], names[others], assume_unique=True, return_indices=True)
     source = np.arange(len(names))
     source[rows[here]] = others[there]
-    before = both.rows["upheld"].combine_chunks()
+    before = both.rows[column].combine_chunks()
     after = pc.coalesce(before.take(pa.array(source)), before)
     changed = pc.or_kleene(pc.not_equal(before, after), pc.xor(pc.is_null(before), pc.is_null(after)))
     return after, int(pc.sum(pc.fill_null(changed, fill_value=False)).as_py() or 0)

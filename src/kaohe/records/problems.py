@@ -282,6 +282,11 @@ NOT_WHOLE = Kind(
     Text("The table “{table}” is never handed in whole: chat lines and orders only ever come in."),
     cure=Text("Leave the option out. To begin anew, import into another directory."),
 )
+CHANGED_MEANWHILE = Kind(
+    "R408",
+    Text("Somebody else has changed the table “{table}” since you opened it; nothing of yours is in."),
+    cure=Text("Load the page again, see what was changed, and enter yours once more."),
+)
 OTHER_IMPORT = Kind(
     "R404",
     Text("Another import came in while this one was under way; nothing of this one is in."),
