@@ -55,7 +55,7 @@ def test_who_has_not_seen_the_newest_changes_nothing(booking: Booking) -> None:
     booking.put("targets", [target("bo", "200")])
     with pytest.raises(ProblemsFound) as refused:
         booking.exchange("targets", [("ann", "2026-10")], since=seen)
-    assert [one.code for one in refused.value.problems] == ["R408"]
+    assert [one.code for one in refused.value.problems] == ["R409"]
     assert amounts(booking) == {"ann": "100", "bo": "200"}
 
 

@@ -33,7 +33,7 @@ def test_what_is_entered_stands_there_once(ledger: Ledger) -> None:
     ledger.enter(ENTRY)
     with pytest.raises(ProblemsFound) as refused:
         ledger.enter(ENTRY)
-    assert codes(refused) == ["D155"]
+    assert codes(refused) == ["D154"]
     assert ledger.lines() == [Line(ENTRY, Decimal(2))]
 
 
@@ -41,7 +41,7 @@ def test_everything_wrong_with_an_entry_is_told_at_once(ledger: Ledger) -> None:
     wrong = Entry("carl", date(2026, 11, 1), "prize", Decimal("0.5"))
     with pytest.raises(ProblemsFound) as refused:
         ledger.enter(wrong)
-    assert codes(refused) == ["D150", "D151", "D152", "D153"]
+    assert codes(refused) == ["D150", "D151", "D142", "D152"]
     assert ledger.lines() == []
 
 
@@ -49,7 +49,7 @@ def test_everything_wrong_with_an_entry_is_told_at_once(ledger: Ledger) -> None:
 def test_a_quantity_beyond_its_bounds_is_refused(ledger: Ledger, quantity: str) -> None:
     with pytest.raises(ProblemsFound) as refused:
         ledger.enter(replace(ENTRY, quantity=Decimal(quantity)))
-    assert codes(refused) == ["D154"]
+    assert codes(refused) == ["D153"]
 
 
 def test_an_entry_is_approved_by_somebody_else_and_only_once(ledger: Ledger) -> None:
@@ -64,7 +64,7 @@ def test_nobody_approves_what_is_their_own(ledger: Ledger, by: str, also: str) -
     ledger.enter(ENTRY)
     with pytest.raises(ProblemsFound) as refused:
         ledger.approve(ENTRY.mark, by, also)
-    assert codes(refused) == ["D156"]
+    assert codes(refused) == ["D155"]
 
 
 def test_an_entry_is_taken_back_by_another_one_and_only_once(ledger: Ledger) -> None:
@@ -73,7 +73,7 @@ def test_an_entry_is_taken_back_by_another_one_and_only_once(ledger: Ledger) -> 
     assert (back.quantity, back.note) == (Decimal(-2), "reverses: the wrong person")
     with pytest.raises(ProblemsFound) as refused:
         ledger.take_back(ENTRY.mark, "head", "again")
-    assert codes(refused) == ["D158"]
+    assert codes(refused) == ["D157"]
     assert sorted(line.entry.quantity for line in ledger.lines()) == [Decimal(-2), Decimal(2)]
     assert all(line.left == 0 for line in ledger.lines())
 
@@ -86,10 +86,12 @@ def test_taking_back_needs_a_reason(ledger: Ledger) -> None:
 
 
 def test_what_is_not_there_is_neither_approved_nor_taken_back(ledger: Ledger) -> None:
-    for act in (lambda: ledger.approve("x", "hr"), lambda: ledger.take_back("x", "hr", "why")):
-        with pytest.raises(ProblemsFound) as refused:
-            act()
-        assert codes(refused) == ["D157"]
+    with pytest.raises(ProblemsFound) as refused:
+        ledger.approve("x", "hr")
+    assert codes(refused) == ["D156"]
+    with pytest.raises(ProblemsFound) as refused:
+        ledger.take_back("x", "hr", "why")
+    assert codes(refused) == ["D156"]
 
 
 def test_entries_of_other_days_are_of_other_periods(ledger: Ledger) -> None:

@@ -50,7 +50,7 @@ def test_rows_made_from_an_older_version_do_not_come_in(tmp_path: Path) -> None:
     hand(store, "entries", entry("bo"))
     with pytest.raises(ProblemsFound) as refused:
         hand(store, "entries", *seen.rows, whole=True, since=seen.version)
-    assert [one.code for one in refused.value.problems] == ["R408"]
+    assert [one.code for one in refused.value.problems] == ["R409"]
     assert len(held_rows(store, "entries").rows) == 2
 
 

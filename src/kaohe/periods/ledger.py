@@ -182,7 +182,7 @@ class Ledger:
         bounds = self.items.get(entry.item)
         if bounds is None:
             known = ", ".join(self.items) or "—"
-            yield problem(problems.NO_SUCH_ITEM, "item", entry.item, item=entry.item, known=known)
+            yield problem(problems.CASE_ITEM, "item", entry.item, name=entry.item, known=known)
         most = bounds.at_most if bounds else None
         whole = entry.quantity == entry.quantity.to_integral_value()
         if not whole or entry.quantity <= 0 or (most is not None and entry.quantity > most):

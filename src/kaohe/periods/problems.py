@@ -181,29 +181,26 @@ OUTSIDE_PERIOD = Kind(
     Text("The day does not lie in the period."),
     expected=Text("a day from {first} to {last}"),
 )
-NO_SUCH_ITEM = Kind(
-    "D152", Text("The policy has no item “{item}” of the ledger."), expected=Text("one of {known}")
-)
-ODD_QUANTITY = Kind("D153", Text("This quantity cannot be."), expected=Text("a whole number above zero"))
+ODD_QUANTITY = Kind("D152", Text("This quantity cannot be."), expected=Text("a whole number above zero"))
 QUANTITY_BEYOND = Kind(
-    "D154", Text("This quantity cannot be."), expected=Text("a whole number from 1 to {most}")
+    "D153", Text("This quantity cannot be."), expected=Text("a whole number from 1 to {most}")
 )
 STANDS_ALREADY = Kind(
-    "D155",
+    "D154",
     Text("The very same entry stands in the ledger already."),
     cure=Text("If it happened once more, raise the quantity, or let the evidence say what is different."),
 )
 OWN_ENTRY = Kind(
-    "D156",
+    "D155",
     Text("Nobody approves an entry of their own, or one about themselves."),
     cure=Text("Ask somebody else who may approve."),
 )
 NO_SUCH_ENTRY = Kind(
-    "D157",
+    "D156",
     Text("There is no such entry in this period's ledger."),
     cure=Text("Load the page again; somebody may have changed the ledger."),
 )
 NOTHING_LEFT = Kind(
-    "D158",
+    "D157",
     Text("Nothing is left of this entry: it was taken back already, or takes another one back."),
 )

@@ -283,7 +283,7 @@ NOT_WHOLE = Kind(
     cure=Text("Leave the option out. To begin anew, import into another directory."),
 )
 CHANGED_MEANWHILE = Kind(
-    "R408",
+    "R409",
     Text("Somebody else has changed the table “{table}” since you opened it; nothing of yours is in."),
     cure=Text("Load the page again, see what was changed, and enter yours once more."),
 )

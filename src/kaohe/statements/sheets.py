@@ -14,20 +14,27 @@ from typing import Any
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level
-from kaohe.core.language import Language
+from kaohe.core.language import Language, Text
 from kaohe.core.period import Span
+from kaohe.measures.compute import Measured
 from kaohe.measures.gaming import Signal
+from kaohe.policy.policy import Section
 from kaohe.statements.changes import Carried
-from kaohe.statements.layout import Metric, beside, departments, metrics, spans, weekly
+from kaohe.statements.comparing import compared
+from kaohe.statements.headsheets import conversations, ledger, reviews
+from kaohe.statements.layout import Metric, beside, departments, metrics, monthly, spans, weekly
 from kaohe.statements.paytable import pay_table
 from kaohe.statements.remembering import remembering
-from kaohe.statements.report.gaming import worth_a_look
+from kaohe.statements.report.gaming import MOST_ROWS, worth_a_look
 from kaohe.statements.report.graph import Cell, Graph
 from kaohe.statements.report.people import people
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, Texts
-from kaohe.statements.report.view import Bar, Overview, department, findings_and_reviews
+from kaohe.statements.report.view import FULL, Bar, Overview, department, findings_and_reviews
+from kaohe.statements.trends import Trends
 from kaohe.statements.words.surety import NOISE, between, presence, surety_short
 
+SPARK_STEP = 12
+"""From the left of one upright bar to that of the next."""
 Plain = Any
 """Dictionaries, lists, strings, numbers, booleans and None."""
 
@@ -38,7 +45,8 @@ class Piece:
 
     Attributes:
         kind: ``overview``, ``departments``, ``rankings`` (what is ranked), ``ranking`` (one metric
-            of one week), ``signals``, ``payslips`` (what everybody is paid) or ``person``.
+            of one week), ``trends`` (of the shop, and of each person), ``signals``, ``ledger``,
+            ``payslips`` (what everybody is paid) or ``person``.
         subject: Whom it is about, of a ranking week and metric; blank: everybody.
         data: What it says.
     """
@@ -49,7 +57,11 @@ class Piece:
 
 
 def sheets(
-    appraisal: Appraisal, *, signals: Sequence[Signal] = (), corrections: Sequence[Carried] = ()
+    appraisal: Appraisal,
+    *,
+    signals: Sequence[Signal] = (),
+    corrections: Sequence[Carried] = (),
+    measured: Measured | None = None,
 ) -> Iterator[Piece]:
     """Yield the sheets of an appraisal.
 
@@ -57,6 +69,7 @@ def sheets(
         appraisal: What is stated.
         signals: What is worth a look.
         corrections: What earlier periods' corrections add to payslips.
+        measured: What was measured, for how long customers waited; None: it is not known.
     """
     telling = Telling(remembering(appraisal), Texts(Language.EN))
     graph = Graph(telling)
@@ -69,6 +82,10 @@ def sheets(
         yield Piece("ranking", f"{week.label}/{metric.name}", drawn.plain(_week(graph, metric, week)))
     yield Piece("signals", "", drawn.plain(_signals(telling, graph, signals)))
     yield Piece("payslips", "", drawn.plain(pay_table(graph, corrections)))
+    yield Piece("ledger", "", drawn.plain(ledger(telling)))
+    trends = Trends(telling, measured)
+    for subject in ("", *graph.names):
+        yield Piece("trends", subject, drawn.plain(trends.view(subject)))
     for subject, view in zip(graph.names, people(graph, corrections), strict=True):
         yield Piece("person", subject, drawn.plain(view))
 
@@ -76,10 +93,17 @@ def sheets(
 def _overview(graph: Graph) -> Mapping[str, object]:
     """Return the overview, each person's row with the person's id."""
     view, telling = Overview(graph).view(), graph.telling
-    rows = [{**row, "subject": subject} for subject, row in zip(graph.names, view["people"], strict=True)]
-    policy = telling.appraisal.policy
+    rows = [
+        {**row, "subject": subject, "spark": _spark(row.get("spark", ()))}
+        for subject, row in zip(graph.names, view["people"], strict=True)
+    ]
+    appraisal, elapsed = telling.appraisal, view["elapsed"]
+    policy = appraisal.policy
     return {
         **view,
+        "day": telling.text(_day_of(appraisal)),
+        "should_be": None if elapsed is None else f"{elapsed:.1f}%",
+        "due": None if elapsed is None else round(elapsed / FULL, 2),
         "people": rows,
         "title": telling.words(policy.title, policy.name),
         "as_of": telling.as_of(),
@@ -88,20 +112,73 @@ def _overview(graph: Graph) -> Mapping[str, object]:
     }
 
 
+def _spark(bars: Sequence[Bar]) -> Mapping[str, object] | None:
+    """Return upright bars side by side, and how wide they are together; None where there are none."""
+    drawn = [
+        {
+            "x": number * SPARK_STEP,
+            "y": round(bar.start, 2),
+            "height": round(bar.length, 2),
+            "loses": bar.loses,
+        }
+        for number, bar in enumerate(bars)
+    ]
+    return {"width": len(drawn) * SPARK_STEP, "bars": drawn} if drawn else None
+
+
+def _day_of(appraisal: Appraisal) -> Text:
+    """Return how far the period is, in days."""
+    period, day = appraisal.period, appraisal.as_of
+    days = (period.last - period.first).days + 1
+    if day >= period.last:
+        return Text("Over: {days} days").filled(days=days)
+    return Text("Day {day} of {days}").filled(day=max((day - period.first).days + 1, 0), days=days)
+
+
 def _signals(telling: Telling, graph: Graph, signals: Sequence[Signal]) -> Mapping[str, object]:
     items = worth_a_look(telling, signals)["items"]
-    people = [{**item, "subject": one.person} for one, item in zip(signals, items, strict=True)]
-    return {**findings_and_reviews(graph), "worth": people}
+    people = [
+        {
+            **item,
+            "subject": one.person,
+            "name": telling.appraisal.name(one.person),
+            "ruse": one.ruse.value,
+            "conversations": conversations(one, MOST_ROWS),
+        }
+        for one, item in zip(signals, items, strict=True)
+    ]
+    return {**findings_and_reviews(graph), "reviewed": reviews(graph), "worth": people}
+
+
+def _ranked_sections(appraisal: Appraisal) -> Iterator[tuple[Section, Sequence[Metric]]]:
+    """Yield the sections by weeks or days with all their metrics; of the period's, what has places."""
+    policy = appraisal.policy
+    for section in weekly(policy):
+        yield section, metrics(policy, section)
+    for section in monthly(policy):
+        placed = [one for one in metrics(policy, section) if one.has_place]
+        if placed:
+            yield section, placed
 
 
 def _rankings(graph: Graph) -> Iterator[Mapping[str, object]]:
-    """Yield the weekly sections: their weeks and metrics."""
+    """Yield the sections that people are compared in: their spans and metrics."""
     appraisal, telling = graph.telling.appraisal, graph.telling
-    for section in weekly(appraisal.policy):
+    for section, found in _ranked_sections(appraisal):
         weeks = spans(appraisal, section)
         yield {
+            "name": section.name,
+            "each": section.each,
             "title": telling.words(section.told.title, section.name),
-            "weeks": [{"label": week.label, "said": telling.span(week.label)} for week in weeks],
+            "weeks": [
+                {
+                    "label": week.label,
+                    "said": telling.span(week.label),
+                    "first": week.first.isoformat(),
+                    "last": week.last.isoformat(),
+                }
+                for week in weeks
+            ],
             "metrics": [
                 {
                     "name": metric.name,
@@ -111,18 +188,18 @@ def _rankings(graph: Graph) -> Iterator[Mapping[str, object]]:
                     "has_place": metric.has_place,
                     "has_points": metric.has_points,
                 }
-                for metric in metrics(appraisal.policy, section)
+                for metric in found
             ],
         }
 
 
 def _ranked(appraisal: Appraisal) -> Iterator[tuple[Metric, Span]]:
-    for section in weekly(appraisal.policy):
-        yield from product(metrics(appraisal.policy, section), spans(appraisal, section))
+    for section, found in _ranked_sections(appraisal):
+        yield from product(found, spans(appraisal, section))
 
 
 def _week(graph: Graph, metric: Metric, week: Span) -> Mapping[str, object]:
-    """Return the shop's figure of a week, and everyone's, with place, points and how sure they are."""
+    """Return the shop's figure of a week, and everyone's in order: place, points, how sure they are."""
     figures, appraisal = graph.telling.appraisal.figures, graph.telling.appraisal
     rows = []
     for person, name in graph.names.items():
@@ -138,8 +215,8 @@ def _week(graph: Graph, metric: Metric, week: Span) -> Mapping[str, object]:
                     **_sure(graph, key, metric),
                 }
             )
-    shop = figures.get(FigureKey(metric.name, Level.SHOP, appraisal.desk, week.label))
-    return {"label": week.label, "shop": graph.cell(shop), "rows": rows}
+    shop = graph.cell(figures.get(FigureKey(metric.name, Level.SHOP, appraisal.desk, week.label)))
+    return {"label": week.label, "shop": shop, **compared(rows, shop, metric.definition.better)}
 
 
 def _sure(graph: Graph, key: FigureKey, metric: Metric) -> Mapping[str, object]:

@@ -58,7 +58,12 @@ def fresh(
     read = read_period(request_for(desk, period), show=True, progress=progress)
     edition = edition_of(desk, read)
     appraised = read.appraised
-    pieces = sheets(appraised.appraisal, signals=appraised.signals, corrections=appraised.carried)
+    pieces = sheets(
+        appraised.appraisal,
+        signals=appraised.signals,
+        corrections=appraised.carried,
+        measured=appraised.measured,
+    )
     keep(edition, pieces)
     return edition, read.problems
 
@@ -114,6 +119,12 @@ def sheet(edition: Edition, kind: str, subject: str = "") -> Any:  # noqa: ANN40
     """Return what a sheet of an edition says; None where there is none of that kind."""
     found = Sheet.objects.filter(edition=edition, kind=kind, subject=subject).values_list("data", flat=True)
     return found.first()
+
+
+def several(edition: Edition, kind: str, subjects: Iterable[str]) -> dict[str, Any]:
+    """Return subject → what the sheets of a kind say, of those that there are; in one query."""
+    found = Sheet.objects.filter(edition=edition, kind=kind, subject__in=list(subjects))
+    return dict(found.values_list("subject", "data"))
 
 
 def _blocker(one: Blocker, appraisal: Appraisal) -> Mapping[str, Any]:

@@ -99,6 +99,12 @@ def address(way: Way, at: Standing, period: str) -> str:
         return ""
 
 
+def way_to(at: Standing, url: str, period: str) -> str:
+    """Return the address of an entry of the navigation; blank where somebody may not go there."""
+    way = next(one for one in WAYS if one.url == url)
+    return address(way, at, period) if at.rights & way.rights else ""
+
+
 def first_place(at: Standing) -> str:
     """Return where somebody's work begins; blank: nowhere yet."""
     return next((one.href for one in places(at, "", "")), "")

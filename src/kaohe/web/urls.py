@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from kaohe.web.pages import forms, health, home, life, overview, running, why
+from kaohe.web.pages import forms, health, home, life, overview, running, signals, why
 
 DESK = "desk/<slug:desk>/"
 """Where a desk's own pages begin."""
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path(DESK, include(running.urls)),
     path(DESK, include(overview.urls)),
+    path(DESK, include(signals.urls)),
     path(DESK, include(why.urls)),
     path(DESK, include(life.urls)),
     path(DESK, include(forms.urls)),

@@ -222,6 +222,7 @@ def findings_and_reviews(graph: Graph) -> View:
     findings = [
         {
             "said": telling.findings(group),
+            "subject": group.first.subject,
             "blocks": group.first.blocks_closing,
             "place": placed(group.first.place),
             "members": [telling.finding(one) for one in group.members],

@@ -1,23 +1,172 @@
-"""The overview: what the head of a desk sees first."""
+"""The overview: what the head of a desk sees first; narrowed to one person by a click on the name."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from kaohe.web.editions import sheet
+from kaohe.core.language import Text
+from kaohe.web.editions import several, sheet
 from kaohe.web.entry import Standing, needs
+from kaohe.web.models import Edition
+from kaohe.web.navigation import way_to
 from kaohe.web.rights import Right
+from kaohe.web.speaking import to
+
+PEOPLE_AT_ONCE = 100
+FEW_SIGNALS = 5
+Plain = Any
 
 
 @needs(Right.SEE_DESK)
 def overview(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
-    """Show the month in a line, then everybody, then what is worth a look."""
+    """Show the month in a line, then everybody, the trends, and what is worth a look."""
     edition = at.edition(period)
-    return render(
-        request,
-        "web/overview.html",
-        {"edition": edition, "view": sheet(edition, "overview"), "signals": sheet(edition, "signals")},
-    )
+    view, person = sheet(edition, "overview"), request.GET.get("person", "")
+    if view is None:
+        raise Http404
+    asked = request.GET.get("q", "").strip()
+    people = _narrowed(view["people"], person, asked)
+    if person and not people:
+        raise Http404
+    context = {
+        "edition": edition,
+        "view": view,
+        "person": people[0] if person else None,
+        "asked": asked,
+        "people": _page([_with_titles(view, row) for row in people], request.GET.get("page")),
+        "life": way_to(at, "life", period),
+        "trends": _trends(at, edition, person),
+        "signals": _signals(sheet(edition, "signals"), person),
+    }
+    return render(request, "web/overview.html", context)
+
+
+def _narrowed(people: Sequence[Plain], person: str, asked: str) -> list[Plain]:
+    """Return the rows of one person, or of those whose name holds what is asked for."""
+    if person:
+        return [row for row in people if row["subject"] == person]
+    wanted = asked.casefold()
+    return [row for row in people if wanted in row["name"].casefold() or wanted == row["subject"].casefold()]
+
+
+def _with_titles(view: Plain, row: Plain) -> Plain:
+    return {**row, "sums": list(zip(view["totals"], row["totals"], strict=True))}
+
+
+def _page(people: Sequence[Plain], number: str | None) -> Page[Plain]:
+    return Paginator(people, PEOPLE_AT_ONCE).get_page(number)
+
+
+def _signals(signals: Plain, person: str) -> Mapping[str, Plain]:
+    """Return the first signals of everybody, or all of one person."""
+
+    def of(kind: str) -> list[Plain]:
+        found = (signals or {}).get(kind, [])
+        return [one for one in found if not person or one["subject"] == person]
+
+    findings, worth = of("findings"), of("worth")
+    reviews = [one for one in of("reviewed") if not one["confirmed"]]
+    few = len(findings) if person else FEW_SIGNALS
+    return {
+        "worth": worth[:few],
+        "findings": findings[:few],
+        "reviews": len(reviews),
+        "all": len(worth) + len(findings),
+    }
+
+
+def _trends(at: Standing, edition: Edition, person: str) -> Plain:
+    """Return what the charts draw and their tables say, with the period before behind it."""
+    found = several(edition, "trends", {"", person})
+    of_shop, own = found.get(""), found.get(person)
+    if not of_shop or not own:
+        return None
+    before = _before(at, edition, person)
+    days = [to(one, at.language) for one in of_shop["said_days"]]
+    return {
+        "ratios": [
+            {
+                "id": f"trend-{shop['name']}",
+                "title": shop["title"],
+                "chart": {
+                    "days": days,
+                    "unit": shop["unit"],
+                    "values": ratio["values"],
+                    "said": ratio["said"],
+                    "before": before.get(ratio["name"], []),
+                    "provisional_from": ratio["provisional_from"],
+                    "known": own["known"],
+                    "marked": [
+                        {
+                            "title": to(one["title"], at.language),
+                            "days": _places(one["days"], of_shop["days"]),
+                        }
+                        for one in of_shop["marked"]
+                    ],
+                    "words": _words(at),
+                },
+            }
+            for shop, ratio in zip(of_shop["ratios"], own["ratios"], strict=True)
+        ],
+        "marked": of_shop["marked"],
+        "rows": [
+            {
+                "day": day,
+                "receptions": own["receptions"][number],
+                "cells": [
+                    {"said": ratio["said"][number], "provisional": number >= ratio["provisional_from"]}
+                    for ratio in own["ratios"]
+                ],
+            }
+            for number, day in enumerate(days[: own["known"]])
+        ],
+        "calendar": {
+            "days": of_shop["days"],
+            "values": own["receptions"],
+            "known": own["known"],
+            "word": Text("Receptions").to(at.language),
+        },
+        "waits": _waits(at, own["waits"]),
+    }
+
+
+def _before(at: Standing, edition: Edition, person: str) -> Mapping[str, Sequence[float | None]]:
+    """Return the ratios of the period before, by name; empty where it was not computed."""
+    earlier = next((one for one in at.periods if one.last < edition.first), None)
+    found = sheet(earlier, "trends", person) if earlier else None
+    return {one["name"]: one["values"] for one in found["ratios"]} if found else {}
+
+
+def _places(days: Sequence[str], every: Sequence[str]) -> list[int]:
+    return [every.index(day) for day in days]
+
+
+def _words(at: Standing) -> Mapping[str, str]:
+    return {
+        "now": Text("This period").to(at.language),
+        "before": Text("The period before").to(at.language),
+        "provisional": Text("provisional").to(at.language),
+    }
+
+
+def _waits(at: Standing, waits: Plain) -> Plain:
+    """Return the bars of the waiting times; None where they are not known."""
+    if waits is None or not sum(waits["counts"]):
+        return None
+    borders = waits["borders"]
+    between = Text("{low}–{high} s")
+    titles = [
+        between.filled(low=low, high=high).to(at.language)
+        for low, high in zip([0, *borders[:-1]], borders, strict=True)
+    ]
+    titles.append(Text("over {low} s").filled(low=borders[-1]).to(at.language))
+    word = Text("Receptions").to(at.language)
+    rows = [{"title": title, "count": count} for title, count in zip(titles, waits["counts"], strict=True)]
+    return {"rows": rows, "chart": {"titles": titles, "counts": waits["counts"], "word": word}}
 
 
 urls = [path("<str:period>/overview/", overview, name="overview")]

@@ -32,6 +32,8 @@
     }
   }
   draw(document);
+  // What htmx brings in may hold charts, wherever it is put.
+  document.body.addEventListener("htmx:load", (event) => draw(event.detail.elt));
 
   // The demo's people sign in with a click.
   for (const button of document.querySelectorAll("[data-sign-in]")) {
