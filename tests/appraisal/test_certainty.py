@@ -1,7 +1,8 @@
 """How sure figures and places are: intervals that cover, places that noise decides, equal results."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -10,8 +11,11 @@ import pytest
 
 from appraisal.worlds import SHOP, daily, facts, person
 from kaohe.appraisal.appraise import Appraisal, appraise
-from kaohe.appraisal.certainty import Certainty, certainty, measures_wanted, places
-from kaohe.appraisal.resampling import POISSON, Bootstrap, Resampling, View, hashes, weights
+from kaohe.appraisal.certainty import Certainty, certainty, intervals
+from kaohe.appraisal.redrawn import places
+from kaohe.appraisal.resampling import POISSON, Bootstrap, Replicates, Resampling, Wanted, hashes, weights
+from kaohe.appraisal.spool import spool
+from kaohe.appraisal.views import View
 from kaohe.core.figure import FigureKey, Level
 from kaohe.measures.columns import day_number
 from kaohe.measures.contributions import Contributions
@@ -23,30 +27,59 @@ Talk = Mapping[str, int]
 """What one conversation contributed: measure → value."""
 
 
-def contributed(talks: Mapping[str, Sequence[Talk]], measures: Sequence[str]) -> Contributions:
-    """Return contributions of people's conversations, all on the first day."""
+def contributed(
+    talks: Mapping[str, Sequence[Talk]], measures: Sequence[str], people: Collection[str] | None = None
+) -> Contributions:
+    """Return contributions of people's conversations, all on the first day; None: everybody's."""
     rows: list[dict[str, object]] = []
-    entries: list[tuple[int, int, int, int]] = []
-    for who in sorted(talks):
+    added: list[list[int]] = []
+    for who in sorted(talks.keys() if people is None else talks.keys() & people):
         for number, talk in enumerate(talks[who]):
-            entries += [
-                (len(rows), measures.index(measure), day_number(FIRST), value * 100)
-                for measure, value in talk.items()
-                if measure in measures
-            ]
             rows.append({"person": who, "day": FIRST, "shop": SHOP, "customer": f"c{number:05d}"})
-    columns = np.array(entries, np.int64).reshape(-1, 4).T
+            added.append([talk.get(measure, 0) * 100 for measure in measures])
     schema = pa.schema(
         [("person", pa.string()), ("day", pa.date32()), ("shop", pa.string()), ("customer", pa.string())]
     )
-    return Contributions(
-        tuple(measures),
-        pa.Table.from_pylist(rows, schema),
-        columns[0].astype(np.int32),
-        columns[1].astype(np.int32),
-        columns[2],
-        columns[3],
-    )
+    hundredths = np.array(added, np.int64).reshape(-1, len(measures))
+    days = np.full(len(rows), day_number(FIRST))
+    return Contributions(tuple(measures), pa.Table.from_pylist(rows, schema), days, hundredths)
+
+
+@dataclass
+class Said:
+    """Conversations made up, and what was asked of them."""
+
+    talks: Mapping[str, Sequence[Talk]]
+    asked: list[tuple[list[str], list[str], list[date]]] = field(default_factory=list)
+
+    def batches(
+        self, measures: Sequence[str], people: Collection[str], days: Collection[date]
+    ) -> Iterator[Contributions]:
+        self.asked.append((sorted(measures), sorted(people), sorted(days)))
+        yield contributed(self.talks, measures, people)
+
+
+def drawn(
+    talks: Mapping[str, Sequence[Talk]],
+    measures: Sequence[str],
+    views: Sequence[View] = (MONTH,),
+    seed: int = 0,
+) -> Iterator[Replicates]:
+    """Yield the replicates of everybody's conversations."""
+    wanted = Wanted(sorted(talks), measures, views)
+    with spool(wanted.row_kind) as rows:
+        yield from Bootstrap.of(
+            wanted, [contributed(talks, measures)], rows, Resampling(seed=seed)
+        ).replicates()
+
+
+def drawn_of(who: str, talks: Mapping[str, Sequence[Talk]], measure: str) -> list[float]:
+    """Return a person's sums of the month."""
+    for one in drawn(talks, ["inquiries", "ordered_same_day"]):
+        if who in one.people:
+            sums: list[float] = one.of(measure, MONTH)[list(one.people).index(who)].tolist()
+            return sums
+    raise KeyError(who)
 
 
 def appraised(talks: Mapping[str, Sequence[Talk]], *people: Mapping[str, object]) -> Appraisal:
@@ -64,9 +97,7 @@ def appraised(talks: Mapping[str, Sequence[Talk]], *people: Mapping[str, object]
 
 
 def sure_of(talks: Mapping[str, Sequence[Talk]], how: Resampling | None = None) -> Certainty:
-    appraisal = appraised(talks)
-    found = contributed(talks, measures_wanted(appraisal.evaluator))
-    return certainty(appraisal.evaluator, found, how)
+    return certainty(appraised(talks).evaluator, Said(talks), how)
 
 
 def rate(who: str, figure: str = "order_rate", span: str = "2026-10-W1") -> FigureKey:
@@ -85,43 +116,56 @@ def inquiries(ordered: int, of: int) -> list[Talk]:
 
 
 def test_draws_follow_the_poisson_distribution_with_mean_one() -> None:
-    names = hashes(contributed({"a": [{"receptions": 1}] * 400}, ["receptions"]).units, 0)
-    drawn = weights(names, 1000)
-    assert drawn.shape == (400, 1000)
-    assert drawn.mean() == pytest.approx(1, abs=0.01)
-    assert drawn.var() == pytest.approx(1, abs=0.02)
-    assert np.mean(drawn == 0) == pytest.approx(np.exp(-1), abs=0.004)
+    names = hashes(contributed({"a": [{"receptions": 1}] * 400}, ["receptions"]).names, 0)
+    times = weights(names, 1000)
+    assert times.shape == (400, 1000)
+    assert times.mean() == pytest.approx(1, abs=0.01)
+    assert times.var() == pytest.approx(1, abs=0.02)
+    assert np.mean(times == 0) == pytest.approx(np.exp(-1), abs=0.004)
     # Neither a conversation's draws nor a replicate's depend on each other.
-    assert abs(np.corrcoef(drawn[:200].ravel(), drawn[200:].ravel())[0, 1]) < 0.01
-    assert abs(np.corrcoef(drawn[:, :-1].ravel(), drawn[:, 1:].ravel())[0, 1]) < 0.01
+    assert abs(np.corrcoef(times[:200].ravel(), times[200:].ravel())[0, 1]) < 0.01
+    assert abs(np.corrcoef(times[:, :-1].ravel(), times[:, 1:].ravel())[0, 1]) < 0.01
     assert POISSON.astype(int).mean() == pytest.approx(1, abs=1e-3)
 
 
 def test_a_conversation_is_drawn_alike_whatever_stands_beside_it() -> None:
-    few = contributed({"b": inquiries(3, 9)}, ["inquiries", "ordered_same_day"])
-    many = contributed({"a": inquiries(5, 300), "b": inquiries(3, 9)}, ["inquiries", "ordered_same_day"])
-    one, other = (Bootstrap.of(found, [MONTH], Resampling()).person("b") for found in (few, many))
-    assert np.array_equal(one.of("inquiries", MONTH), other.of("inquiries", MONTH))
-    assert np.array_equal(one.of("ordered_same_day", MONTH), other.of("ordered_same_day", MONTH))
+    few = {"b": inquiries(3, 9)}
+    many = {"a": inquiries(5, 3_000), "b": inquiries(3, 9), "c": inquiries(50, 300)}
+    for measure in ("inquiries", "ordered_same_day"):
+        assert drawn_of("b", few, measure) == drawn_of("b", many, measure)
 
 
 def test_sums_of_replicates_are_whole_hundredths_so_that_no_order_of_adding_shows() -> None:
     dice = random.Random(4)
-    talks = [{"paid_amount": dice.randrange(1, 10**9)} for _ in range(700)]
-    found = contributed({"a": talks}, ["paid_amount"])
-    sums = Bootstrap.of(found, [MONTH], Resampling()).person("a").sums[0]
-    drawn = weights(hashes(found.units, 0), 1000).astype(np.int64)
-    assert sums.tolist() == (drawn.T @ found.hundredths).tolist()
+    talks = {"a": [{"paid_amount": dice.randrange(1, 10**9)} for _ in range(700)]}
+    (one,) = drawn(talks, ["paid_amount"])
+    found = contributed(talks, ["paid_amount"])
+    times = weights(hashes(found.names, 0), 1000).astype(np.int64)
+    assert one.sums[0, 0, 0].tolist() == (times.T @ found.hundredths[:, 0]).tolist()
+
+
+def test_what_a_conversation_added_in_several_parts_is_drawn_once() -> None:
+    talks = {"a": inquiries(3, 9)}
+    whole = contributed(talks, ["inquiries", "ordered_same_day"])
+    parts = [replace(whole, hundredths=whole.hundredths * mask) for mask in ([1, 0], [0, 1])]
+    wanted = Wanted(["a"], whole.measures, [MONTH])
+    sums = []
+    for batches in ([whole], parts, parts[::-1]):
+        with spool(wanted.row_kind) as rows:
+            (one,) = Bootstrap.of(wanted, batches, rows, Resampling()).replicates()
+            sums.append(one.sums.tolist())
+            assert one.conversations(["inquiries", "ordered_same_day"], MONTH).tolist() == [9]
+            assert one.conversations(["ordered_same_day"], MONTH).tolist() == [3]
+    assert sums[0] == sums[1] == sums[2]
 
 
 def test_days_left_out_count_in_no_replicate() -> None:
-    found = contributed({"a": inquiries(3, 9)}, ["inquiries", "ordered_same_day"])
     without = View(MONTH.first, MONTH.last, (FIRST,))
-    drawn = Bootstrap.of(found, [MONTH, without], Resampling()).person("a")
-    assert drawn.of("inquiries", MONTH).sum() > 0
-    assert drawn.of("inquiries", without).sum() == 0
-    assert drawn.conversations(["inquiries"], MONTH) == 9
-    assert drawn.conversations(["inquiries"], without) == 0
+    (one,) = drawn({"a": inquiries(3, 9)}, ["inquiries", "ordered_same_day"], [MONTH, without])
+    assert one.of("inquiries", MONTH).sum() > 0
+    assert one.of("inquiries", without).sum() == 0
+    assert one.conversations(["inquiries"], MONTH) == 9
+    assert one.conversations(["inquiries"], without) == 0
 
 
 # Intervals
@@ -135,12 +179,11 @@ def test_intervals_cover_the_true_rate_about_as_often_as_they_say(share: float, 
         f"p{number:03d}": inquiries(sum(dice.random() < share for _ in range(size)), size)
         for number in range(worlds)
     }
-    bootstrap = Bootstrap.of(contributed(talks, measures), [MONTH], Resampling(seed=7))
-    for who in talks:
-        drawn = bootstrap.person(who)
-        rates = drawn.of("ordered_same_day", MONTH) / drawn.of("inquiries", MONTH)
-        low, high = np.quantile(rates, [0.025, 0.975])
-        covered += low <= share <= high
+    for some in drawn(talks, measures, seed=7):
+        rates = some.of("ordered_same_day", MONTH) / some.of("inquiries", MONTH)
+        for ends in intervals(rates, 0.95):
+            assert ends is not None
+            covered += ends[0] <= share <= ends[1]
     assert 0.9 <= covered / worlds <= 0.99
 
 
@@ -170,6 +213,21 @@ def test_equal_seeds_give_equal_results_and_other_seeds_others() -> None:
     talks = {"a": inquiries(20, 60), "b": inquiries(25, 60)}
     assert sure_of(talks, Resampling(seed=3)) == sure_of(talks, Resampling(seed=3))
     assert sure_of(talks, Resampling(seed=3)) != sure_of(talks, Resampling(seed=4))
+
+
+def test_quantiles_are_those_of_numpy_whatever_has_no_value() -> None:
+    dice = np.random.default_rng(5)
+    values = dice.normal(size=(40, 1000)).round(2)
+    values[dice.random(values.shape) < 0.3] = np.nan
+    values[0] = np.nan
+    values[1, 1:] = np.nan
+    values[2] = 4.0
+    for level in (0.9, 0.95, 0.99):
+        found = list(intervals(values, level))
+        assert found[:3] == [None, None, None]
+        tail = (1 - level) / 2
+        expected = [np.quantile(row[~np.isnan(row)], [tail, 1 - tail]).tolist() for row in values[3:]]
+        assert [list(one) for one in found[3:] if one] == expected
 
 
 # Places
@@ -224,6 +282,37 @@ def test_lower_is_better_where_the_policy_says_so() -> None:
 def test_places_are_one_more_than_the_number_who_are_strictly_better() -> None:
     values = np.array([[3.0, 1.0], [3.0, 2.0], [1.0, -np.inf], [2.0, -np.inf]])
     assert places(values).tolist() == [[1, 2], [1, 1], [4, 3], [3, 3]]
+
+
+def test_rankings_are_placed_alike_in_however_many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(8)
+    talks = {f"p{number}": inquiries(dice.randrange(10, 30), dice.randrange(30, 60)) for number in range(12)}
+    whole = sure_of(talks)
+    assert len(whole.places) > 12
+    for name, most in (("redrawn.MOST_VALUES", 100), ("resampling.MOST_SUMS", 1), ("spool.IN_MEMORY", 1)):
+        monkeypatch.setattr(f"kaohe.appraisal.{name}", most)
+        assert sure_of(talks) == whole
+
+
+@pytest.mark.parametrize("figure", ["order_rate", "order_rate.place", "order_rate.points"])
+def test_what_is_asked_about_alone_is_as_sure_as_among_everything(figure: str) -> None:
+    talks = {"a": inquiries(31, 90), "b": inquiries(30, 90), "c": inquiries(1, 90)}
+    evaluator, said = appraised(talks).evaluator, Said(talks)
+    whole, alone = sure_of(talks), certainty(evaluator, said, about=[rate("a", figure)])
+    assert alone.intervals == {rate("a"): whole.intervals[rate("a")]}
+    assert alone.places[rate("a", "order_rate.place")] == whole.places[rate("a", "order_rate.place")]
+    # Of the others only what the ranking needs is read.
+    measures, people, days = said.asked[0]
+    assert (measures, people) == (["inquiries", "ordered_same_day"], ["a", "b", "c"])
+    assert days == [date(2026, 10, day) for day in range(1, 8)]
+
+
+def test_nothing_is_drawn_for_a_figure_that_cannot_be() -> None:
+    talks = {"a": inquiries(31, 90), "b": inquiries(30, 90)}
+    said = Said(talks)
+    found = certainty(appraised(talks).evaluator, said, about=[rate("a", "pay.total", "2026-10")])
+    assert not found.intervals
+    assert not said.asked
 
 
 # Who was there

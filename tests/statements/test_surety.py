@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.appraisal.certainty import Certainty, Exposure, Interval, Sureness
+from kaohe.appraisal.certainty import Certainty, Interval
+from kaohe.appraisal.presence import Exposure
+from kaohe.appraisal.redrawn import Sureness
 from kaohe.appraisal.resampling import Resampling
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import Language

@@ -2,6 +2,7 @@
 
 What no conversation plays a part in (parameters, targets, the shop's own figures) is
 taken at its exact value and stays the same in every replicate. NaN stands for "no value".
+A formula is read for many people at a time: people down, replicates across.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +14,18 @@ import numpy as np
 from kaohe.appraisal.arithmetic import APPLY
 from kaohe.appraisal.evaluator import Evaluator
 from kaohe.appraisal.formulas import Lens
-from kaohe.appraisal.resampling import Floats, Replicates, View
+from kaohe.appraisal.resampling import Floats, Replicates
+from kaohe.appraisal.views import View
 from kaohe.core.figure import Level, Value
 from kaohe.core.measure import MEASURES, Scope
 from kaohe.core.number import Direction
 from kaohe.policy.expression import Apply, Expression, FigureName, Gather, MeasureName, walk
 from kaohe.policy.policy import Definition, Policy
 
-Drawn = Floats | Value
-Statistic = Callable[[str, Replicates], Drawn]
-"""A formula as a function of the person and the replicates of the person's sums."""
+Drawn = Floats | list[Value]
+"""Values in each replicate, or one value a person that stays as it is."""
+Statistic = Callable[[Replicates], Drawn]
+"""A formula as a function of the replicates of some people's sums."""
 
 
 def measures_of(policy: Policy, definition: Definition) -> tuple[str, ...] | None:
@@ -72,36 +75,37 @@ class Floating:
         if step is None:
             return content
         to = float(step)
-        return lambda person, drawn: _rounded(floats(content(person, drawn)), to, definition.direction)
+        return lambda drawn: _rounded(floats(content(drawn)), to, definition.direction)
 
     def formula(self, expression: Expression, lens: Lens) -> Statistic:
-        """Return a formula as a function of the person and the replicates."""
+        """Return a formula as a function of the replicates."""
         match expression:
             case MeasureName(name) if MEASURES[name].scope is not Scope.SHOP:
                 view = View(lens.span.first, lens.span.last, lens.without)
-                return lambda _, drawn: drawn.of(name, view)
+                return lambda drawn: drawn.of(name, view)
             case FigureName(name, Level.PERSON):
                 inner = self.evaluator.policy.definitions[name, Level.PERSON]
                 return self.figure(inner, self.evaluator.lens(inner, lens.span, lens.period))
             case Apply(op, args) if any(map(_of_person, walk(expression))):
                 parts = [self.formula(arg, lens) for arg in args]
-                return lambda person, drawn: _applied(op, [part(person, drawn) for part in parts])
+                return lambda drawn: _applied(op, [part(drawn) for part in parts])
         exact = self.evaluator.function(expression, lens)
-        return lambda person, _: exact(person)
+        return lambda drawn: [exact(one) if one in drawn.asked else None for one in drawn.people]
 
 
 def floats(value: Drawn) -> Floats:
-    """Return a value as floats; what is no number is NaN."""
+    """Return values as floats, people down; what is no number is NaN."""
     if isinstance(value, np.ndarray):
         return value
-    return np.asarray(float(value) if isinstance(value, Fraction | bool) else np.nan)
+    numbers = [float(one) if isinstance(one, Fraction | bool) else np.nan for one in value]
+    return np.array(numbers).reshape(-1, 1)
 
 
 def _applied(op: str, args: Sequence[Drawn]) -> Drawn:
     """Return the result of an operation, exact as long as nothing drawn anew takes part."""
     exact = [arg for arg in args if not isinstance(arg, np.ndarray)]
     if len(exact) == len(args):
-        return APPLY[op](exact)
+        return [APPLY[op](row) for row in zip(*exact, strict=True)]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return OPERATIONS[op]([floats(arg) for arg in args])
 

@@ -126,9 +126,10 @@ def explain(  # noqa: PLR0913 - the options of the command
         records, policy, period, as_of, parameters, tuple(history or ()), measures, books=books
     )
     with progress(COMPUTING, language) as moved:
-        appraised = runs.run(request, progress=moved)
+        appraised = runs.run(request, certain=False, progress=moved)
+    keys = find_figures(appraised.appraisal, figure, person, span)
+    appraised = runs.sure(appraised, request.resampling, keys)
     appraisal, evidence = appraised.appraisal, evidence_of(appraised)
-    keys = find_figures(appraisal, figure, person, span)
     for key in keys:
         told = explained(appraisal, key, language, evidence=evidence)
         OUT.print(reasons.explanation(told, language, depth=depth))

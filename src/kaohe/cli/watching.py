@@ -35,7 +35,7 @@ def signals(  # noqa: PLR0913 - the options of the command
     """Say who does far more often than the others what figures can be moved by; it never counts by itself."""
     request = runs.Request(records, policy, period, as_of, parameters)
     with progress(COMPUTING, language) as moved:
-        appraised = runs.run(request, progress=moved)
+        appraised = runs.run(request, certain=False, progress=moved)
         appraisal = appraised.appraisal
         found = [one for one in appraised.signals if person in ("", one.person, appraisal.name(one.person))]
     OUT.print(worth_a_look(appraisal, found, language, rows=LISTED))

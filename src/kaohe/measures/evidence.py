@@ -17,6 +17,13 @@ from kaohe.measures.evidencerules import EvidenceRule, evidence_rule
 from kaohe.measures.holders import Holders
 from kaohe.records.source import Records
 
+ORDER = """
+    struct_pack(order_id := order_id, created_at := created_at, paid_at := paid_at, amount := amount,
+        paid_in_time := paid_in_time) ORDER BY created_at, order_id
+"""
+"""What is shown of an order with the inquiry that it came through."""
+COUNTED_ONLY = "true"
+"""What is known of an order with its inquiry where it only matters that there is one."""
 SOURCES = {
     "receptions": "SELECT * FROM receptions",
     "outreaches": "SELECT * FROM outreaches",
@@ -33,9 +40,7 @@ SOURCES = {
             coalesce(through.ordered_same_day, false) AS ordered_same_day,
             coalesce(through.converted, false) AS converted
         FROM receptions LEFT JOIN (
-            SELECT shop, "placing", customer, reception_day,
-                list(struct_pack(order_id := order_id, created_at := created_at, paid_at := paid_at,
-                    amount := amount, paid_in_time := paid_in_time) ORDER BY created_at, order_id) AS orders,
+            SELECT shop, "placing", customer, reception_day, list({order}) AS orders,
                 bool_or("day" = reception_day) AS ordered_same_day,
                 bool_or(paid_in_time) AS converted
             FROM linked WHERE reception_day IS NOT NULL GROUP BY ALL
@@ -125,15 +130,15 @@ def engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def naming_mine(rule: EvidenceRule, scope: Scope, measured: Measured) -> str:
-    """Return the statement that names the rows of those who are asked for."""
+def naming_mine(rule: EvidenceRule, scope: Scope, measured: Measured, *, order: str = ORDER) -> str:
+    """Return the statement that names the rows of those asked for; of orders, inquiries list this."""
     last_final_day = measured.as_of - timedelta(days=measured.rules.payment_days)
     conditions = ["true"]
     if rule.person:
         conditions.append(f"{rule.person} IS NOT NULL")
         if scope.level is not Level.SHOP:
             conditions.append(f"{rule.person} IN (FROM subjects)")
-    source, which = SOURCES[rule.source], " AND ".join(conditions)
+    source, which = SOURCES[rule.source].format(order=order), " AND ".join(conditions)
     rows = f"SELECT *, DATE '{last_final_day}' AS last_final_day FROM ({source}) WHERE {which}"  # noqa: S608 - see _rows
     return f"CREATE TEMPORARY VIEW mine AS {rows}"
 

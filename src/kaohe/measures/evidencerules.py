@@ -36,8 +36,16 @@ class EvidenceRule:
     reason: str = "NULL"
     order: str = '"day"'
 
+    @property
+    def adds(self) -> str:
+        """What any row adds, whether it counts or not, looked at together with those that do not."""
+        alone = self.counts.replace(NUMBERED, f"{NUMBERED}coalesce({self.where}, false), ")
+        return f"CASE WHEN {self.where} THEN {alone} ELSE 0 END"
+
 
 PLACING = '"placing"'
+NUMBERED = "row_number() OVER (PARTITION BY "
+"""How rows that count once are numbered, each among those that count."""
 BY_CHAT = '"day", first_customer_at, customer, person'
 BY_CREATION = "created_at, order_id"
 RECEPTION = '"filter" IS NULL'
@@ -68,7 +76,7 @@ def evidence_rule(measure: str, rules: Rules) -> EvidenceRule:
 def _once(person: str = "") -> str:
     """Return what counts a customer's rows of a day as one: the first as 1, the others as 0."""
     group = ", ".join(name for name in ("shop", '"day"', person, "customer") if name)
-    number = f"row_number() OVER (PARTITION BY {group} ORDER BY created_at, order_id)"
+    number = f"{NUMBERED}{group} ORDER BY created_at, order_id)"
     return f"CASE WHEN {number} = 1 THEN 1 ELSE 0 END"
 
 

@@ -4,7 +4,7 @@ A run reads and computes; it keeps no state of its own. Everything that is wrong
 what it was asked and handed is told before it begins.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -213,15 +213,27 @@ def run(request: Request, *, certain: bool = True, progress: Progress | None = N
     required = REQUIRED if daily is None and uses_measures(policy) else ("people",)
     records = open_records(request.records, timezone=ZoneInfo(policy.rules.timezone), required=required)
     done = computed(basis, records, cache=request.records / CACHE, progress=progress)
-    appraisal = done.appraisal
     if certain:
-        appraisal = with_certainty(appraisal, done.measured, records, request.resampling)
+        done = sure(done, request.resampling)
     return replace(
         done,
-        appraisal=appraisal,
         problems=(*done.problems, *(history.contradictions() if isinstance(history, BookHistory) else ())),
         carried=carried_into(shelf, period.label) if shelf else (),
     )
+
+
+def sure(
+    appraised: Appraised, resampling: Resampling, about: Collection[FigureKey] | None = None
+) -> Appraised:
+    """Return an appraisal that knows how sure its figures and places are.
+
+    Args:
+        appraised: The appraisal.
+        resampling: How it is found out.
+        about: The figures that are asked about, each with its place and points; None: all.
+    """
+    found = with_certainty(appraised.appraisal, appraised.measured, appraised.records, resampling, about)
+    return replace(appraised, appraisal=found)
 
 
 def computed(

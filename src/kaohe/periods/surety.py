@@ -1,18 +1,23 @@
 """How sure a run's figures are: contributions out of the measures, the bootstrap out of the appraisal."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.appraisal.certainty import certainty, measures_wanted
+from kaohe.appraisal.certainty import certainty
 from kaohe.appraisal.resampling import Resampling
-from kaohe.core.period import Span
+from kaohe.core.figure import FigureKey
 from kaohe.measures.compute import Measured
-from kaohe.measures.contributions import contributions
+from kaohe.measures.contributions import Conversations
 from kaohe.records.source import Records
 
 
 def with_certainty(
-    appraisal: Appraisal, measured: Measured | None, records: Records, resampling: Resampling
+    appraisal: Appraisal,
+    measured: Measured | None,
+    records: Records,
+    resampling: Resampling,
+    about: Collection[FigureKey] | None = None,
 ) -> Appraisal:
     """Return an appraisal that knows how sure its figures and places are.
 
@@ -22,9 +27,8 @@ def with_certainty(
             nothing of the conversations behind them.
         records: The records that were measured.
         resampling: How the bootstrap is done.
+        about: The figures that are asked about; None: all.
     """
-    evaluator, found = appraisal.evaluator, None
-    if measured is not None:
-        wanted, days = measures_wanted(evaluator), list(Span("", measured.first, measured.last).days())
-        found = contributions(measured, records, wanted, shops=evaluator.shops, days=days)
-    return replace(appraisal, certainty=certainty(evaluator, found, resampling))
+    evaluator = appraisal.evaluator
+    found = None if measured is None else Conversations(measured, records, evaluator.shops)
+    return replace(appraisal, certainty=certainty(evaluator, found, resampling, about))

@@ -7,7 +7,9 @@ differ, fewer than the figure itself has.
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.appraisal.certainty import Exposure, Interval, Sureness
+from kaohe.appraisal.certainty import Interval
+from kaohe.appraisal.presence import Exposure
+from kaohe.appraisal.redrawn import Sureness
 from kaohe.core.figure import FigureKey, Unit
 from kaohe.core.language import Language, Text
 from kaohe.core.number import apart
