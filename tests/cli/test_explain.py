@@ -48,3 +48,19 @@ def test_the_chats_with_a_customer_are_shown_line_by_line(demo_shop: DemoShop) -
     shown = run("explain", *demo_shop.october(), *asked, "--customer", customer[0]).output
     assert f"{customer[0]} with" in shown
     assert "Waited, s" in shown
+
+
+def test_how_sure_intervals_are_and_the_seed_of_their_draws_are_chosen(demo_shop: DemoShop) -> None:
+    asked = ("--person", "d01", "--figure", "order_rate", "--span", "2026-10-W1", "--language", "en")
+    said = {
+        choice: run("explain", *demo_shop.october(), *asked, *choice).output
+        for choice in ((), ("--certainty", "99"), ("--seed", "7"), ("--certainty", "off"))
+    }
+    assert "95% sure" in said[()]
+    assert "99% sure" in said["--certainty", "99"]
+    assert "95% sure" in said["--seed", "7"]
+    assert said["--seed", "7"] != said[()]
+    assert "sure, from" not in said["--certainty", "off"]
+    wrong = run("explain", *demo_shop.october(), *asked, "--certainty", "97")
+    assert wrong.exit_code == 2
+    assert "90, 95, 99" in wrong.output.replace("'", "")

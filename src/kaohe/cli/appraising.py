@@ -4,6 +4,9 @@ from pathlib import Path
 
 from kaohe.cli.options import (
     AsOfOption,
+    CertaintyName,
+    CertaintyOption,
+    CertaintySeedOption,
     CustomerOption,
     DepthOption,
     EngineOption,
@@ -79,11 +82,12 @@ def appraise(  # noqa: PLR0913 - the options of the command
     history: HistoryOption = None,
     measures: MeasuresOption = None,
     books: HistoryBooksOption = None,
+    certainty: CertaintyOption = CertaintyName.NINETY_FIVE,
+    seed: CertaintySeedOption = 0,
 ) -> None:
     """Appraise a period by a policy: figures with their reasons, a workbook, a report."""
-    request = runs.Request(
-        records, policy, period, as_of, parameters, tuple(history or ()), measures, out, books
-    )
+    earlier, how = tuple(history or ()), certainty.resampling(seed)
+    request = runs.Request(records, policy, period, as_of, parameters, earlier, measures, out, books, how)
     appraised = appraise_into(out, request, language)
     if books is not None:
         publish(open_shelf(books), appraised.appraisal)
@@ -120,10 +124,13 @@ def explain(  # noqa: PLR0913 - the options of the command
     history: HistoryOption = None,
     measures: MeasuresOption = None,
     books: HistoryBooksOption = None,
+    certainty: CertaintyOption = CertaintyName.NINETY_FIVE,
+    seed: CertaintySeedOption = 0,
 ) -> None:
     """Say why a figure has its value: the sentence, the rule, the inputs, the rows and the chats."""
+    earlier, how = tuple(history or ()), certainty.resampling(seed)
     request = runs.Request(
-        records, policy, period, as_of, parameters, tuple(history or ()), measures, books=books
+        records, policy, period, as_of, parameters, earlier, measures, books=books, resampling=how
     )
     with progress(COMPUTING, language) as moved:
         appraised = runs.run(request, certain=False, progress=moved)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 from typer import Option
 
+from kaohe.appraisal.resampling import Resampling
 from kaohe.cli.terminal import default_language
 from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
@@ -37,6 +39,19 @@ class SparkSetting:
         if not name or not equals:
             raise WrongValue(text, Text("a name and a value, such as spark.executor.memory=4g"))
         return cls(name, value)
+
+
+class CertaintyName(StrEnum):
+    """How sure intervals are, in per cent, or that there are none."""
+
+    NINETY = "90"
+    NINETY_FIVE = "95"
+    NINETY_NINE = "99"
+    OFF = "off"
+
+    def resampling(self, seed: int) -> Resampling | None:
+        """Return how it is found out how sure figures and places are; None: not at all."""
+        return None if self is CertaintyName.OFF else Resampling(level=int(self) / 100, seed=seed)
 
 
 LanguageOption = Annotated[
@@ -123,6 +138,15 @@ PersonOption = Annotated[
 SpanOption = Annotated[str, Option("--span", help="A span such as 2026-10-W2; without it, all of them.")]
 CustomerOption = Annotated[str, Option("--customer", help="Show the chats with this customer behind it.")]
 DepthOption = Annotated[int, Option("--depth", min=0, max=9, help="How many levels of inputs to open.")]
+CertaintyOption = Annotated[
+    CertaintyName,
+    Option(
+        "--certainty",
+        metavar="LEVEL",
+        help="How sure intervals are, in per cent: 90, 95 or 99; off: figures and places without them.",
+    ),
+]
+CertaintySeedOption = Annotated[int, Option("--seed", min=0, help="What the draws by chance begin with.")]
 HistoryBooksOption = Annotated[
     Path | None,
     Option("--books", help="Books whose closed figures are the history; go before --history."),

@@ -65,7 +65,7 @@ class Request:
         measures: A file to take the daily measures from, instead of computing them.
         out: The folder that the results will go into; None: none.
         books: Books whose closed figures are the history of earlier periods.
-        resampling: How it is found out how sure figures and places are.
+        resampling: How it is found out how sure figures and places are; None: it is not.
     """
 
     records: Where
@@ -77,7 +77,7 @@ class Request:
     measures: Path | None = None
     out: Path | None = None
     books: Path | None = None
-    resampling: Resampling = field(default_factory=Resampling)
+    resampling: Resampling | None = field(default_factory=Resampling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +223,13 @@ def run(request: Request, *, certain: bool = True, progress: Progress | None = N
 
 
 def sure(
-    appraised: Appraised, resampling: Resampling, about: Collection[FigureKey] | None = None
+    appraised: Appraised, resampling: Resampling | None, about: Collection[FigureKey] | None = None
 ) -> Appraised:
     """Return an appraisal that knows how sure its figures and places are.
 
     Args:
         appraised: The appraisal.
-        resampling: How it is found out.
+        resampling: How it is found out; None: not at all, only how much people were there.
         about: The figures that are asked about, each with its place and points; None: all.
     """
     found = with_certainty(appraised.appraisal, appraised.measured, appraised.records, resampling, about)

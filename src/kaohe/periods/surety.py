@@ -16,7 +16,7 @@ def with_certainty(
     appraisal: Appraisal,
     measured: Measured | None,
     records: Records,
-    resampling: Resampling,
+    resampling: Resampling | None,
     about: Collection[FigureKey] | None = None,
 ) -> Appraisal:
     """Return an appraisal that knows how sure its figures and places are.
@@ -26,9 +26,10 @@ def with_certainty(
         measured: What it was computed from; None: sums that were handed in, which tell
             nothing of the conversations behind them.
         records: The records that were measured.
-        resampling: How the bootstrap is done.
+        resampling: How the bootstrap is done; None: it is not.
         about: The figures that are asked about; None: all.
     """
-    evaluator = appraisal.evaluator
-    found = None if measured is None else Conversations(measured, records, evaluator.shops)
+    evaluator, found = appraisal.evaluator, None
+    if measured is not None and resampling is not None:
+        found = Conversations(measured, records, evaluator.shops)
     return replace(appraisal, certainty=certainty(evaluator, found, resampling, about))
