@@ -61,6 +61,4 @@ def test_how_sure_intervals_are_and_the_seed_of_their_draws_are_chosen(demo_shop
     assert "95% sure" in said["--seed", "7"]
     assert said["--seed", "7"] != said[()]
     assert "sure, from" not in said["--certainty", "off"]
-    wrong = run("explain", *demo_shop.october(), *asked, "--certainty", "97")
-    assert wrong.exit_code == 2
-    assert "90, 95, 99" in wrong.output.replace("'", "")
+    assert run("explain", *demo_shop.october(), *asked, "--certainty", "97").exit_code == 2
