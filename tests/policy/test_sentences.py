@@ -61,7 +61,7 @@ def test_the_same_in_english() -> None:
             "and it costs 1 point."
         ),
         "    From 50% to below 60%: earns nothing.",
-        "Bonus pool = Pool before the floor, at least 0. Rounded half up to 0.01.",
+        "Bonus pool = Pool before the floor (at least 0). Rounded half up to 0.01.",
     ):
         assert sentence in said, sentence
 

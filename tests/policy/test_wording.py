@@ -38,7 +38,7 @@ def body(policy: Policy, name: str, level: Level = Level.PERSON) -> Expression:
         ("pay.full_attendance", Level.PERSON, "全勤（無值時為否）時為全勤獎，否則為 0"),
         ("mean_completion", Level.DEPARTMENT, "考核對象的任務完成率平均值"),
         ("headcount", Level.DEPARTMENT, "考核對象的人數"),
-        ("pool_shortfall", Level.DEPARTMENT, "−考核獎金（未設下限）（不低於 0）"),
+        ("pool_shortfall", Level.DEPARTMENT, "（−考核獎金（未設下限））（不低於 0）"),
         ("pay.base", Level.PERSON, "基本工資（無值時為 0）"),
     ],
 )
@@ -86,7 +86,7 @@ def test_the_figure_spoken_of_need_not_be_named_again(desk: Policy) -> None:
         ("1 if not on else 0", "「計入」為否時為 1，否則為 0", "1 if “Counts” is no, else 0"),
         ('1 if mode == "kept" else 0', "方式為「kept」時為 1，否則為 0", "1 if Way is “kept”, else 0"),
         ("max(orders, ordered, 5)", "落實下單數、詢單下單人數和 5 中最大者", None),
-        ("min(orders, 5)", "落實下單數（不高於 5）", "Orders placed, at most 5"),
+        ("min(orders, 5)", "落實下單數（不高於 5）", "Orders placed (at most 5)"),
         ("abs(orders - 5)", "（落實下單數 − 5）的絕對值", None),
         ("months_since(people.hired_on)", "自入職日期當月起的整月數", "whole months since the day of hiring"),
         ("1 if 1 < orders <= 5 else 0", "1 低於落實下單數，且落實下單數不高於 5 時為 1，否則為 0", None),

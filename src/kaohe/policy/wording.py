@@ -344,21 +344,22 @@ class Speaker:
         said = self.say(tried[0])
         for other in tried[1:]:
             said = self._text(
-                Text("{thing}, or {other} where it has no value"), thing=said, other=self.say(other, 5)
+                Text("{thing} (or {other} where it has no value)"), thing=said, other=self.say(other, 5)
             )
         if isinstance(last, Literal):
             return self._text(
                 Text("{thing} ({other} where it has no value)"), thing=said, other=self.say(last)
             )
         return self._text(
-            Text("{thing}, or {other} where it has no value"), thing=said, other=self.say(last, 5)
+            Text("{thing} (or {other} where it has no value)"), thing=said, other=self.say(last, 5)
         )
 
     def _extreme(self, op: str, args: tuple[Expression, ...]) -> str:
         if len(args) == 2 and isinstance(args[1], Literal):
-            text = Text("{thing}, at least {border}") if op == "max" else Text("{thing}, at most {border}")
-            return self._text(text, thing=self.say(args[0]), border=self.say(args[1]))
-        listed = joined([self.say(arg) for arg in args], self.language, word=Text("{first} and {last}"))
+            text = Text("{thing} (at least {border})") if op == "max" else Text("{thing} (at most {border})")
+            return self._text(text, thing=self.say(args[0], ATOM), border=self.say(args[1]))
+        said = [self.say(arg, BINDING["neg"]) for arg in args]
+        listed = joined(said, self.language, word=Text("{first} and {last}"))
         if len(args) == 2:
             text = Text("the larger of {things}") if op == "max" else Text("the smaller of {things}")
         else:
@@ -401,11 +402,12 @@ def _adds_figures(term: Expression) -> TypeGuard[Gather]:
 def _binding(expression: Expression) -> int:
     """Return how tightly the words of an expression hold together; what reads as a noun is an atom."""
     if isinstance(expression, Apply):
-        if expression.op in ("default", "min", "max") and isinstance(expression.args[-1], Literal):
-            # "x, at least 0" must not run on where x is itself a formula.
-            return ATOM if len(expression.args) == 2 and _binding(expression.args[0]) == ATOM else 1
+        if expression.op == "default":
+            return ATOM if _binding(expression.args[0]) == ATOM else 1
         if expression.op in ("min", "max"):
-            return BINDING["<"]
+            # "x (at least 0)" holds together by itself; "the smaller of x and y" has an open end.
+            bounded = len(expression.args) == 2 and isinstance(expression.args[1], Literal)
+            return ATOM if bounded else BINDING["<"]
         return BINDING.get(expression.op, ATOM)
     if isinstance(expression, Gather) and expression.op in ("any", "all"):
         return 1
