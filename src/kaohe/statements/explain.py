@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.core.figure import FigureKey, Level, MeasureRef, Node, Outcome, Reason, Ref, Unit
+from kaohe.core.figure import FactRef, FigureKey, Level, MeasureRef, Node, Outcome, Reason, Ref, Unit
 from kaohe.core.language import Language, Text
 from kaohe.policy.wording import words
 from kaohe.statements.computations import Json, computation, number
@@ -307,10 +307,11 @@ def _input(voice: Voice, leaf: Node, own: FigureKey, source: EvidenceSource | No
     subject, span, until = "", "", ""
     if isinstance(ref, FigureKey | MeasureRef):
         label = ref.span if isinstance(ref, FigureKey) else ref.span.label
-        subject = (
-            "" if ref.subject == own.subject or ref.level is not Level.PERSON else appraisal.name(ref.subject)
-        )
+        named = ref.level is Level.PERSON or (ref.level is Level.DEPARTMENT and appraisal.policy.several)
+        subject = appraisal.name(ref.subject) if named and ref.subject != own.subject else ""
         span = "" if label == own.span else voice.span(label)
+    elif isinstance(ref, FactRef) and ref.name.startswith("groups.") and ref.subject != own.subject:
+        subject = appraisal.name(ref.subject)
     if isinstance(ref, FigureKey) and ref in appraisal.figures:
         until = provisional(appraisal, ref, voice.language)
     elif isinstance(ref, MeasureRef):

@@ -29,8 +29,9 @@ from kaohe.statements.terminal.paper import (
     number_column,
     table,
 )
-from kaohe.statements.words.formulas import reduced
+from kaohe.statements.words.formulas import reduced, written
 from kaohe.statements.words.sentences import formula_line, short_sentence, why
+from kaohe.statements.words.terms import is_sum
 from kaohe.statements.words.voice import Voice
 
 DEEPEST = 3
@@ -106,7 +107,13 @@ def line_reason(voice: Voice, key: FigureKey) -> str:
         return short_sentence(appraisal, about, language)
     if definition.kind != "formula" or reduced(appraisal.reason(key).tree).op == "literal":
         return why(appraisal, key, language)
+    reason = appraisal.reason(key)
+    if is_sum(reduced(reason.tree)):
+        # What is added up is not told apart by its numbers alone.
+        return voice.spaced(written(voice, reason, named=True)[0])
     line = formula_line(voice.appraisal, key, voice.language)
+    if line.endswith(f" = {voice.title(key)}"):
+        return why(appraisal, key, language)
     return line.partition(" = ")[2] or line.partition(" ≈ ")[2]
 
 
@@ -230,7 +237,7 @@ def explanation(explained: Explanation, language: Language, *, depth: int = 1) -
     tree = Tree(Line(explained.sentence, style=STRONG))
     if explained.worth:
         tree.add(Line(explained.worth))
-    if explained.unit is not Unit.POINTS or explained.rule.formula:
+    if explained.unit is not Unit.POINTS or explained.rule.formula or " = " in explained.formula:
         tree.add(Line(explained.formula))
     for said in explained.surety:
         tree.add(Line(said))

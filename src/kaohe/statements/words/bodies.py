@@ -12,8 +12,9 @@ from kaohe.policy.titles import joined
 from kaohe.statements.shown import day_said, gain, shown
 from kaohe.statements.words import formulas
 from kaohe.statements.words.conditions import compared, facts, unknown
-from kaohe.statements.words.formulas import LEAVES, reduced
+from kaohe.statements.words.formulas import LEAVES, is_one_raters, rater, reduced
 from kaohe.statements.words.outcomes import Teller
+from kaohe.statements.words.terms import MOST_TERMS
 from kaohe.statements.words.voice import Voice
 
 TRAFFIC = ("pv", "uv", "traffic_sales")
@@ -173,12 +174,23 @@ def _points(voice: Voice, reason: Reason) -> str:
 
 
 def _decided(voice: Voice, reason: Reason) -> str:
-    """The case or band that decided."""
+    """The case or band that decided, and how what it gives was computed."""
     teller = Teller.of(voice, reason.figure.key)
-    value = voice.in_sentence(reason.figure)
     fired = next((one for one in reason.outcomes if one.fired), None)
-    why = teller.why(fired) if fired else _cause(voice, reason)
-    return _joined(voice, Text("{one}: {other}"), [value, why])
+    if fired is None:
+        return _no_value(voice, reason)
+    value = _given(voice, reason, fired)
+    text = Text("{one}: {other}") if value == voice.in_sentence(reason.figure) else Text("{one}; {other}")
+    return _joined(voice, text, [value, teller.why(fired)])
+
+
+def _given(voice: Voice, reason: Reason, fired: Outcome) -> str:
+    """Return a figure's value with the formula that the case which decided gives, if it is one."""
+    if fired.kind not in ("when", "otherwise") or fired.give is None:
+        return voice.in_sentence(reason.figure)
+    if reduced(fired.give).op in ("literal", "parameter"):
+        return voice.in_sentence(reason.figure)
+    return _computed(voice, reason)
 
 
 def _added(voice: Voice, reason: Reason) -> str:
@@ -195,7 +207,9 @@ def _added(voice: Voice, reason: Reason) -> str:
         for one in reason.outcomes
         if one.fired and one.gave
     ]
-    parts = voice.clauses(said) or voice.text(Text("no rule applies"))
+    applies = any(one.fired for one in reason.outcomes)
+    nothing = Text("the rules that apply give nothing") if applies else Text("no rule applies")
+    parts = voice.clauses(said) or voice.text(nothing)
     return _joined(voice, Text("{one}: {other}"), [value, parts])
 
 
@@ -260,6 +274,8 @@ def _computed(voice: Voice, reason: Reason) -> str:
         said = [voice.text(Text("{name} {value}"), name=name, value=part) for name, part in spans]
         return _joined(voice, Text("{one}: {other}"), [value, voice.clauses(said)])
     tree = reduced(reason.tree)
+    if is_one_raters(tree):
+        return _rated(voice, tree, value, reason)
     if tree.op in LEAVES:
         return voice.clauses([_from(voice, tree, value, reason), *_chosen(voice, reason.tree)])
     if tree.op == "count":
@@ -268,6 +284,15 @@ def _computed(voice: Voice, reason: Reason) -> str:
     if text == value:
         return value
     return voice.text(Text("{value} = {formula}"), value=value, formula=text)
+
+
+def _rated(voice: Voice, tree: Node, value: str, reason: Reason) -> str:
+    """Return what one rater gave, with the items that made it."""
+    text, _ = formulas.written(voice, reason, named=True)
+    by = voice.text(
+        Text("{value}, scored by {rater}"), value=value, rater=voice.appraisal.name(rater(tree))
+    )
+    return _joined(voice, Text("{one}: {other}"), [by, text])
 
 
 def _from(voice: Voice, leaf: Node, value: str, reason: Reason) -> str:
@@ -302,7 +327,7 @@ def _source(voice: Voice, ref: MeasureRef) -> str:
 
 def _counted(voice: Voice, node: Node) -> str:
     """Return who was counted, where they are few."""
-    if len(node.args) > formulas.MOST_TERMS:
+    if len(node.args) > MOST_TERMS:
         return ""
     refs = [arg.ref for arg in node.args]
     names = [

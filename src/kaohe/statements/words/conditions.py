@@ -99,9 +99,15 @@ def _comparison(voice: Voice, left: Node, right: Node, about: FigureKey | None) 
 
 
 def unknown(voice: Voice, node: Node) -> str:
-    """Return that something has no value; of a fact or an earlier period, that nobody knows it."""
+    """Return that something has no value; of a fact or an earlier period, that nobody knows it.
+
+    A figure that the subject does not have at all, such as another group's, does not apply.
+    """
     thing = voice.name_then(node) or voice.text(Text("the value"))
-    computed = isinstance(node.ref, FigureKey) and node.ref in voice.appraisal.figures
+    ref = node.ref
+    computed = isinstance(ref, FigureKey) and ref in voice.appraisal.figures
+    if not computed and isinstance(ref, FigureKey) and ref.span in voice.appraisal.spans:
+        return voice.text(Text("{thing} does not apply here"), thing=thing)
     return voice.text(Text("{thing} has no value") if computed else Text("{thing} is not known"), thing=thing)
 
 

@@ -4,24 +4,25 @@ A line that is written can be checked with a pocket calculator: operands get as 
 decimal places as it takes for the shown numbers to give the shown result.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import cast
 
 from kaohe.appraisal.arithmetic import APPLY
 from kaohe.appraisal.ranking import Sharing
-from kaohe.core.figure import Figure, FigureKey, MeasureRef, Node, Outcome, Reason, Unit
+from kaohe.core.figure import FactRef, Figure, FigureKey, MeasureRef, Node, Outcome, Reason, Unit
 from kaohe.core.language import Language, Text
 from kaohe.core.number import rounded
 from kaohe.core.period import PeriodKind
-from kaohe.policy.titles import FACT_TITLES, joined
+from kaohe.policy.titles import joined
 from kaohe.statements.remembering import once
 from kaohe.statements.shown import MINUS, MOST_PLACES, PERCENT, places_of, shown
+from kaohe.statements.words.terms import MOST_TERMS, Term, by_span, terms, told
 from kaohe.statements.words.voice import WRITTEN, Voice
 
-MOST_TERMS = 8
-"""A longer sum is told by span, or by how many values it adds up."""
+MOST_NAMES = 4
+"""A long sum of more kinds of things only says how many values it adds up."""
 MONEY_PLACES, MOST_EXACT = 2, 6
 """An amount of 624.576 is written with all its digits wherever something is computed from it."""
 ELLIPSIS = "…"
@@ -30,7 +31,6 @@ LEAVES = ("literal", "parameter", "measure", "figure", "fact", "rated")
 WHOLE = {True: Text("the whole month"), False: Text("the whole period")}
 """By whether a period is a month."""
 SYMBOL = {"*": " × ", "/": " / "}
-Term = tuple[int, Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +71,6 @@ def reduced(node: Node) -> Node:
     return node if not node.args else node._replace(args=tuple(reduced(arg) for arg in node.args))
 
 
-def terms(node: Node, sign: int = 1) -> Iterator[Term]:
-    """Yield what a chain of sums adds up, each with its sign."""
-    if node.op in ("+", "sum"):
-        for arg in node.args:
-            yield from terms(arg, sign)
-    elif node.op == "-":
-        yield from terms(node.args[0], sign)
-        yield from terms(node.args[1], -sign)
-    elif node.op == "neg":
-        yield from terms(node.args[0], -sign)
-    else:
-        yield sign, node
-
-
-def by_span(parts: Sequence[Term]) -> dict[str, Fraction] | None:
-    """Return span → sum of the terms that stand in it; None where they are not figures of several spans."""
-    sums: dict[str, Fraction] = {}
-    for sign, node in parts:
-        if not isinstance(node.ref, FigureKey) or not isinstance(node.value, Fraction | None):
-            return None
-        sums[node.ref.span] = sums.get(node.ref.span, Fraction(0)) + sign * (node.value or 0)
-    return sums if 1 < len(sums) <= MOST_TERMS else None
-
-
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes computations.
@@ -103,11 +79,13 @@ class Writer:
         voice: Of which appraisal, in which language.
         named: Whether operands bear their names.
         extra: Decimal places beyond the usual, for operands that have more.
+        by: The rater whom the sentence names already; blank: none.
     """
 
     voice: Voice
     named: bool = False
     extra: int = 0
+    by: str = ""
 
     def piece(self, node: Node) -> Piece:
         """Return a computation (already reduced) written out."""
@@ -142,19 +120,18 @@ class Writer:
         return Piece(text, value, SIGN if text.startswith(MINUS) else ATOM)
 
     def _name(self, node: Node) -> str:
-        if node.op == "months_between":
-            day = self.voice.value(node.args[0])
-            return self.voice.text(Text("whole months since {day}"), day=day)
-        if node.op == "employed_days":
-            return self.voice.text(FACT_TITLES["span", "employed_days"])
+        if self.by and isinstance(node.ref, FactRef) and node.ref.by == self.by:
+            return self.voice.asked_item(node.ref)
         return self.voice.name(node)
 
     def _sum(self, node: Node) -> Piece:
         parts = list(terms(node))
-        if len(parts) > MOST_TERMS:
-            return self._long_sum(node, parts)
-        # A zero adds nothing to read; where the sum has no value, all its terms are worth seeing.
-        counted = [term for term in parts if term[1].value != 0 or node.value is None]
+        sums = by_span(parts) if len(parts) > MOST_TERMS else None
+        if sums is not None:
+            return self._spans(sums, parts[0][1].unit, node)
+        counted = told(node)
+        if len(parts) > MOST_TERMS and not 0 < len(counted) <= MOST_TERMS:
+            return self._told(node, counted or parts)
         if not counted:
             return self.operand(Node("literal", node.value, unit=node.unit))
         names = self._names([part for _, part in counted])
@@ -178,17 +155,29 @@ class Writer:
                 text += (" + " if sign > 0 else f" {MINUS} ") + piece.within(PRODUCT)
         return Piece(text, value, SUM)
 
-    def _long_sum(self, node: Node, parts: Sequence[Term]) -> Piece:
-        value = node.value if isinstance(node.value, Fraction) else None
-        sums = by_span(parts)
-        if sums is None:
-            return Piece(self.voice.text(Text("the sum of {count} values"), count=len(parts)), value)
-        unit = parts[0][1].unit
+    def _spans(self, sums: Mapping[str, Fraction], unit: Unit | None, node: Node) -> Piece:
+        """Return a long sum span by span."""
         leaves = [(label, Node("literal", part, unit=unit)) for label, part in sums.items() if part]
         pieces = [
             (1, self.operand(leaf, self.voice.span(label) if self.named else "")) for label, leaf in leaves
         ]
-        return self._added(pieces) if pieces else self.operand(Node("literal", value, unit=unit))
+        return self._added(pieces) if pieces else self.operand(Node("literal", node.value, unit=unit))
+
+    def _told(self, node: Node, parts: Sequence[Term]) -> Piece:
+        """Return a sum that is too long to write out: how many values of what it adds up."""
+        value = node.value if isinstance(node.value, Fraction) else None
+        names = dict.fromkeys(name for _, part in parts if (name := self._called(part)))
+        if not 0 < len(names) <= MOST_NAMES:
+            return Piece(self.voice.text(Text("the sum of {count} values"), count=len(parts)), value)
+        things = joined(list(names), self.voice.language, word=Text("{first} and {last}"))
+        text = Text("the sum of {count} values of “{things}”")
+        if all(not part.value for _, part in parts):
+            text = Text("all {count} values of “{things}” are 0")
+        return Piece(self.voice.text(text, count=len(parts), things=things), value)
+
+    def _called(self, part: Node) -> str:
+        """Return what a term is called: its own name, or that of the first thing with a name in it."""
+        return self._name(part) or next((name for arg in part.args if (name := self._called(arg))), "")
 
     def _names(self, parts: Sequence[Node]) -> list[str | None]:
         """Return what tells the terms of a sum from each other: figures, else subjects, else spans."""
@@ -274,7 +263,21 @@ def _right_side(writer: Writer, reason: Reason) -> Piece:
         return _place(writer.voice, reason.figure)
     if reason.tree.op == "share" and outcome and outcome.detail["sharing"]:
         return _share(writer, reason, outcome)
-    return writer.piece(reduced(reason.tree))
+    tree = reduced(reason.tree)
+    if is_one_raters(tree):
+        return replace(writer, by=rater(tree)).piece(tree.args[0])
+    return writer.piece(tree)
+
+
+def is_one_raters(tree: Node) -> bool:
+    """Return whether a value is what one rater gave by several items."""
+    return tree.op == "rated" and bool(rater(tree)) and tree.args[0].op not in LEAVES
+
+
+def rater(tree: Node) -> str:
+    """Return who gave a value by a form; blank for the review of a conversation."""
+    ref = tree.ref
+    return ref.by if isinstance(ref, FactRef) and ref.name.startswith("scores.") else ""
 
 
 def _place(voice: Voice, figure: Figure) -> Piece:
@@ -350,7 +353,7 @@ def formula_line(voice: Voice, reason: Reason) -> str:
     if not reason.tree.args and reason.tree.op in ("sum", "first"):
         return value
     tree = reduced(reason.tree)
-    if tree.op in LEAVES and (name := voice.name_then(tree)):
+    if tree.op in LEAVES and not is_one_raters(tree) and (name := voice.name_then(tree)):
         return f"{value} = {name}"
     text, same = written(voice, reason)
     if text == value:

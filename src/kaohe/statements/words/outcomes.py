@@ -30,6 +30,8 @@ LESS = {
     False: Text("{number} less in “{measure}” would have been enough for {bar}"),
     True: Text("{number} less in “{measure}” would have stayed below {bar}"),
 }
+DECIDES = ("cases", "bands", "quota")
+"""Kinds of figures whose value is what one rule gives."""
 Bands = Sequence[tuple[Fraction | None, Fraction | None, Fraction | None]]
 
 
@@ -59,9 +61,12 @@ class Teller:
     # What fired
 
     def gave(self, outcome: Outcome) -> str:
-        """Return what a rule gave, with sign and unit; a rate or an order value stands without a plus."""
+        """Return what a rule gave, with sign and unit; a rate or a score that a case decides has no plus."""
         if outcome.gave is None:
             return self.voice.text(Text("no value"))
+        if self.definition.kind in DECIDES and not self.definition.of:
+            own = Node("figure", outcome.gave, ref=self.key, unit=self.definition.unit)
+            return self.voice.with_unit(own)
         if self.definition.unit in (Unit.POINTS, Unit.MONEY):
             return gain(outcome.gave, self.definition.unit, self.voice.language)
         return self.voice.value(Node("figure", outcome.gave, ref=self.key, unit=self.definition.unit))

@@ -97,7 +97,9 @@ class Voice:
                 return self.words(policy.parameters[name].told.title) or name
             case FactRef():
                 return self._fact(node.ref)
-        return ""
+        if node.op == "months_between":
+            return self.text(Text("whole months since {day}"), day=self.value(node.args[0]))
+        return self.text(FACT_TITLES["span", "employed_days"]) if node.op == "employed_days" else ""
 
     def name_then(self, node: Node) -> str:
         """Return what a leaf is called, with its span where that lies before the period."""
@@ -129,6 +131,13 @@ class Voice:
             return name
         return self.text(Text("{figure} of {span}"), figure=name, span=self.span(ref.span))
 
+    def asked_item(self, ref: FactRef) -> str:
+        """Return what the item of a form or a sample is called that a score is about."""
+        table, _, column = ref.name.partition(".")
+        name, _, item = column.partition(".")
+        there = self.appraisal.policy.samples if table == "reviews" else self.appraisal.policy.forms
+        return self.words(there[name].items[item].told.title) or item
+
     def _asked(self, ref: FactRef, table: str, column: str) -> str:
         """Return what is called what people said: a score and who gave it, a conversation, a rater."""
         policy, by = self.appraisal.policy, self.appraisal.name(ref.by)
@@ -142,8 +151,7 @@ class Voice:
             asked = Reviewed(name, item) if table == "reviews" else Score(name, item)
             return asked_words(asked, policy, self.language)
         if item:
-            titled = self.words(there[name].items[item].told.title) or item
-            return self.text(Text("{item} by {rater}"), item=titled, rater=by)
+            return self.text(Text("{item} by {rater}"), item=self.asked_item(ref), rater=by)
         return self.text(Text("conversation {case}"), case=ref.by) if table == "reviews" else by
 
     def item(self, ref: FactRef) -> str:
