@@ -125,7 +125,13 @@ class Walker:
         """Yield what a rule gives, if it fires; hold it against what the file says of it."""
         looked = evaluated(rule["looked_at"], lambda leaf: self.leaf(one, leaf))
         unless = evaluated(rule["unless"], lambda leaf: self.leaf(one, leaf)) if "unless" in rule else False
-        gives = self.gives(one, rule, looked) if unless is not True else None
+        # Written down where it stopped the rule; what does not stand there is large enough.
+        base = (
+            evaluated(rule["minimum_base"], lambda leaf: self.leaf(one, leaf))
+            if "minimum_base" in rule
+            else True
+        )
+        gives = self.gives(one, rule, looked) if unless is not True and base is True else None
         if rule["kind"] not in ("case", "otherwise") and rule["fired"] is not (gives is not None):
             raise AssertionError((one["figure"], rule))
         if rule["fired"]:

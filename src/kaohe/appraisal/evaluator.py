@@ -176,13 +176,24 @@ class Evaluator(Formulas):
 
     def counts(self, definition: Definition, lens: Lens) -> Callable[[str], bool]:
         """Return who reaches the minimum base of the figure that places or points belong to."""
+        bound = self.minimum_base(definition, lens)
+        if bound is None:
+            return lambda _: True
+        base, needed, own = bound
+        has, needs = self.function(base, own), self.function(needed, own)
+        return lambda subject: APPLY[">="]((has(subject), needs(subject))) is True
+
+    def minimum_base(self, definition: Definition, lens: Lens) -> tuple[Expression, Expression, Lens] | None:
+        """Return the base of the figure that places or points belong to, and what it must reach.
+
+        Both are to be read through the lens that is returned with them. None where no
+        minimum is asked for.
+        """
         own = self.policy.definitions.get((definition.of, definition.level)) if definition.of else None
         base = own.body.args[1] if own and isinstance(own.body, Apply) and own.body.op == "/" else None
         if own is None or base is None or own.minimum_base is None:
-            return lambda _: True
-        own_lens = self.lens(own, lens.span, lens.period)
-        has, needs = self.function(base, own_lens), self.function(own.minimum_base, own_lens)
-        return lambda subject: APPLY[">="]((has(subject), needs(subject))) is True
+            return None
+        return base, own.minimum_base, self.lens(own, lens.span, lens.period)
 
     def standing(self, definition: Definition, span: Span, period: Span) -> Standing:
         """Return the ranking behind a figure's places: 1 + the number who are strictly better."""

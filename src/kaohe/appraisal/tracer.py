@@ -123,28 +123,45 @@ class Tracer(Nodes):
             return self._graded(definition, definition.quota, lens)
         if not definition.rules:
             return lambda _: ()
-        counts = self.evaluator.counts(definition, lens)
+        short = self._short(definition, lens)
         rules = [self._outcome(rule, definition, lens) for rule in definition.rules]
         one_decides = definition.kind == "cases"
 
         def outcomes(subject: str) -> tuple[Outcome, ...]:
-            open_, found = counts(subject), []
+            lacking, found = short(subject), []
+            open_ = not lacking
             for rule in rules:
                 outcome = rule(subject, open_)
                 open_ = open_ and not (one_decides and outcome.fired)
-                found.append(outcome)
+                found.append(outcome._replace(detail={**outcome.detail, **lacking}) if lacking else outcome)
             return tuple(found)
 
         return outcomes
 
+    def _short(self, definition: Definition, lens: Lens) -> Callable[[str], Mapping[str, Node]]:
+        """Return what tells of too small a base for places and points; nothing where it is large enough."""
+        bound = self.evaluator.minimum_base(definition, lens)
+        if bound is None:
+            return lambda _: {}
+        base, needed, own = bound
+        has, needs = self.maker(base, own), self.maker(needed, own)
+
+        def short(subject: str) -> Mapping[str, Node]:
+            reached = step(">=", has(subject), needs(subject))
+            return {} if reached.value is True else {"minimum_base": reached}
+
+        return short
+
     def _placed(self, definition: Definition, lens: Lens) -> Outcomes:
         standing = self.evaluator.standing(definition, lens.span, lens.period)
         own = self.figure(FigureName(definition.of, definition.level), lens)
-        places, detail = standing.places, {"standing": standing}
+        places, short = standing.places, self._short(definition, lens)
+        among: Mapping[str, object] = {"standing": standing}
 
         def outcomes(subject: str) -> tuple[Outcome, ...]:
             place = places.get(subject)
             gave = None if place is None else Fraction(place)
+            detail = among if gave is not None else {**among, **short(subject)}
             return (Outcome("place", gave is not None, gave, own(subject), detail=detail),)
 
         return outcomes

@@ -3,6 +3,10 @@
 A number is a text: all its digits, or ``n/d`` where it has no finite decimal. A text is
 ``{"text": …}``, a day ``{"day": …}``, a list of texts ``{"texts": […]}``; a truth value and
 no value are JSON's own.
+
+A rule that fires has looked at something, was not stopped by its ``unless``, and came
+before those that it shuts out. Where too small a base keeps places and points from being
+given at all, ``minimum_base`` holds the comparison that failed.
 """
 
 from collections.abc import Mapping
@@ -142,8 +146,9 @@ def _detail(detail: Mapping[str, object], reason: Reason) -> dict[str, Json]:
     if "bands" in detail:
         bands = cast("tuple[tuple[Fraction | None, Fraction | None, Fraction | None], ...]", detail["bands"])
         plainly["bands"] = [[value(part) for part in band] for band in bands]
-    if "confirmed_by" in detail:
-        plainly["confirmed_by"] = tree(cast("Node", detail["confirmed_by"]), reason.figure.key)
+    for name in ("confirmed_by", "minimum_base"):
+        if name in detail:
+            plainly[name] = tree(cast("Node", detail[name]), reason.figure.key)
     return plainly
 
 

@@ -94,6 +94,7 @@ def _metric(voice: Voice, reason: Reason, definition: Definition) -> str:
     if teller is not None:
         relations += [teller.why(one) for one in fired if one.kind != "places" and not _is_open(one)]
         relations += [facts(voice, one.node, key) for one in fired if _is_open(one)]
+        relations += [teller.short_of_base(one) for one in outcomes[:1]]
     relations.append(_place_said(voice, key))
     parts = [_value(voice, reason), *dict.fromkeys(relations)]
     return _joined(
@@ -289,9 +290,7 @@ def _computed(voice: Voice, reason: Reason) -> str:
 def _rated(voice: Voice, tree: Node, value: str, reason: Reason) -> str:
     """Return what one rater gave, with the items that made it."""
     text, _ = formulas.written(voice, reason, named=True)
-    by = voice.text(
-        Text("{value}, scored by {rater}"), value=value, rater=voice.appraisal.name(rater(tree))
-    )
+    by = voice.text(Text("{value}, scored by {rater}"), value=value, rater=voice.appraisal.name(rater(tree)))
     return _joined(voice, Text("{one}: {other}"), [by, text])
 
 

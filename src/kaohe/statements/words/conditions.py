@@ -51,6 +51,15 @@ def compared(voice: Voice, left: Node, right: Node) -> str:
     return voice.text(Text("below {right}") if one < other else Text("above {right}"), right=bar)
 
 
+def short_of(voice: Voice, node: Node) -> str:
+    """Return what does not reach a bar, with both: ``Receptions 90, below 100``."""
+    left, right = node.args
+    if left.value is None or right.value is None:
+        return unknown(voice, left if left.value is None else right)
+    text = Text("{thing}, {relation}")
+    return voice.text(text, thing=named_value(voice, left), relation=compared(voice, left, right))
+
+
 def apart_by(voice: Voice, left: Node, right: Node) -> str:
     """Return by how much a value lies off a bar: ``4.39 percentage points``, ``12.3 s``; blank if unknown."""
     one, other = left.value, right.value

@@ -15,7 +15,7 @@ from kaohe.policy.policy import Definition, Rule
 from kaohe.policy.wording import words
 from kaohe.statements.shown import counted, gain, shown
 from kaohe.statements.words import reach
-from kaohe.statements.words.conditions import COMPARISONS, apart_by, distance, facts, unknown
+from kaohe.statements.words.conditions import COMPARISONS, apart_by, distance, facts, short_of, unknown
 from kaohe.statements.words.voice import Voice
 
 MORE = {
@@ -211,6 +211,9 @@ class Teller:
 
     def others(self, outcomes: Sequence[Outcome]) -> Iterator[str]:
         """Yield a sentence for each rule that did not fire, and for each loss what would have avoided it."""
+        if outcomes and outcomes[0].kind != "place" and (short := self.short_of_base(outcomes[0])):
+            yield self.voice.text(Text("the base is too small, so no points: {facts}"), facts=short)
+            return
         for index, outcome in enumerate(outcomes):
             rule = self.definition.rules[index] if index < len(self.definition.rules) else None
             if outcome.kind == "slabs":
@@ -225,7 +228,7 @@ class Teller:
             elif outcome.kind == "places":
                 yield from self._no_award(outcome)
             elif outcome.kind == "place":
-                yield self._no_place()
+                yield self._no_place(outcome)
             elif rule is not None:
                 yield from self._unfired(outcome, rule)
 
@@ -292,7 +295,7 @@ class Teller:
         voice = self.voice
         standing = self.standing(outcome)
         if not standing:
-            yield self._no_place()
+            yield self._no_place(outcome)
             return
         awards = cast("dict[int, Fraction]", outcome.detail["awards"])
         ranking = cast("Standing", outcome.detail["standing"])
@@ -316,16 +319,23 @@ class Teller:
         if outcome.unless is None or outcome.unless.value is not True:
             yield from self._sentence(reach.to(voice, self.about, bar, strict=False), had)
 
-    def _no_place(self) -> str:
+    def short_of_base(self, outcome: Outcome) -> str:
+        """Return how small the base is that keeps the rules from firing; blank where it is large enough."""
+        reached = outcome.detail.get("minimum_base")
+        return short_of(self.voice, reached) if isinstance(reached, Node) else ""
+
+    def _no_place(self, outcome: Outcome) -> str:
         """Why no place was taken: no value, too small a base, or a condition of the ranking."""
         voice = self.voice
         if self._own_value() is None:
             return voice.text(Text("no value, so no place"))
+        if short := self.short_of_base(outcome):
+            return voice.text(Text("no place: the base is too small, {facts}"), facts=short)
         places = voice.appraisal.policy.definitions.get((f"{self.about.figure}.place", self.key.level))
         if places is not None and places.only_if is not None:
             only = words(places.only_if, voice.appraisal.policy, voice.language, about=self.about.figure)
             return voice.text(Text("no place: only with {condition}"), condition=only)
-        return voice.text(Text("no place: the base is too small"))
+        return voice.text(Text("no place"))
 
     def _own_value(self) -> Fraction | None:
         figure = self.voice.appraisal.figures.get(self.about)
