@@ -3,7 +3,7 @@
 What stands in a table follows from the policy's sections alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -16,22 +16,21 @@ from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import Language, Text, say
 from kaohe.core.period import Span
 from kaohe.statements import labels
-from kaohe.statements.digest import costs, headline, points_figure, weekly_gains
+from kaohe.statements.digest import costs, headline, weekly_gains
 from kaohe.statements.layout import (
     Metric,
     beside,
     called,
     departments,
     find,
-    heads,
     latest,
     metrics,
     of_department,
-    payslips,
     spans,
     weekly,
     weeks,
 )
+from kaohe.statements.rosters import Roster, people_rosters, rosters
 from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.terminal.paper import (
     FAINT,
@@ -47,9 +46,9 @@ from kaohe.statements.terminal.paper import (
     table,
     titled,
     tone,
-    wrapped_column,
 )
 from kaohe.statements.terminal.reasons import explanation, line_reason, payslip, scorecard
+from kaohe.statements.terminal.wide import Column, Wide
 from kaohe.statements.words.grouped import findings, findings_sentence, reviews, reviews_sentence
 from kaohe.statements.words.surety import half_width, has_intervals, marks
 from kaohe.statements.words.unappraised import not_appraised
@@ -75,13 +74,13 @@ def overview(appraisal: Appraisal, language: Language) -> RenderableType:
 
     Where nothing sums a person's period up, as in a contest, the rankings stand for the people.
     """
-    listed = people(appraisal, language)
+    listed = list(_rosters(appraisal, language))
     return Group(
         _title(appraisal, language),
         Line(labels.provisional(appraisal, language), style=FAINT),
         Line(),
         *_headline(appraisal, language),
-        listed if listed.row_count else rankings(appraisal, language),
+        *(listed or [rankings(appraisal, language)]),
         *signals(appraisal, language),
     )
 
@@ -117,34 +116,110 @@ def _style(final: bool) -> str:
 # People
 
 
-def people(appraisal: Appraisal, language: Language) -> Table:
-    """Return the people: what sums their period up, the points of each week, what costs most, pay."""
-    voice, policy = Voice(appraisal, language), appraisal.policy
-    summing = heads(policy)
-    points = points_figure(appraisal, summing)
-    paid = ((section.total, one) for section in payslips(policy) for one in metrics(policy, section))
-    columns = [*summing, *(one for total, one in paid if one.name == total)]
-    found: list[tuple[str, list[Line]]] = []
-    for person, name in called(appraisal).items():
-        own = [find(appraisal, one.name, Level.PERSON, person, appraisal.period) for one in columns]
-        left_out = not_appraised(appraisal, person, language, brief=True)
-        if left_out:
-            blank = (len(weeks(appraisal)) if points else 0) + len(columns)
-            found.append((name, [*(Line() for _ in range(blank)), Line(left_out, style=FAINT)]))
-        elif any(own):
-            weekly_cells = _weekly(appraisal, points, person, language) if points else ()
-            dearest = _dearest(appraisal, points, person, language) if points else Line()
-            found.append((name, [*weekly_cells, *(cell(voice, figure) for figure in own), dearest]))
-    titles = [span_said(week.label, language) for week in weeks(appraisal)] if points else []
-    titles += [titled(metric, language) for metric in columns]
-    made = table(labels.PEOPLE.to(language), tight=True)
-    name_column(made, labels.PERSON.to(language))
-    for index, title in enumerate(titles):
-        wrapped_column(made, title, (cells[index] for _, cells in found))
-    noted = any(cells[-1].plain for _, cells in found)
-    if noted:
-        name_column(made, (labels.COSTS_MOST if points else labels.NOTE).to(language))
-    return rows(made, ((name, *(cells if noted else cells[:-1])) for name, cells in found))
+def people(appraisal: Appraisal, language: Language) -> RenderableType:
+    """Return the people: what sums their period up, the points of each week, what costs most, pay.
+
+    People of different tiers stand in tables of their own.
+    """
+    return Group(*(_people(appraisal, one, language) for one in people_rosters(appraisal)))
+
+
+def _rosters(appraisal: Appraisal, language: Language) -> Iterator[RenderableType]:
+    """Yield the departments ranked, then the people; nothing where no figure sums anybody's period up."""
+    for one in rosters(appraisal):
+        made = _people(appraisal, one, language) if one.level is Level.PERSON else None
+        if made is None:
+            yield _ranked_departments(appraisal, one, language)
+        elif made.names and made.columns:
+            yield made
+
+
+def _people(appraisal: Appraisal, roster: Roster, language: Language) -> Wide:
+    """Return a table of people; who is not appraised stands in it with the reason."""
+    title = say(roster.title, language) or labels.PEOPLE.to(language)
+    left_out = {one: not_appraised(appraisal, one, language, brief=True) for one in roster.names}
+    whole = (*roster.columns, *roster.totals)
+    listed = [one for one in roster.names if left_out[one] or _has_any(appraisal, roster, whole, one)]
+    columns = [] if roster.points is None else list(_weeks(appraisal, roster, listed, left_out, language))
+    for metric in whole:
+        columns += _columns(appraisal, roster, metric, listed, left_out, language)
+    columns += _notes(appraisal, roster, listed, left_out, language)
+    names = [Line(roster.names[one]) for one in listed]
+    return Wide(title, labels.PERSON.to(language), names, columns)
+
+
+def _has_any(appraisal: Appraisal, roster: Roster, columns: Iterable[Metric], subject: str) -> bool:
+    return any(roster.figure(appraisal, metric, subject) for metric in columns)
+
+
+def _columns(  # noqa: PLR0913 - a column of a table, of some people
+    appraisal: Appraisal,
+    roster: Roster,
+    metric: Metric,
+    listed: Sequence[str],
+    left_out: Mapping[str, str],
+    language: Language,
+) -> Iterator[Column]:
+    """Yield the values of a figure, and beside them the places taken by it."""
+    voice = Voice(appraisal, language)
+    figures = [None if left_out.get(one) else roster.figure(appraisal, metric, one) for one in listed]
+    yield Column(titled(metric, language), [cell(voice, figure) for figure in figures])
+    places = [
+        None if figure is None else roster.place(appraisal, metric, figure.key.subject) for figure in figures
+    ]
+    if any(places):
+        short = labels.PLACE_SHORT.to(language)
+        yield Column(short, [Line(cell(voice, one).plain, style=FAINT) for one in places], joined=True)
+
+
+def _weeks(
+    appraisal: Appraisal,
+    roster: Roster,
+    listed: Sequence[str],
+    left_out: Mapping[str, str],
+    language: Language,
+) -> Iterator[Column]:
+    """Yield what each week gave in points."""
+    points = roster.points
+    assert points is not None
+    gains = {one: () if left_out[one] else tuple(_weekly(appraisal, points, one, language)) for one in listed}
+    for number, week in enumerate(roster.weeks):
+        cells = [gains[one][number] if gains[one] else Line() for one in listed]
+        yield Column(span_said(week.label, language), cells)
+
+
+def _notes(
+    appraisal: Appraisal,
+    roster: Roster,
+    listed: Sequence[str],
+    left_out: Mapping[str, str],
+    language: Language,
+) -> Iterator[Column]:
+    """Yield the last column: what cost most, or why somebody is not appraised; none where all is blank."""
+    points = roster.points
+    cells = [
+        Line(left_out[one], style=FAINT)
+        if left_out[one]
+        else _dearest(appraisal, points, one, language)
+        if points
+        else Line()
+        for one in listed
+    ]
+    if any(one.plain for one in cells):
+        title = (labels.COSTS_MOST if points else labels.NOTE).to(language)
+        yield Column(title, cells, is_note=True)
+
+
+def _ranked_departments(appraisal: Appraisal, roster: Roster, language: Language) -> Wide:
+    """Return the departments, the best first."""
+    listed = list(roster.names)
+    columns = [
+        column
+        for metric in roster.columns
+        for column in _columns(appraisal, roster, metric, listed, {}, language)
+    ]
+    names = [Line(name) for name in roster.names.values()]
+    return Wide(labels.DEPARTMENTS.to(language), labels.DEPARTMENT.to(language), names, columns)
 
 
 def _weekly(appraisal: Appraisal, points: Metric, person: str, language: Language) -> Iterator[Line]:
