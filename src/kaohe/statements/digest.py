@@ -9,7 +9,7 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey, Level, Unit
 from kaohe.core.language import Language
 from kaohe.policy.titles import title
-from kaohe.statements.layout import Metric, cell_shown, departments, find, metrics
+from kaohe.statements.layout import Metric, cell_shown, departments, find, is_progress, metrics
 from kaohe.statements.parts import Part, caption, parts, sums
 from kaohe.statements.words.sentences import short_sentence
 
@@ -43,11 +43,11 @@ def headline(appraisal: Appraisal) -> tuple[tuple[Metric, Figure], ...]:
             figure = find(appraisal, metric.name, metric.level, appraisal.desk, appraisal.period)
             if figure is not None and (metric.definition.better or figure.key in pools):
                 found.append((metric, figure))
-    return tuple(sorted(found, key=lambda pair: _rank(pair[0])))
+    return tuple(sorted(found, key=lambda pair: _rank(appraisal, pair[0])))
 
 
-def _rank(metric: Metric) -> int:
-    if metric.is_progress:
+def _rank(appraisal: Appraisal, metric: Metric) -> int:
+    if is_progress(appraisal.policy, metric):
         return 0
     return 1 if not metric.definition.better else 2
 

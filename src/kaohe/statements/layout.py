@@ -11,14 +11,17 @@ from pathlib import PurePath
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.appraisal.ranking import Standing
 from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Unit
-from kaohe.core.language import Language, Text, Words
+from kaohe.core.language import Language, Text, Words, say
 from kaohe.core.period import Span, Weeks
 from kaohe.core.problem import Place
-from kaohe.policy.expression import Apply, Expression, Literal, MeasureName
-from kaohe.policy.graph import uses_weeks
+from kaohe.policy.expression import Apply, Entries, Expression, Literal, MeasureName, Reviews, walk
+from kaohe.policy.graph import figures_in, uses_weeks
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition, Policy, Section
 from kaohe.statements.remembering import once
-from kaohe.statements.shown import per_mille, shown, shown_beside
+from kaohe.statements.shown import per_mille, shown, shown_beside, unit_said
+
+MEASURED = (MeasureName, Entries, Reviews)
+"""What formulas read of what people did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,28 @@ class Metric:
         """What it is counted in."""
         return self.definition.unit
 
-    @property
-    def is_progress(self) -> bool:
-        """Whether it grows over the period to a target: a ratio to something that is no measure.
 
-        A bar beside the share of the period that is over makes sense for such alone.
-        """
-        body = self.definition.body
-        return (
-            self.unit is Unit.RATIO
-            and self.definition.each == "period"
-            and isinstance(body, Apply)
-            and body.op == "/"
-            and not isinstance(body.args[1], MeasureName)
-        )
+def is_progress(policy: Policy, metric: Metric) -> bool:
+    """Return whether a figure grows over the period to a target: a ratio to something that nobody measured.
+
+    A bar beside the share of the period that is over makes sense for such alone.
+    """
+    body = metric.definition.body
+    return (
+        metric.unit is Unit.RATIO
+        and metric.definition.each == "period"
+        and isinstance(body, Apply)
+        and body.op == "/"
+        and not _is_measured(policy, body.args[1])
+    )
+
+
+def _is_measured(policy: Policy, expression: Expression) -> bool:
+    """Return whether a formula reads what people did, by itself or through other figures."""
+    if any(isinstance(one, MEASURED) for one in walk(expression)):
+        return True
+    bodies = (policy.definitions[key].body for key in figures_in(expression) if key in policy.definitions)
+    return any(body is not None and _is_measured(policy, body) for body in bodies)
 
 
 def metrics(policy: Policy, section: Section) -> tuple[Metric, ...]:
@@ -163,9 +174,23 @@ def called(appraisal: Appraisal) -> dict[str, str]:
     }
 
 
+def named(metric: Metric, language: Language) -> str:
+    """Return a figure's title with its unit, where neither the title nor the cells say it."""
+    title = say(metric.title, language) or metric.name
+    if metric.unit in (Unit.POINTS, Unit.MONEY, Unit.RATIO):
+        return title
+    return Text("{thing} ({note})").filled(thing=title, note=unit_said(metric.unit, language)).to(language)
+
+
 def find(appraisal: Appraisal, name: str, level: Level, subject: str, span: Span) -> Figure | None:
     """Return a figure, or None where the subject has none."""
     return appraisal.figures.get(FigureKey(name, level, subject, span.label))
+
+
+def desk_named(appraisal: Appraisal) -> str:
+    """Return what the one department is called; blank where there are several, or it has no name."""
+    policy, desk = appraisal.policy, appraisal.desk
+    return "" if policy.several or desk == policy.name else desk
 
 
 def of_department(appraisal: Appraisal, title: str, department: str, language: Language) -> str:

@@ -20,7 +20,7 @@ from kaohe.measures.gaming import Signal
 from kaohe.statements import labels
 from kaohe.statements.changes import Carried
 from kaohe.statements.evidence import COLUMNS, NO_CHAT, SENDERS, WAITED, EvidenceSource
-from kaohe.statements.layout import departments, weekly
+from kaohe.statements.layout import departments, desk_named, weekly
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report.charts import rankings, waterfalls
 from kaohe.statements.report.evidence import CarriedRows
@@ -127,7 +127,7 @@ def _view(graph: Graph, corrections: Sequence[Carried]) -> View:
         "title": telling.words(appraisal.policy.title, appraisal.policy.name),
         "about": telling.words(appraisal.policy.about),
         "policy": appraisal.policy,
-        "desk": appraisal.desk,
+        "desk": desk_named(appraisal),
         "as_of": telling.as_of(),
         "provisional": telling.provisional(),
         "elapsed": overview.elapsed(),

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.policy.policy import Section
+from kaohe.statements import labels
 from kaohe.statements.changes import Carried, Change
 from kaohe.statements.layout import (
     Metric,
     beside,
     find,
-    heads,
     metrics,
     monthly,
     payslips,
@@ -21,7 +22,12 @@ from kaohe.statements.parts import Part, parts
 from kaohe.statements.report.graph import Graph
 from kaohe.statements.report.said import Said
 from kaohe.statements.report.view import View, steps
+from kaohe.statements.rosters import Roster, people_rosters
 
+FEWEST_STEPS = 2
+"""A sum of one step is no ladder: its sentence says it all."""
+MOST_ACROSS = 6
+"""So many weeks stand side by side; the days of a month do not."""
 DEEPEST = 6
 """How far a correction is opened; what lies deeper stands in the table of its differences."""
 
@@ -31,27 +37,28 @@ def people(graph: Graph, corrections: Sequence[Carried] = ()) -> list[View]:
     own: dict[str, list[Carried]] = {}
     for one in corrections:
         own.setdefault(one.person, []).append(one)
+    tables = {person: one for one in people_rosters(graph.telling.appraisal) for person in one.names}
     return [
-        _person(graph, index, person, name, own.get(person, []))
-        for index, (person, name) in enumerate(graph.names.items())
+        {"id": f"p{index}", **_person(graph, tables[person], person, own.get(person, []))}
+        for index, person in enumerate(graph.names)
     ]
 
 
-def _person(graph: Graph, index: int, person: str, name: str, corrections: Sequence[Carried]) -> View:
+def _person(graph: Graph, table: Roster, person: str, corrections: Sequence[Carried]) -> View:
     appraisal = graph.telling.appraisal
     policy = appraisal.policy
     slips = [_slip(graph, section, person, corrections) for section in payslips(policy)]
-    ladders = [
-        _ladder(graph, figure.key)
-        for metric in heads(policy)
-        if metric.unit is Unit.POINTS
-        and (figure := find(appraisal, metric.name, Level.PERSON, person, appraisal.period))
+    scored = [
+        figure
+        for metric in table.columns
+        if metric.unit is Unit.POINTS and (figure := table.figure(appraisal, metric, person))
     ]
+    ladders = [_ladder(graph, figure.key) for figure in scored]
     return {
-        "id": f"p{index}",
-        "name": name,
+        "name": graph.names[person],
         "left_out": graph.telling.not_appraised(person),
-        "ladders": [one for one in ladders if one["rows"]],
+        "scored": [{"title": graph.telling.title(one.key), "cell": graph.cell(one)} for one in scored],
+        "ladders": [one for one in ladders if len(one["rows"]) >= FEWEST_STEPS],
         "weekly": [_weeks(graph, section, person) for section in weekly(policy)],
         "monthly": [_results(graph, section, person) for section in monthly(policy)],
         "slips": [one for one in slips if one["lines"]],
@@ -106,10 +113,10 @@ def _why(graph: Graph, part: Part) -> Said | None:
 
 
 def _weeks(graph: Graph, section: Section, person: str) -> View:
-    """Return a weekly section as a table: metrics down, weeks across."""
+    """Return a weekly section as a table: metrics down, weeks across; of many days, the days down."""
     telling = graph.telling
     appraisal = telling.appraisal
-    rows = []
+    rows: list[dict[str, Any]] = []
     for metric in metrics(appraisal.policy, section):
         cells = []
         for span in spans(appraisal, section):
@@ -124,8 +131,19 @@ def _weeks(graph: Graph, section: Section, person: str) -> View:
             )
         if any(cell["value"] for cell in cells):
             rows.append({"title": telling.metric(metric), "cells": cells})
-    weeks = [telling.span(span.label) for span in spans(appraisal, section)]
-    return {"title": telling.words(section.told.title, section.name), "weeks": weeks, "rows": rows}
+    across = [telling.span(span.label) for span in spans(appraisal, section)]
+    title = telling.words(section.told.title, section.name)
+    if len(across) <= MOST_ACROSS:
+        return {"title": title, "corner": labels.FIGURE, "weeks": across, "rows": rows}
+    turned = [(span, [row["cells"][number] for row in rows]) for number, span in enumerate(across)]
+    return {
+        "title": title,
+        "corner": labels.WEEK,
+        "weeks": [row["title"] for row in rows],
+        "rows": [
+            {"title": span, "cells": cells} for span, cells in turned if any(one["value"] for one in cells)
+        ],
+    }
 
 
 def _results(graph: Graph, section: Section, person: str) -> View:

@@ -13,7 +13,7 @@ from kaohe.core.language import Language, Text, Words, say
 from kaohe.policy.titles import title
 from kaohe.statements import labels
 from kaohe.statements.digest import owner, why
-from kaohe.statements.layout import Metric
+from kaohe.statements.layout import Metric, named
 from kaohe.statements.parts import Part, caption
 from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.words.grouped import Group, findings_sentence, reviews_sentence
@@ -156,6 +156,10 @@ class Telling:
     def not_appraised(self, person: str) -> Said:
         """Return why nothing sums a person's period up; blank for who is appraised."""
         return self.each(lambda language: not_appraised(self.appraisal, person, language))
+
+    def named(self, metric: Metric) -> Said:
+        """Return a figure's title with its unit, as a header."""
+        return self.each(lambda language: named(metric, language))
 
     def caption(self, part: Part) -> Said:
         """Return what a part of a sum is called."""

@@ -11,27 +11,27 @@ from kaohe.core.language import Language
 from kaohe.core.problem import Problem
 from kaohe.policy.policy import Section
 from kaohe.statements import labels
-from kaohe.statements.digest import costs, headline, places_won, points_figure, weekly_gains
+from kaohe.statements.digest import costs, headline, places_won, weekly_gains
 from kaohe.statements.layout import (
     Metric,
     find,
-    heads,
+    is_progress,
     metrics,
     of_department,
-    payslips,
     placed,
     spans,
-    weeks,
 )
 from kaohe.statements.parts import parts, sums
 from kaohe.statements.report.graph import Cell, Graph
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, plain
-from kaohe.statements.shown import shown, unit_said
+from kaohe.statements.rosters import Roster, rosters
+from kaohe.statements.shown import shown
 from kaohe.statements.words import grouped
 
 FULL = 1.5
 """A completion bar ends at 150 %: what is beyond says so in digits."""
 SPARK_HEIGHT = 20.0
+FEWEST_ACROSS = 2
 View = Mapping[str, Any]
 """What the template is given: its keys are the template's names."""
 
@@ -52,28 +52,17 @@ class Overview:
         self.graph = graph
         self.telling: Telling = graph.telling
         self.appraisal = graph.telling.appraisal
-        self.heads = heads(self.appraisal.policy)
-        self.points = points_figure(self.appraisal, self.heads)
-        self.totals = tuple(
-            metric
-            for section in payslips(self.appraisal.policy)
-            for metric in metrics(self.appraisal.policy, section)
-            if metric.name == section.total
-        )
+        self.numbers = {person: f"p{index}" for index, person in enumerate(graph.names)}
 
     def view(self) -> View:
-        """Return the tiles, what blocks closing, and the table of people."""
+        """Return the tiles, what blocks closing, and the tables of departments and people."""
         blocking = [one for one in grouped.findings(self.appraisal) if one.first.blocks_closing]
         return {
             "tiles": [
                 self._tile(metric, self.graph.cell(figure)) for metric, figure in headline(self.appraisal)
             ],
             "blockers": [self.telling.findings(one) for one in blocking],
-            "heads": [self.titled(one) for one in self.heads],
-            "weeks": [self.telling.span(week.label) for week in weeks(self.appraisal)] if self.points else [],
-            "places": any(one.kind == "place" for one in self.appraisal.policy.definitions.values()),
-            "totals": [self.titled(one) for one in self.totals],
-            "people": [self._person(*who) for who in enumerate(self.graph.names.items())],
+            "rosters": [self._roster(one) for one in rosters(self.appraisal) if one.columns or one.totals],
             "elapsed": self.elapsed(),
         }
 
@@ -85,17 +74,9 @@ class Overview:
         over = (self.appraisal.as_of - period.first).days + 1
         return max(0.0, 100.0 * over / ((period.last - period.first).days + 1))
 
-    def titled(self, metric: Metric) -> Said:
-        """Return a metric's title with its unit, as a header."""
-        titles = self.telling.words(metric.title, metric.name)
-        if metric.unit in (Unit.POINTS, Unit.MONEY, Unit.RATIO):
-            return titles
-        units = self.telling.each(lambda language: unit_said(metric.unit, language))
-        return tuple(f"{title} ({unit})" for title, unit in zip(titles, units, strict=True))
-
     def _tile(self, metric: Metric, cell: Cell | None) -> View:
         bar = None
-        if metric.is_progress and cell is not None and cell.value is not None:
+        if is_progress(self.appraisal.policy, metric) and cell is not None and cell.value is not None:
             bar = min(max(cell.value, 0.0), FULL) / FULL * 100
         return {
             "title": self.telling.words(metric.title, metric.name),
@@ -104,33 +85,49 @@ class Overview:
             "full": 100 / FULL,
         }
 
-    def _person(self, index: int, who: tuple[str, str]) -> View:
-        person, name = who
-        period = self.appraisal.period
-        cells = []
-        for metric in self.heads:
-            cell = self.graph.cell(find(self.appraisal, metric.name, Level.PERSON, person, period))
-            cells.append(self._tile(metric, cell))
-        totals = [find(self.appraisal, one.name, Level.PERSON, person, period) for one in self.totals]
+    def _roster(self, roster: Roster) -> View:
+        """Return a table of the overview."""
+        is_people = roster.level is Level.PERSON
+        plural = labels.PEOPLE if is_people else labels.DEPARTMENTS
         return {
-            "id": f"p{index}",
-            "name": name,
-            "heads": cells,
-            "left_out": self.telling.not_appraised(person),
-            "places": " / ".join(map(str, places_won(self.appraisal, person))),
-            "totals": [self.graph.cell(one) for one in totals],
-            **self._points(person),
+            "title": self.telling.words(roster.title) if roster.title else self.telling.text(plural),
+            "named": bool(roster.title) or not is_people,
+            "of": labels.PERSON if is_people else labels.DEPARTMENT,
+            "heads": [self.telling.named(one) for one in roster.columns],
+            "weeks": [self.telling.span(week.label) for week in roster.weeks],
+            "places": roster.counts_places,
+            "totals": [self.telling.named(one) for one in roster.totals],
+            "rows": [self._row(roster, subject) for subject in roster.names],
         }
 
-    def _points(self, person: str) -> View:
+    def _row(self, roster: Roster, subject: str) -> View:
+        is_person = roster.level is Level.PERSON
+        cells = []
+        for metric in roster.columns:
+            place = roster.place(self.appraisal, metric, subject)
+            cell = self.graph.cell(roster.figure(self.appraisal, metric, subject))
+            cells.append({**self._tile(metric, cell), "place": self.graph.cell(place)})
+        counted = is_person and roster.counts_places
+        return {
+            "id": self.numbers.get(subject, ""),
+            "name": roster.names[subject],
+            "heads": cells,
+            "left_out": self.telling.not_appraised(subject) if is_person else plain(""),
+            "places": " / ".join(map(str, places_won(self.appraisal, subject))) if counted else "",
+            "totals": [self.graph.cell(roster.figure(self.appraisal, one, subject)) for one in roster.totals],
+            **self._points(roster, subject),
+        }
+
+    def _points(self, roster: Roster, person: str) -> View:
         """Return what each week gave and what cost most, where the person has points."""
-        if self.points is None:
-            return {"weeks": [], "costs": None}
-        key = FigureKey(self.points.name, Level.PERSON, person, self.appraisal.period.label)
+        nothing: View = {"weeks": [], "costs": None}
+        if roster.points is None:
+            return nothing
+        key = FigureKey(roster.points.name, Level.PERSON, person, self.appraisal.period.label)
         if key not in self.appraisal.figures:
-            return {"weeks": [], "costs": None}
+            return nothing
         by_span = weekly_gains(self.appraisal, key)
-        gains = [by_span.get(week.label, Fraction(0)) for week in weeks(self.appraisal)]
+        gains = [by_span.get(week.label, Fraction(0)) for week in roster.weeks]
         lost = self.telling.each(lambda language: self._costs_most(key, language))
         said = [self.telling.value(gain, Unit.POINTS, signed=True) for gain in gains]
         bars, zero = spark(gains)
@@ -170,7 +167,10 @@ def steps(values: list[Fraction]) -> tuple[list[Bar], float]:
 
 
 def department(graph: Graph, section: Section) -> View:
-    """Return the figures of a section that is not about single people, each with its sentence."""
+    """Return the figures of a section that is not about single people, each with its sentence.
+
+    Where there are several departments, a table has them below each other and the figures across.
+    """
     telling = graph.telling
     appraisal = telling.appraisal
     rows = []
@@ -183,7 +183,37 @@ def department(graph: Graph, section: Section) -> View:
                 said = telling.sentence(figure.key)
                 rows.append({"title": title, "cell": graph.cell(figure), "sentence": said})
     falls = [waterfall(graph, key) for key in sums(appraisal) if key.figure in section.figures]
-    return {"title": telling.words(section.told.title, section.name), "rows": rows, "falls": falls}
+    return {
+        "title": telling.words(section.told.title, section.name),
+        "matrix": _matrix(graph, section),
+        "rows": rows,
+        "falls": falls,
+    }
+
+
+def _matrix(graph: Graph, section: Section) -> View | None:
+    """Return a section of several departments: they stand below each other, the figures across.
+
+    None for a single department, and for a single figure: a line with its sentence says more.
+    """
+    telling = graph.telling
+    appraisal = telling.appraisal
+    across = metrics(appraisal.policy, section)
+    if not appraisal.policy.several or section.each != "period" or len(across) < FEWEST_ACROSS:
+        return None
+    return {
+        "heads": [telling.named(one) for one in across],
+        "rows": [
+            {
+                "name": appraisal.name(subject),
+                "cells": [
+                    graph.cell(find(appraisal, one.name, one.level, subject, appraisal.period))
+                    for one in across
+                ],
+            }
+            for subject in appraisal.departments
+        ],
+    }
 
 
 def _of_department(telling: Telling, called: Said, department: str) -> Said:

@@ -25,6 +25,7 @@ from kaohe.statements.layout import (
     find,
     latest,
     metrics,
+    named,
     of_department,
     spans,
     weekly,
@@ -44,7 +45,6 @@ from kaohe.statements.terminal.paper import (
     number_column,
     rows,
     table,
-    titled,
     tone,
 )
 from kaohe.statements.terminal.reasons import explanation, line_reason, payslip, scorecard
@@ -103,7 +103,7 @@ def _headline(appraisal: Appraisal, language: Language) -> Iterator[RenderableTy
     voice = Voice(appraisal, language)
     made = table()
     for metric, _ in found:
-        made.add_column(Line(titled(metric, language)), justify="right")
+        made.add_column(Line(named(metric, language)), justify="right")
     made.add_row(*(Line.assemble((cell(voice, figure).plain, _style(figure.final))) for _, figure in found))
     yield made
     yield Line()
@@ -163,7 +163,7 @@ def _columns(  # noqa: PLR0913 - a column of a table, of some people
     """Yield the values of a figure, and beside them the places taken by it."""
     voice = Voice(appraisal, language)
     figures = [None if left_out.get(one) else roster.figure(appraisal, metric, one) for one in listed]
-    yield Column(titled(metric, language), [cell(voice, figure) for figure in figures])
+    yield Column(named(metric, language), [cell(voice, figure) for figure in figures])
     places = [
         None if figure is None else roster.place(appraisal, metric, figure.key.subject) for figure in figures
     ]
@@ -263,7 +263,7 @@ def rankings(appraisal: Appraisal, language: Language) -> RenderableType:
 
 def _ranking(appraisal: Appraisal, metric: Metric, across: tuple[Span, ...], language: Language) -> Table:
     voice = Voice(appraisal, language)
-    made = table(titled(metric, language), tight=True)
+    made = table(named(metric, language), tight=True)
     name_column(made, labels.PERSON.to(language))
     for week in across:
         number_column(made, span_said(week.label, language))

@@ -7,10 +7,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text as Line
 
-from kaohe.core.figure import Figure, Unit
-from kaohe.core.language import Language, Text, say
-from kaohe.statements.layout import Metric, cell_shown
-from kaohe.statements.shown import NO_VALUE, unit_said
+from kaohe.core.figure import Figure
+from kaohe.statements.layout import cell_shown
+from kaohe.statements.shown import NO_VALUE
 from kaohe.statements.words.voice import Voice
 
 LEAST_WIDTH = 8
@@ -45,20 +44,6 @@ def name_column(made: Table, title: str) -> None:
 def number_column(made: Table, title: str) -> None:
     """Add a column of figures, right-aligned."""
     made.add_column(Line(title), justify="right", no_wrap=True)
-
-
-def wrapped_column(made: Table, title: str, cells: Iterable[Line]) -> None:
-    """Add a column of figures under a long title, which wraps where the figures leave it no room."""
-    widest = max((one.cell_len for one in cells), default=1)
-    made.add_column(Line(title), justify="right", overflow="fold", min_width=widest)
-
-
-def titled(metric: Metric, language: Language) -> str:
-    """Return a column's title with its unit, where neither the title nor the cells say it."""
-    title = say(metric.title, language) or metric.name
-    if metric.unit in (Unit.POINTS, Unit.MONEY, Unit.RATIO):
-        return title
-    return Text("{thing} ({note})").filled(thing=title, note=unit_said(metric.unit, language)).to(language)
 
 
 def cell(voice: Voice, figure: Figure | None, *, signed: bool = False) -> Line:

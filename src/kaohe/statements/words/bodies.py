@@ -187,7 +187,7 @@ def _decided(voice: Voice, reason: Reason) -> str:
 
 def _given(voice: Voice, reason: Reason, fired: Outcome) -> str:
     """Return a figure's value with the formula that the case which decided gives, if it is one."""
-    if fired.kind not in ("when", "otherwise") or fired.give is None:
+    if fired.kind in ("bands", "quota") or fired.give is None:
         return voice.in_sentence(reason.figure)
     if reduced(fired.give).op in ("literal", "parameter"):
         return voice.in_sentence(reason.figure)

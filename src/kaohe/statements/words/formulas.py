@@ -4,7 +4,7 @@ A line that is written can be checked with a pocket calculator: operands get as 
 decimal places as it takes for the shown numbers to give the shown result.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import cast
@@ -80,12 +80,14 @@ class Writer:
         named: Whether operands bear their names.
         extra: Decimal places beyond the usual, for operands that have more.
         by: The rater whom the sentence names already; blank: none.
+        item: The item of a form that the sentence is about, so that its raters are enough said; blank: none.
     """
 
     voice: Voice
     named: bool = False
     extra: int = 0
     by: str = ""
+    item: str = ""
 
     def piece(self, node: Node) -> Piece:
         """Return a computation (already reduced) written out."""
@@ -120,8 +122,11 @@ class Writer:
         return Piece(text, value, SIGN if text.startswith(MINUS) else ATOM)
 
     def _name(self, node: Node) -> str:
-        if self.by and isinstance(node.ref, FactRef) and node.ref.by == self.by:
-            return self.voice.asked_item(node.ref)
+        ref = node.ref
+        if isinstance(ref, FactRef) and ref.by and self.by == ref.by:
+            return self.voice.asked_item(ref)
+        if isinstance(ref, FactRef) and ref.by and self.item == ref.name:
+            return self.voice.appraisal.name(ref.by)
         return self.voice.name(node)
 
     def _sum(self, node: Node) -> Piece:
@@ -266,7 +271,22 @@ def _right_side(writer: Writer, reason: Reason) -> Piece:
     tree = reduced(reason.tree)
     if is_one_raters(tree):
         return replace(writer, by=rater(tree)).piece(tree.args[0])
-    return writer.piece(tree)
+    return replace(writer, item=_only_item(tree)).piece(tree)
+
+
+def _only_item(tree: Node) -> str:
+    """Return the one item of a form that several raters scored; blank where a value has other inputs too."""
+    refs = {one.ref.name for one in _facts(tree) if isinstance(one.ref, FactRef) and one.ref.by}
+    asked = refs.pop() if len(refs) == 1 else ""
+    return asked if asked.startswith("scores.") and asked.count(".") > 1 else ""
+
+
+def _facts(node: Node) -> Iterator[Node]:
+    """Yield the facts that a computation reads."""
+    if node.op == "fact":
+        yield node
+    for arg in node.args:
+        yield from _facts(arg)
 
 
 def is_one_raters(tree: Node) -> bool:
