@@ -147,8 +147,9 @@ class Writer:
         return self._added(pieces)
 
     def _added(self, pieces: Iterable[tuple[int, Piece]]) -> Piece:
+        listed = list(pieces)
         text, value = "", Fraction(0)
-        for sign, piece in pieces:
+        for sign, piece in listed:
             if piece.value is None:
                 return Piece(f"{text} + {piece.text}".removeprefix(" + "), None, SUM)
             value += sign * piece.value
@@ -158,7 +159,7 @@ class Writer:
                 text += (" + " if sign < 0 else f" {MINUS} ") + piece.text.removeprefix(MINUS)
             else:
                 text += (" + " if sign > 0 else f" {MINUS} ") + piece.within(PRODUCT)
-        return Piece(text, value, SUM)
+        return Piece(text, value, SIGN if len(listed) == 1 and text.startswith(MINUS) else SUM)
 
     def _spans(self, sums: Mapping[str, Fraction], unit: Unit | None, node: Node) -> Piece:
         """Return a long sum span by span."""
