@@ -87,7 +87,7 @@ def people_rosters(appraisal: Appraisal) -> tuple[Roster, ...]:
         return ()
     found = list(_tiers(appraisal))
     if not found:
-        return (_roster(appraisal, UNTITLED, names, heads(appraisal.policy)),)
+        return (everybody(appraisal),)
     inside = {person for _, _, members in found for person in members}
     tables = [
         _roster(appraisal, title, {one: names[one] for one in names if one in members}, columns)
@@ -95,6 +95,11 @@ def people_rosters(appraisal: Appraisal) -> tuple[Roster, ...]:
     ]
     rest = {one: name for one, name in names.items() if one not in inside}
     return (*tables, _roster(appraisal, UNTITLED, rest, ())) if rest else tuple(tables)
+
+
+def everybody(appraisal: Appraisal) -> Roster:
+    """Return all people in one table, whatever tiers they belong to."""
+    return _roster(appraisal, UNTITLED, called(appraisal), heads(appraisal.policy))
 
 
 def _tiers(appraisal: Appraisal) -> Iterator[tuple[Words, tuple[Metric, ...], Members]]:

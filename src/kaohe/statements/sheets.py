@@ -91,16 +91,19 @@ def sheets(
 
 
 def _overview(graph: Graph) -> Mapping[str, object]:
-    """Return the overview, each person's row with the person's id."""
-    view, telling = Overview(graph).view(), graph.telling
-    rows = [
-        {**row, "subject": subject, "spark": _spark(row.get("spark", ()))}
-        for subject, row in zip(graph.names, view["people"], strict=True)
-    ]
+    """Return the overview: everybody in one table, and the tables of departments and of tiers.
+
+    A door that narrows and leafs takes ``people``; ``rosters`` are the same people tier by
+    tier, and the departments before them.
+    """
+    drawn, telling = Overview(graph), graph.telling
+    view, everybody = drawn.view(), drawn.everybody()
+    rows = [{**row, "spark": _spark(row.get("spark", ()))} for row in everybody["rows"]]
     appraisal, elapsed = telling.appraisal, view["elapsed"]
     policy = appraisal.policy
     return {
         **view,
+        **{name: everybody[name] for name in ("heads", "weeks", "places", "totals")},
         "day": telling.text(_day_of(appraisal)),
         "should_be": None if elapsed is None else f"{elapsed:.1f}%",
         "due": None if elapsed is None else round(elapsed / FULL, 2),

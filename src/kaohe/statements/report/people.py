@@ -134,11 +134,11 @@ def _weeks(graph: Graph, section: Section, person: str) -> View:
     across = [telling.span(span.label) for span in spans(appraisal, section)]
     title = telling.words(section.told.title, section.name)
     if len(across) <= MOST_ACROSS:
-        return {"title": title, "corner": labels.FIGURE, "weeks": across, "rows": rows}
+        return {"title": title, "corner": telling.text(labels.FIGURE), "weeks": across, "rows": rows}
     turned = [(span, [row["cells"][number] for row in rows]) for number, span in enumerate(across)]
     return {
         "title": title,
-        "corner": labels.WEEK,
+        "corner": telling.text(labels.WEEK),
         "weeks": [row["title"] for row in rows],
         "rows": [
             {"title": span, "cells": cells} for span, cells in turned if any(one["value"] for one in cells)

@@ -24,7 +24,7 @@ from kaohe.statements.layout import (
 from kaohe.statements.parts import parts, sums
 from kaohe.statements.report.graph import Cell, Graph
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, plain
-from kaohe.statements.rosters import Roster, rosters
+from kaohe.statements.rosters import Roster, everybody, rosters
 from kaohe.statements.shown import shown
 from kaohe.statements.words import grouped
 
@@ -66,6 +66,10 @@ class Overview:
             "elapsed": self.elapsed(),
         }
 
+    def everybody(self) -> View:
+        """Return all people in one table, whatever tiers they belong to."""
+        return self._roster(everybody(self.appraisal))
+
     def elapsed(self) -> float | None:
         """Return how much of the period is over, in per cent; None once it is."""
         period = self.appraisal.period
@@ -92,7 +96,8 @@ class Overview:
         return {
             "title": self.telling.words(roster.title) if roster.title else self.telling.text(plural),
             "named": bool(roster.title) or not is_people,
-            "of": labels.PERSON if is_people else labels.DEPARTMENT,
+            "level": roster.level.value,
+            "of": self.telling.text(labels.PERSON if is_people else labels.DEPARTMENT),
             "heads": [self.telling.named(one) for one in roster.columns],
             "weeks": [self.telling.span(week.label) for week in roster.weeks],
             "places": roster.counts_places,
@@ -109,6 +114,7 @@ class Overview:
             cells.append({**self._tile(metric, cell), "place": self.graph.cell(place)})
         counted = is_person and roster.counts_places
         return {
+            "subject": subject,
             "id": self.numbers.get(subject, ""),
             "name": roster.names[subject],
             "heads": cells,
