@@ -156,7 +156,7 @@ class Appraised:
 
 def measure(  # noqa: PLR0913 - a range of days, and from what
     records: Where,
-    rules: Path | None,
+    rules: Path | Rules | None,
     first: date,
     last: date,
     as_of: date,
@@ -169,7 +169,7 @@ def measure(  # noqa: PLR0913 - a range of days, and from what
 
     Args:
         records: A records directory or a store, also one in an object store.
-        rules: The file with the rules; None: all as they usually are.
+        rules: The rules, or the file with them; None: all as they usually are.
         first: The first day.
         last: The last day.
         as_of: The last day whose records are complete.
@@ -182,7 +182,9 @@ def measure(  # noqa: PLR0913 - a range of days, and from what
             or else with the records.
     """
     gathered = Gathered()
-    read = Rules() if rules is None else gathered.read(lambda: load_rules(rules))
+    read = (
+        rules if isinstance(rules, Rules) else gathered.read(lambda: load_rules(rules) if rules else Rules())
+    )
     gathered.read(lambda: see_writable(out))
     if last < first:
         gathered.found.append(problems.TURNED_ROUND.at(Place(), first=first, last=last))

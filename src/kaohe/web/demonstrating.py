@@ -7,13 +7,19 @@ from pathlib import Path
 from shutil import copyfile
 
 from kaohe.core.language import Language, Text, Words
+from kaohe.periods.books.closing import Act, close
+from kaohe.periods.books.shelf import made_shelf
 from kaohe.policy.loader import source
 from kaohe.web.clock import now
-from kaohe.web.editions import fresh
+from kaohe.web.editions import fresh, request_for
 from kaohe.web.models import Desk, Membership, User
 from kaohe.web.rights import Role
 
 PASSWORD = "kaohe-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo, and only there
+ADMIN = "admin"
+"""The account that administers the whole place."""
+CLOSED_BECAUSE = "示範 demo"
+"""Why a past month of the demo was closed in spite of what blocked it."""
 SINCE = date(2020, 1, 1)
 Progress = Callable[[int, int], None]
 
@@ -27,7 +33,7 @@ class DemoDesk:
         title: What it is called.
         store: Its records, imported already.
         policy: The shipped policy's name.
-        periods: Its periods, the last one being the running one.
+        periods: Its periods; all but the last one are closed.
         as_of: The last day whose records are complete.
         parameters: Period → what it overrides in the policy.
         history: Files with figures of earlier periods.
@@ -66,7 +72,7 @@ ACCOUNTS: Sequence[Account] = (
     Account("rater", Text("Rater"), Text("rating forms, item by item")),
     Account("reviewer", Text("Reviewer"), Text("conversations drawn by lot, with a checklist")),
     Account("hr", Text("HR and finance"), Text("close, correct, payslips, payroll, policy")),
-    Account("admin", Text("Administrator"), Text("accounts, tokens, audit trail, jobs, back-up")),
+    Account(ADMIN, Text("Administrator"), Text("accounts, tokens, audit trail, jobs, back-up")),
 )
 
 
@@ -86,10 +92,20 @@ def settle(desks: Sequence[DemoDesk], *, progress: Progress | None = None) -> No
                 user=users[name], desk=desk, role=role, person=person, defaults={"first": SINCE}
             )
         for period in demo.periods:
+            if period != demo.periods[-1]:
+                _closed(desk, period)
             fresh(desk, period)
             done += 1
             if progress:
                 progress(done, total)
+
+
+def _closed(desk: Desk, period: str) -> None:
+    """Close a period of the demo, unless it is: the next one's figures look back on it."""
+    shelf = made_shelf(desk.books)
+    if not shelf.versions(period):
+        why = {"*": CLOSED_BECAUSE}
+        close(request_for(desk, period), Act("hr", now().isoformat(timespec="seconds"), CLOSED_BECAUSE, why))
 
 
 def _user(account: Account) -> User:
@@ -98,6 +114,7 @@ def _user(account: Account) -> User:
     )
     if made:
         user.last_name = account.title.to(Language.ZH_HANT)
+        user.is_superuser = account.name == ADMIN
         user.set_password(PASSWORD)
         user.save()
     return user

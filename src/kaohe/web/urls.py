@@ -3,7 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from kaohe.web.pages import forms, health, home, life, overview, running, signals, why
+from kaohe.web.api.interface import api
+from kaohe.web.pages import (
+    administration,
+    forms,
+    health,
+    home,
+    life,
+    overview,
+    running,
+    signals,
+    why,
+)
 
 DESK = "desk/<slug:desk>/"
 """Where a desk's own pages begin."""
@@ -15,7 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("account/signup/", RedirectView.as_view(pattern_name="account_login")),
     path("account/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     path(DESK, include(running.urls)),
+    path(DESK, include(administration.urls)),
     path(DESK, include(overview.urls)),
     path(DESK, include(signals.urls)),
     path(DESK, include(why.urls)),

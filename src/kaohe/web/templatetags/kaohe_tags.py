@@ -1,5 +1,6 @@
 """What templates say and show: ``{% t "…" %}``, ``|say``, and a figure as a link to its reason."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -91,3 +92,9 @@ def may(at: Standing, right: str) -> bool:
 def of(mapping: Mapping[str, Any], key: str) -> object:
     """Return what a mapping holds under a key; None where it holds nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def as_json(thing: object) -> str:
+    """Return plain data as it is kept, for who wants to see exactly that."""
+    return json.dumps(thing, ensure_ascii=False, indent=1)
