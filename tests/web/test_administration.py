@@ -45,6 +45,7 @@ def test_an_account_gets_a_role_and_a_first_password_and_the_trail_says_so(signe
     assert (member.role, member.person, member.first.isoformat()) == (Role.AGENT, "d01", "2026-10-01")
     assert member.user.check_password("long-enough-1")
     entry = AuditEntry.objects.get(action="account.role", about="chen")
+    assert entry.after is not None
     assert (entry.name, entry.before, entry.after["person"]) == (
         User.objects.get(username="admin").called,
         None,
