@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kaohe.core.language import Text
+from kaohe.core.number import apart, fixed
+from kaohe.statements.shown import MINUS
 
 Counts = npt.NDArray[Any]
 """Units × values: how often a unit was given a value; whole numbers, as objects where all stays exact."""
@@ -29,6 +31,8 @@ RELIABLE, TENTATIVE = Fraction(4, 5), Fraction(2, 3)
 
 NO_PAIRS = Text("nothing was scored by two people")
 NO_VARIATION = Text("all scores are the same, so that agreement cannot be told from habit")
+CERTAIN, CAREFUL = Text("reliable"), Text("with care")
+DOUBTFUL, TOO_FEW = Text("not reliable"), Text("too few to tell")
 
 
 class Metric(StrEnum):
@@ -87,6 +91,26 @@ def agreement(
         return Agreement(None, None, None, len(paired), pairs, seed, NO_VARIATION)
     low, high = _interval(counts, values, metric, seed, draws)
     return Agreement(Fraction(alpha), low, high, len(paired), pairs, seed)
+
+
+def judged(one: Agreement) -> Text | None:
+    """Return what can be said of an agreement, None where it has no α.
+
+    A wide interval says that too little was scored by two.
+    """
+    if one.alpha is None or one.low is None or one.high is None:
+        return None
+    if Fraction(str(one.high)) < TENTATIVE:
+        return DOUBTFUL
+    if Fraction(str(one.low)) < TENTATIVE:
+        return TOO_FEW
+    return CAREFUL if one.alpha < RELIABLE else CERTAIN
+
+
+def beside_bars(value: Fraction) -> str:
+    """Return a number with two places, or as many as keep it on its own side of the bars."""
+    places = max(apart(value, bar, 2, 4) for bar in (RELIABLE, TENTATIVE))
+    return fixed(value, places).replace("-", MINUS)
 
 
 def _interval(

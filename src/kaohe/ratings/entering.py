@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from kaohe.core.language import Language
 from kaohe.core.number import exact, plain
-from kaohe.core.problem import Place, Problem
+from kaohe.core.problem import Place, Problem, Severity
 from kaohe.policy.policy import FormItem
 from kaohe.ratings import problems
 from kaohe.ratings.asking import called
@@ -155,6 +155,25 @@ def given_by(records: Records, way: Way, round_name: str, scorer: str) -> Mappin
         (thing, item): Given(one.score, one.note)
         for (round_, thing, item, by), one in known.items()
         if (round_, by) == (round_name, scorer)
+    }
+
+
+def whole_cases(
+    items: Mapping[str, FormItem], read: Entered, given: Mapping[Where, Given]
+) -> dict[Where, Given]:
+    """Return the new scores of the things that are scored on every item, and wrongly on none.
+
+    Args:
+        items: What is scored.
+        read: What was typed.
+        given: What was handed in before.
+    """
+    wrong = {where[0] for where, one in read.problems.items() if one.severity is Severity.ERROR}
+    there = {*read.scores, *given}
+    return {
+        where: one
+        for where, one in read.scores.items()
+        if where[0] not in wrong and all((where[0], item) in there for item in items)
     }
 
 

@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from kaohe.core.language import Language, Text, say
-from kaohe.core.number import apart, fixed
+from kaohe.core.number import fixed
 from kaohe.policy.policy import FormItem
-from kaohe.ratings.agreement import RELIABLE, TENTATIVE, Agreement, agreement
+from kaohe.ratings.agreement import CERTAIN, DOUBTFUL, Agreement, agreement, beside_bars, judged
 from kaohe.ratings.assigning import Assignment
 from kaohe.ratings.drawing import Drawn
 from kaohe.ratings.owing import Owed, State
@@ -29,6 +29,7 @@ STATES: Mapping[State, Text] = {
     State.OVERDUE: Text("overdue"),
 }
 STYLES = {State.DONE: GAIN, State.OVERDUE: LOSS}
+JUDGED = {str(DOUBTFUL): LOSS, str(CERTAIN): GAIN}
 MOST_NAMED = 6
 """So many of the missing are named; the rest is counted."""
 
@@ -173,26 +174,10 @@ def _agreement(title: str, one: Agreement, language: Language) -> list[Line | st
     if one.alpha is None or one.low is None or one.high is None:
         why = one.why.to(language) if one.why else ""
         return [title, *counts, NO_VALUE, NO_VALUE, Line(why, style=FAINT)]
-    ends = Fraction(str(one.low)), Fraction(str(one.high))
-    interval = " – ".join(_beside_bars(end) for end in ends)
-    return [title, *counts, _beside_bars(one.alpha), interval, _judged(one.alpha, *ends, language)]
-
-
-def _beside_bars(value: Fraction) -> str:
-    """Return a number with two places, or as many as keep it on its own side of the bars."""
-    places = max(apart(value, bar, 2, 4) for bar in (RELIABLE, TENTATIVE))
-    return fixed(value, places).replace("-", MINUS)
-
-
-def _judged(alpha: Fraction, low: Fraction, high: Fraction, language: Language) -> Line:
-    """Return what can be said; a wide interval says that too little was scored by two."""
-    if high < TENTATIVE:
-        return Line(Text("not reliable").to(language), style=LOSS)
-    if low < TENTATIVE:
-        return Line(Text("too few to tell").to(language))
-    if alpha < RELIABLE:
-        return Line(Text("with care").to(language))
-    return Line(Text("reliable").to(language), style=GAIN)
+    interval = " – ".join(beside_bars(Fraction(str(end))) for end in (one.low, one.high))
+    word = judged(one)
+    judgement = Line(word.to(language) if word else "", style=JUDGED.get(str(word), ""))
+    return [title, *counts, beside_bars(one.alpha), interval, judgement]
 
 
 def draw_table(sampling: Sampling, drawn: Sequence[Drawn], seed: str, language: Language) -> RenderableType:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from kaohe.ratings.desk import Desk as RatedDesk
 from kaohe.ratings.desk import open_desk
 from kaohe.ratings.entering import Typed, Where
+from kaohe.ratings.sampling import Sampling
 from kaohe.records.store import newest_versions
 from kaohe.web.clock import now, today
 from kaohe.web.models import Desk, Draft, User
@@ -31,6 +33,27 @@ def moment_of(desk: Desk, moment: datetime) -> datetime:
 
 
 @dataclass
+class Open:
+    """A desk in a period that is held.
+
+    Attributes:
+        desk: The desk.
+        samplings: Its samples, as they were asked for.
+        judged: What was computed over a sample and takes a while, as it was asked for.
+    """
+
+    desk: RatedDesk
+    samplings: dict[str, Sampling] = field(default_factory=dict)
+    judged: dict[str, Any] = field(default_factory=dict)
+
+    def sampling(self, name: str) -> Sampling:
+        """Return a sample of the policy."""
+        if name not in self.samplings:
+            self.samplings[name] = Sampling(self.desk, self.desk.policy.samples[name])
+        return self.samplings[name]
+
+
+@dataclass
 class Held:
     """The desks that were looked at last.
 
@@ -39,10 +62,10 @@ class Held:
     """
 
     most: int = 4
-    _held: OrderedDict[Hashable, RatedDesk] = field(default_factory=OrderedDict)
+    _held: OrderedDict[Hashable, Open] = field(default_factory=OrderedDict)
     _door: Lock = field(default_factory=Lock)
 
-    def get(self, desk: Desk, period: str) -> RatedDesk:
+    def open(self, desk: Desk, period: str) -> Open:
         """Return a desk in a period as it is now: it is opened again once something has changed.
 
         What was handed in until today counts here, even where the chats are not complete
@@ -52,18 +75,22 @@ class Held:
             ProblemsFound: Its policy or its records are wrong.
         """
         as_of = max(desk.as_of or date.min, day_of(desk))
-        key = (desk.slug, period, as_of, tuple(newest_versions(desk.store).items()), _stamps(desk, period))
+        key = (str(desk.folder), period, as_of, _versions(desk), _stamps(desk, period))
         # One at a time: whoever asks for the same at the same moment finds it done.
         with self._door:
             if key not in self._held:
                 opened = open_desk(
                     desk.store, str(desk.policies), period, as_of, parameters=desk.parameters(period)
                 )
-                self._held[key] = opened
+                self._held[key] = Open(opened)
                 while len(self._held) > self.most:
                     self._held.popitem(last=False)
             self._held.move_to_end(key)
             return self._held[key]
+
+    def get(self, desk: Desk, period: str) -> RatedDesk:
+        """Return the desk itself."""
+        return self.open(desk, period).desk
 
 
 RATED = Held()
@@ -109,6 +136,10 @@ class Drafts:
 
     def _rows(self) -> QuerySet[Draft]:
         return Draft.objects.filter(desk=self.desk, by=self.user, period=self.period, form=self.form)
+
+
+def _versions(desk: Desk) -> tuple[tuple[str, str], ...]:
+    return tuple(newest_versions(desk.store).items())
 
 
 def _stamps(desk: Desk, period: str) -> tuple[tuple[str, int, int], ...]:

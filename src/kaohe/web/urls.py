@@ -3,18 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from kaohe.web.api.interface import api
-from kaohe.web.pages import (
-    administration,
-    forms,
-    health,
-    home,
-    life,
-    overview,
-    running,
-    signals,
-    why,
-)
+from kaohe.web.api.interface import api, forms, health, home, life, overview, running, samples, signals, why
 
 DESK = "desk/<slug:desk>/"
 """Where a desk's own pages begin."""
@@ -34,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(why.urls)),
     path(DESK, include(life.urls)),
     path(DESK, include(forms.urls)),
+    path(DESK, include(samples.urls)),
 ]
 handler404 = "kaohe.web.pages.home.not_there"
 handler500 = "kaohe.web.pages.home.went_wrong"
