@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from kaohe.web.api.interface import api, forms, health, home, life, overview, running, samples, signals, why
+from kaohe.web.api.interface import api
+from kaohe.web.pages import (
+    administration,
+    forms,
+    health,
+    home,
+    life,
+    overview,
+    running,
+    samples,
+    signals,
+    why,
+)
 
 DESK = "desk/<slug:desk>/"
 """Where a desk's own pages begin."""
