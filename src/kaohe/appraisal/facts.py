@@ -10,7 +10,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +20,7 @@ from kaohe.appraisal.arithmetic import days_employed
 from kaohe.appraisal.marks import Mark
 from kaohe.core.figure import UNASSIGNED, FigureKey, Level, Value
 from kaohe.core.period import Span
+from kaohe.measures.columns import coded
 from kaohe.records.schema import TABLES
 
 HUNDRED = 100
@@ -88,14 +91,20 @@ class Facts:
     @cached_property
     def _by_measure(self) -> dict[tuple[str, str], pa.Table]:
         """The daily measures by level and measure, values as whole hundredths."""
-        hundredths = pc.cast(pc.multiply(self.daily["value"], Decimal(HUNDRED)), pa.int64())
-        plain = self.daily.set_column(self.daily.schema.get_field_index("value"), "value", hundredths)
-        keys = plain.group_by(["level", "measure"]).aggregate([]).to_pylist()
+        (level, levels), (measure, measures) = (coded(self.daily[name]) for name in ("level", "measure"))
+        # Small integers are sorted by counting them.
+        kinds = (level * len(measures) + measure).astype(np.int16)
+        order = np.argsort(kinds, kind="stable")
+        rows = self.daily.drop_columns(["level", "measure"]).take(pa.array(order))
+        hundredths = pc.cast(pc.multiply(rows["value"], Decimal(HUNDRED)), pa.int64())
+        rows = rows.set_column(rows.schema.get_field_index("value"), "value", hundredths)
+        borders = np.searchsorted(kinds[order], np.arange(len(levels) * len(measures) + 1)).tolist()
         return {
-            (key["level"], key["measure"]): plain.filter(
-                pc.and_(pc.equal(plain["level"], key["level"]), pc.equal(plain["measure"], key["measure"]))
-            ).drop_columns(["level", "measure"])
-            for key in keys
+            (levels[kind // len(measures)].as_py(), measures[kind % len(measures)].as_py()): rows.slice(
+                begin, end - begin
+            )
+            for kind, (begin, end) in enumerate(pairwise(borders))
+            if begin < end
         }
 
     def _rows(

@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 from kaohe.core.figure import Level
 from kaohe.core.measure import MEASURES, delay_days
 from kaohe.core.rules import Rules
-from kaohe.measures.columns import Bools, Ints, coded, day_number, days, decimals, positions
+from kaohe.measures.columns import Bools, Ints, coded, day_number, days, decimals, named, positions
 from kaohe.measures.daily import DAILY_SCHEMA
 
 NAMES = pa.array(sorted(MEASURES), pa.string())
+LEVELS = sorted(Level)
 PLACES = {name: place for place, name in enumerate(NAMES.to_pylist())}
 
 
@@ -42,13 +43,29 @@ def put_together(parts: Iterable[DaySums], rules: Rules, as_of: date) -> pa.Tabl
     by_shop: dict[str, list[DaySums]] = defaultdict(list)
     for part in parts:
         by_shop[part.shop].append(part)
+    cubes = {shop: _Cube.of(by_shop[shop]) for shop in sorted(by_shop)}
+    names = [pa.array(sorted(cubes), pa.string()), *(cube.subjects for cube in cubes.values())]
+    subjects = pc.unique(pa.chunked_array(names, pa.string()))
+    codes = _Codes(names[0], subjects.take(pc.sort_indices(subjects)))
     persons, shops = [], []
-    for shop in sorted(by_shop):
-        cube = _Cube.of(by_shop[shop])
+    for shop, cube in cubes.items():
         settled = cube.settled(rules, as_of)
-        persons.append(_rows(Level.PERSON, shop, cube, settled))
-        shops.append(_rows(Level.SHOP, shop, cube.shop(), settled))
-    return pa.concat_tables([DAILY_SCHEMA.empty_table(), *persons, *shops])
+        persons.append(_rows(Level.PERSON, shop, cube, settled, codes))
+        shops.append(_rows(Level.SHOP, shop, cube.shop(), settled, codes))
+    return pa.concat_tables([*persons, *shops]) if cubes else DAILY_SCHEMA.empty_table()
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """What the codes of the names stand for, in all rows.
+
+    Attributes:
+        shops: The shops, sorted.
+        subjects: The persons and the shops, sorted.
+    """
+
+    shops: pa.Array
+    subjects: pa.Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +116,23 @@ class _Cube:
         return _Cube(pa.array([], pa.string()), self.days, totals)
 
 
-def _rows(level: Level, shop: str, cube: _Cube, final: Bools) -> pa.Table:
+def _rows(level: Level, shop: str, cube: _Cube, final: Bools, codes: _Codes) -> pa.Table:
     """Return what is not zero, as rows; at level person without the shop's own sums."""
     sums = cube.sums[:-1] if level is Level.PERSON else cube.sums
     places = np.flatnonzero(sums)
     cell = places % (sums.shape[1] * sums.shape[2])
     day, measure = np.divmod(cell, sums.shape[2])
-    name = pa.repeat(pa.scalar(shop, pa.string()), len(places))
-    if level is Level.PERSON:
-        subjects = cube.subjects.take(pa.array(places // (sums.shape[1] * sums.shape[2])))
-    else:
-        subjects = name
+    name = pa.array([shop], pa.string())
+    of_shop = np.repeat(positions(name, codes.shops), len(places))
+    subjects = positions(cube.subjects if level is Level.PERSON else name, codes.subjects)
+    subject = subjects[places // (sums.shape[1] * sums.shape[2])]
     return pa.table(
         [
-            pa.repeat(pa.scalar(level.value, pa.string()), len(places)),
-            name,
-            subjects,
+            named(np.full(len(places), LEVELS.index(level), np.int32), pa.array(LEVELS, pa.string())),
+            named(of_shop, codes.shops),
+            named(subject, codes.subjects),
             days(cube.days[day]),
-            NAMES.take(pa.array(measure)),
+            named(measure.astype(np.int32), NAMES),
             decimals(sums.ravel()[places]),
             pa.array(final.ravel()[cell]),
         ],

@@ -36,15 +36,20 @@ RULES = ("credit", "payment_days", "order_days")
 
 DAILY_SCHEMA = pa.schema(
     [
-        ("level", pa.string()),
-        ("shop", pa.string()),
-        ("subject", pa.string()),
+        ("level", NAME),
+        ("shop", NAME),
+        ("subject", NAME),
         ("day", pa.date32()),
-        ("measure", pa.string()),
+        ("measure", NAME),
         ("value", pa.decimal128(20, 2)),
         ("final", pa.bool_()),
     ]
 )
+"""Daily measures. Names are codes: a desk of thousands has millions of rows."""
+WRITTEN_SCHEMA = pa.schema(
+    [pa.field(one.name, pa.string() if one.type == NAME else one.type) for one in DAILY_SCHEMA]
+)
+"""Daily measures with their names as they are, as files hold them."""
 SUMS_SCHEMA = pa.schema([("subject", NAME), ("measure", NAME), ("hundredths", pa.int64())])
 """One day's sums of one shop; a null subject is the shop itself."""
 

@@ -303,7 +303,7 @@ def _measured(
     *earlier, own = measured_spans(policy, period, first_day)
     measured = measures(own)
     tables = [measures(span).daily for span in earlier]
-    return pa.concat_tables([*tables, measured.daily]), measured
+    return pa.concat_tables([*tables, measured.daily]).unify_dictionaries(), measured
 
 
 def measured_spans(policy: Policy, period: Span, first_day: date | None) -> tuple[Span, ...]:

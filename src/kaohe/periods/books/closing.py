@@ -11,6 +11,7 @@ from pathlib import Path
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.period import Span
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.measures.daily import WRITTEN_SCHEMA
 from kaohe.periods import runs
 from kaohe.periods.books import problems
 from kaohe.periods.books.appeals import Decision, granted, of_period
@@ -246,7 +247,7 @@ class Closing:
             HISTORY: history_bytes(handed),
             ENTRIES: json.dumps(entries, ensure_ascii=False, indent=1, default=str).encode() + b"\n",
             RECORDS: records_bytes(records),
-            MEASURES: parquet_bytes(facts.daily),
+            MEASURES: parquet_bytes(facts.daily.cast(WRITTEN_SCHEMA)),
             **{table_file(name): parquet_bytes(records.table(name)) for name in KEPT_TABLES},
             FIGURES: figures_bytes(self._appraisal.figures.values()),
         }

@@ -19,6 +19,7 @@ from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.core.figure import Figure, FigureKey, Level
 from kaohe.core.period import Span
 from kaohe.core.problem import Place, ProblemsFound, errors
+from kaohe.measures.daily import DAILY_SCHEMA
 from kaohe.periods.books import problems
 from kaohe.periods.books.carrying import CARRIED, read_carried
 from kaohe.periods.books.cells import Known, read_figures, read_history
@@ -113,7 +114,7 @@ class Kept:
     @cached_property
     def daily(self) -> pa.Table:
         """The daily measures."""
-        return read_parquet(self.read(MEASURES))
+        return read_parquet(self.read(MEASURES)).cast(DAILY_SCHEMA)
 
     @cached_property
     def tables(self) -> Mapping[str, pa.Table]:

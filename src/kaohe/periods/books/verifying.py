@@ -18,6 +18,7 @@ from kaohe.core.figure import Figure, FigureKey
 from kaohe.core.language import Text
 from kaohe.core.number import plain
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
+from kaohe.measures.daily import WRITTEN_SCHEMA
 from kaohe.periods.books import problems
 from kaohe.periods.books.history import FIGURES
 from kaohe.periods.books.kept import KEPT_TABLES, MEASURES, Kept, opened, table_file
@@ -213,7 +214,8 @@ def _records(kept: Kept, records: Window, progress: Progress | None) -> Iterator
         if table_file(name) in kept.manifest.files and not _same(records.table(name), kept.tables[name]):
             yield problems.TABLE_DIFFERS.at(kept.place, name=name)
     again = computed(replace(kept.basis(), daily=None), records, cache=None, progress=progress)
-    if not _same(again.appraisal.evaluator.facts.daily, kept.daily):
+    daily = again.appraisal.evaluator.facts.daily
+    if not _same(daily.cast(WRITTEN_SCHEMA), kept.daily.cast(WRITTEN_SCHEMA)):
         yield problems.TABLE_DIFFERS.at(kept.place, name=MEASURES)
     differing = list(_differences(kept.figures, again.appraisal.figures))
     yield from (_told(kept, *one) for one in differing[:MOST])
