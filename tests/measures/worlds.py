@@ -136,10 +136,11 @@ class MemoryRecords:
             for key, orders in found.items()
         }
 
-    def orders_of(self, shop: str, day: date) -> pa.Table:
+    def orders_of(self, shop: str, day: date, columns: Sequence[str] | None = None) -> pa.Table:
         orders = self.orders()
         created = pc.equal(orders["created_at"].cast(pa.date32()), pa.scalar(day))
-        return orders.filter(pc.and_(pc.equal(orders["shop"], shop), created))
+        orders = orders.filter(pc.and_(pc.equal(orders["shop"], shop), created))
+        return orders if columns is None else orders.select(list(columns))
 
     def table(self, name: str) -> pa.Table:
         rows: Sequence[tuple[Any, ...]] = getattr(self.world, name)

@@ -105,6 +105,24 @@ def test_a_second_import_changes_nothing_and_an_earlier_version_can_be_read(
     assert content(open_store(there, zone=SHANGHAI, version=first.version())) == before
 
 
+def test_orders_that_move_to_another_day_or_stand_under_another_shop_are_found(
+    there: Where, tmp_path: Path
+) -> None:
+    head = "shop,order_id,customer,created_at,amount\n"
+    first = f"{head}S,1,c,2026-10-01 10:00:00,5\nS,2,d,2026-10-02 10:00:00,6\nS,3,e,2026-10-02 11:00:00,7\n"
+    later = f"{head}S,1,c,2026-10-03 09:00:00,5\nT,2,d,2026-10-02 10:00:00,6\n"
+    told = []
+    for store in (tmp_path / "store", there):
+        for name, body in (("first", first), ("later", later)):
+            file = tmp_path / f"orders-{name}.csv"
+            file.write_text(body, "utf-8")
+            report = take_in(store, file)
+        told.append((report.rows_new, report.rows_replaced, [one.code for one in report.problems]))
+    assert told[0] == told[1] == (1, 1, ["R145"])
+    one, other = (open_store(store, zone=SHANGHAI) for store in (tmp_path / "store", there))
+    assert content(other) == content(one)
+
+
 def test_few_customers_are_read_from_there_as_from_here(there: Where, tmp_path: Path) -> None:
     file = export(tmp_path, "some", range(1, 3))
     for store in (there, tmp_path / "store"):

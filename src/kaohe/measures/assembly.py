@@ -119,22 +119,19 @@ class _Cube:
 def _rows(level: Level, shop: str, cube: _Cube, final: Bools, codes: _Codes) -> pa.Table:
     """Return what is not zero, as rows; at level person without the shop's own sums."""
     sums = cube.sums[:-1] if level is Level.PERSON else cube.sums
-    places = np.flatnonzero(sums)
-    cell = places % (sums.shape[1] * sums.shape[2])
-    day, measure = np.divmod(cell, sums.shape[2])
+    subject, day, measure = np.nonzero(sums)
     name = pa.array([shop], pa.string())
-    of_shop = np.repeat(positions(name, codes.shops), len(places))
     subjects = positions(cube.subjects if level is Level.PERSON else name, codes.subjects)
-    subject = subjects[places // (sums.shape[1] * sums.shape[2])]
+    of_shop = np.repeat(positions(name, codes.shops), len(day))
     return pa.table(
         [
-            named(np.full(len(places), LEVELS.index(level), np.int32), pa.array(LEVELS, pa.string())),
+            named(np.full(len(day), LEVELS.index(level), np.int32), pa.array(LEVELS, pa.string())),
             named(of_shop, codes.shops),
-            named(subject, codes.subjects),
+            named(subjects[subject], codes.subjects),
             days(cube.days[day]),
             named(measure.astype(np.int32), NAMES),
-            decimals(sums.ravel()[places]),
-            pa.array(final.ravel()[cell]),
+            decimals(sums[sums != 0]),
+            pa.array(final[day, measure]),
         ],
         schema=DAILY_SCHEMA,
     )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Never, Protocol
 from zoneinfo import ZoneInfo
 
@@ -99,8 +99,7 @@ class Setting:
         known = OrderDays(records, self.bounds.known)
         stages = Stages(records, self.rules, Keep(self.keep), Holders.of(records.table("accounts")), known)
         stages.orders = {
-            shop: ShopOrders(contents, partial(known.as_known, shop))
-            for shop, contents in self.contents.items()
+            shop: ShopOrders.of(shop, contents, known) for shop, contents in self.contents.items()
         }
         return Hand(stages, self.bounds, self.days)
 

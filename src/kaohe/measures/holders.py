@@ -1,15 +1,17 @@
 """Who held which account on which day."""
 
 import hashlib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
 import pyarrow as pa
 
 from kaohe.core.figure import UNASSIGNED
+from kaohe.core.period import ONE_DAY
 from kaohe.core.problem import Place, Problem
 from kaohe.measures import problems
 
@@ -33,6 +35,7 @@ class Holders:
     """All holdings, by shop and account."""
 
     by_account: Mapping[str, Mapping[str, tuple[Holding, ...]]]
+    _borders: dict[str, list[date]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, accounts: pa.Table) -> "Holders":
@@ -56,6 +59,15 @@ class Holders:
             for holding in holdings
             if holding.first <= day <= holding.last
         }
+
+    def since(self, shop: str, day: date) -> date:
+        """Return a day since which, up to this one, the holders of a shop's accounts have been the same."""
+        borders = self._borders.get(shop)
+        if borders is None:
+            holdings = [one for those in self.by_account.get(shop, {}).values() for one in those]
+            ended = {one.last + ONE_DAY for one in holdings if one.last != date.max}
+            borders = self._borders[shop] = sorted({date.min, *(one.first for one in holdings), *ended})
+        return borders[bisect_right(borders, day) - 1]
 
     def person(self, shop: str, account: str, day: date) -> str:
         """Return who held an account on a day, or ``(unassigned)``."""

@@ -8,7 +8,7 @@ few digests a day, kept once they were computed.
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from threading import Lock
 
@@ -145,7 +145,7 @@ class OrderDays:
 
     def as_handed_in(self, shop: str, day: int) -> pa.Table:
         """Return the orders created on a day as the records have them: in order, the columns USED."""
-        orders = in_order(self.records.orders_of(shop, day_of(day)).select(list(USED)))
+        orders = in_order(self.records.orders_of(shop, day_of(day), USED))
         self._remember((shop, day), as_known(orders, self.as_of))
         return orders
 
@@ -154,6 +154,14 @@ class OrderDays:
         with self.lock:
             known = self.recent.get((shop, day))
         return as_known(self.as_handed_in(shop, day), self.as_of) if known is None else known
+
+    def looked_at(self, shop: str, day: int) -> pa.Table:
+        """Return the columns SEEN of the orders created on a day, in any order; nothing else is read."""
+        with self.lock:
+            known = self.recent.get((shop, day))
+        if known is None:
+            return as_known(self.records.orders_of(shop, day_of(day), SEEN), self.as_of)
+        return known.select(list(SEEN))
 
     def _remember(self, where: tuple[str, int], orders: pa.Table) -> None:
         with self.lock:
@@ -171,11 +179,18 @@ class ShopOrders:
 
     Attributes:
         contents: The days on which there are any, in order, and what they hold.
-        whole: Gives the orders created on a day, with the columns USED.
+        whole: Gives the orders created on a day, in order, with the columns USED.
+        looked_at: Gives them in any order, with the columns SEEN.
     """
 
     contents: Mapping[int, Contents]
     whole: Callable[[int], pa.Table]
+    looked_at: Callable[[int], pa.Table]
+
+    @classmethod
+    def of(cls, shop: str, contents: Mapping[int, Contents], orders: OrderDays) -> "ShopOrders":
+        """Take a shop's orders from those of all shops."""
+        return cls(contents, partial(orders.as_known, shop), partial(orders.looked_at, shop))
 
     def seen(self, day: int) -> pa.Table:
         """Return the orders created on a day, with the columns SEEN."""
@@ -191,16 +206,16 @@ class ShopOrders:
         Of a day that lies in the window all orders are there, those that do not matter
         included: they do no harm, and to take them out would cost more.
         """
-        parts = [self.seen(day) for day in self.created(*window.created)]
+        parts = [self.looked_at(day) for day in self.created(*window.created)]
         for day, one in self.contents.items():
             if window.has_created(day) or not any(window.has_paid(paid) for paid in one.paid):
                 continue
-            parts.append(self.seen(day) if window.has_paid(day) else self._late(day, window))
+            parts.append(self.looked_at(day) if window.has_paid(day) else self._late(day, window))
         return together(parts)
 
     def _late(self, day: int, window: "Window") -> pa.Table:
         """Return the orders of a day long before a window that were paid in it."""
-        orders = self.seen(day)
+        orders = self.looked_at(day)
         paid_day = days_of_seconds(seconds(orders["paid_at"]))
         first, last = window.paid or (0, -1)
         return orders.filter(pa.array((paid_day >= first) & (paid_day <= last)))

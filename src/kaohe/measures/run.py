@@ -171,8 +171,7 @@ class Run:
         for (shop, day, _), table in zip(days, entries, strict=True):
             found[shop][day] = Contents.of(table, self.bounds.known)
         return {
-            shop: ShopOrders(contents, partial(self.stages.order_days.as_known, shop))
-            for shop, contents in found.items()
+            shop: ShopOrders.of(shop, contents, self.stages.order_days) for shop, contents in found.items()
         }
 
     def _judged(self, steps: Plan) -> dict[ShopDay, Judged]:

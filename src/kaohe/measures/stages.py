@@ -23,6 +23,7 @@ import json
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, partial
 from threading import Lock
 
@@ -78,7 +79,7 @@ class Stages:
         orders: Each shop's orders as of the day, once it is known what they hold.
         computed: How often each stage was really computed.
         recent: The agent lines of a few days, oldest first.
-        held: Who held which account on a day, and a name for that.
+        held: Who held which account since a day, and a name for that.
     """
 
     records: Records
@@ -89,7 +90,7 @@ class Stages:
     orders: Mapping[str, ShopOrders] = field(default_factory=dict)
     computed: Counter[str] = field(default_factory=Counter)
     recent: OrderedDict[ShopDay, credit.AgentLines] = field(default_factory=OrderedDict)
-    held: dict[ShopDay, tuple[Mapping[str, str], str]] = field(default_factory=dict)
+    held: dict[tuple[str, date], tuple[Mapping[str, str], str]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def contents(self, shop: str, day: int, content: str) -> Entry:
@@ -113,10 +114,11 @@ class Stages:
         return key_of(day.content, self._held(day)[1], customers)
 
     def _held(self, day: Day) -> tuple[Mapping[str, str], str]:
-        known = self.held.get((day.shop, day.day))
+        since = self.holders.since(day.shop, day_of(day.day))
+        known = self.held.get((day.shop, since))
         if known is None:
-            holders = self.holders.on(day.shop, day_of(day.day))
-            known = self.held[day.shop, day.day] = holders, holders_digest(holders)
+            holders = self.holders.on(day.shop, since)
+            known = self.held[day.shop, since] = holders, holders_digest(holders)
         return known
 
     def kept_streams(self, day: Day) -> Entry | None:

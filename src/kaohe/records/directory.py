@@ -74,9 +74,10 @@ class Directory:
         """Return each (shop, day) on which orders were created, with a blank id."""
         return dict.fromkeys(self._orders.slices, "")
 
-    def orders_of(self, shop: str, day: date) -> pa.Table:
+    def orders_of(self, shop: str, day: date, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the orders of a shop that were created on a day."""
-        return self._orders.of(shop, day)
+        orders = self._orders.of(shop, day)
+        return orders if columns is None else orders.select(list(columns))
 
     def table(self, name: str) -> pa.Table:
         """Return one of the other tables."""

@@ -46,7 +46,11 @@ def opened(file: Where, *, coded: Sequence[str] = (), memory_map: bool = False) 
 
 
 def read_groups(
-    file: Where, footer: pq.FileMetaData, groups: Iterable[int], names: Sequence[str], coded: Sequence[str]
+    file: Where,
+    footer: pq.FileMetaData,
+    groups: Iterable[int],
+    names: Sequence[str],
+    coded: Sequence[str] = (),
 ) -> pa.Table:
     """Return some columns of some row groups; nothing else is fetched.
 

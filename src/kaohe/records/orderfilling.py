@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from kaohe.core.problem import Place, Problem
 from kaohe.records import fileproblems
 from kaohe.records.between import group_numbers
-from kaohe.records.deltas import Part, Partition
+from kaohe.records.deltas import Part, Partition, content_id
+from kaohe.records.fetching import footer_of, read_groups
 from kaohe.records.filling import Advance, Filling, kept
 from kaohe.records.merging import Merged, merged_by_key
 from kaohe.records.schema import TABLES
@@ -30,6 +33,8 @@ Sift = Callable[[int, pa.Table], pa.Table]
 """Given a file's number and its rows, returns those without conflicts, one for each order."""
 ORDERS = TABLES["orders"]
 NAME = ("shop", "order_id")
+SOUGHT = ("order_id", "customer", "created_at")
+"""The columns that the searches below look at."""
 STRAYS_WITHIN = "SELECT shop, order_id FROM incoming GROUP BY shop, order_id HAVING min(day) <> max(day)"
 STRAYS_BEYOND = """
 SELECT i.shop, i.order_id
@@ -97,8 +102,8 @@ class OrderFilling:
         )
         with duckdb.connect() as connection:
             connection.register("incoming", incoming)
-            connection.register("parts", _files(self.filling, parts))
-            files = [str(self.filling.delta.file(part)) for part in parts]
+            files = [self._at_hand(part) for part in parts]
+            connection.register("parts", _files(files, parts))
             found = connection.sql(ELSEWHERE, params={"files": files}).fetchall()
         return [
             fileproblems.ORDERS_ELSEWHERE.at(place, order, count=count, shop=shop, other=other, order=order)
@@ -151,13 +156,24 @@ class OrderFilling:
         parts = [part for part in self._parts.values() if part.partition[0] in shops]
         with duckdb.connect() as connection:
             connection.register("incoming", pa.concat_tables(names))
-            connection.register("parts", _files(self.filling, parts))
             if not parts:
                 return connection.sql(STRAYS_WITHIN).to_arrow_table()
-            files = [str(self.filling.delta.file(part)) for part in parts]
+            files = [self._at_hand(part) for part in parts]
+            connection.register("parts", _files(files, parts))
             return connection.sql(
                 f"{STRAYS_WITHIN} UNION {STRAYS_BEYOND}", params={"files": files}
             ).to_arrow_table()
+
+    def _at_hand(self, part: Part) -> str:
+        """Return a file of this machine with what is sought in a day's orders, if not all of it."""
+        file = self.filling.delta.file(part)
+        if isinstance(file, Path):
+            return str(file)
+        copy = self.filling.staging / f"{content_id(part.path.encode())}.sought.parquet"
+        if not copy.exists():
+            footer = footer_of(file, part.size)
+            pq.write_table(read_groups(file, footer, range(footer.num_row_groups), SOUGHT), copy)
+        return str(copy)
 
     def _settled(self, strays: pa.Table) -> "_Settled":
         """Return the newest state of every stray, by the day where it belongs."""
@@ -192,11 +208,11 @@ def _apart(rows: pa.Table, orders: pa.Table) -> tuple[pa.Table, pa.Table]:
     return rows.filter(meant), rows.filter(pc.invert(meant))
 
 
-def _files(filling: Filling, parts: Sequence[Part]) -> pa.Table:
-    """Return each file of the store with its shop and day."""
+def _files(files: Sequence[str], parts: Sequence[Part]) -> pa.Table:
+    """Return each file with its shop and day."""
     return pa.table(
         {
-            "filename": pa.array([str(filling.delta.file(part)) for part in parts], pa.string()),
+            "filename": pa.array(files, pa.string()),
             "shop": pa.array([part.partition[0] for part in parts], pa.string()),
             "day": pa.array([part.partition[1] for part in parts], pa.date32()),
         }

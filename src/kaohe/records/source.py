@@ -1,6 +1,6 @@
 """Where records come from: the contract that a plain directory and a store both keep."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -58,8 +58,14 @@ class Records(Protocol):
     def order_days(self) -> Mapping[tuple[str, date], str]:
         """Return each (shop, local day) on which orders were created, with its content id."""
 
-    def orders_of(self, shop: str, day: date) -> pa.Table:
-        """Return the orders of a shop that were created on a day, in no order, as ``orders`` has them."""
+    def orders_of(self, shop: str, day: date, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the orders of a shop that were created on a day, in no order, as ``orders`` has them.
+
+        Args:
+            shop: The shop.
+            day: The day.
+            columns: Those that are wanted; None: all.
+        """
 
     def table(self, name: str) -> pa.Table:
         """Return one of the other tables, typed; an absent table is empty."""

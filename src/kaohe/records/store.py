@@ -136,14 +136,19 @@ class Store:
         """Return each (shop, day) on which orders were created, with the digest of its content."""
         return {where: part.content_id for where, part in self._parts.get("orders", {}).items()}
 
-    def orders_of(self, shop: str, day: date) -> pa.Table:
+    def orders_of(self, shop: str, day: date, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the orders of a shop that were created on a day."""
-        schema = TABLES["orders"].schema
+        full = TABLES["orders"].schema
+        schema = full if columns is None else pa.schema([full.field(name) for name in columns])
         part = self._parts.get("orders", {}).get((shop, day))
         if not part:
             return schema.empty_table()
-        rows = opened(self.path / "orders" / part.path, memory_map=True).read(use_threads=False)
-        return _with_shop(rows, shop).select(schema.names).cast(schema)
+        file, footer = self.path / "orders" / part.path, self._footer("orders", part)
+        names = [name for name in schema.names if name != "shop"]
+        rows = read_groups(file, footer, range(footer.num_row_groups), names)
+        if "shop" in schema.names:
+            rows = _with_shop(rows, shop)
+        return rows.select(schema.names).cast(schema)
 
     def table(self, name: str) -> pa.Table:
         """Return one of the other tables."""

@@ -6,7 +6,7 @@ store.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -72,16 +72,16 @@ class Window:
         """Return whether an order created on a day matters: it is recent, or was paid recently."""
         if day >= self.since:
             return day <= self.as_of
-        paid = pc.max(self.records.orders_of(shop, day)["paid_at"]).as_py()
+        paid = pc.max(self.records.orders_of(shop, day, ["paid_at"])["paid_at"]).as_py()
         return paid is not None and paid >= datetime.combine(self.since, time())
 
     def order_days(self) -> Days:
         """Return each (shop, day) on which orders were created that matter."""
         return self._order_days
 
-    def orders_of(self, shop: str, day: date) -> pa.Table:
+    def orders_of(self, shop: str, day: date, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the orders of a shop that were created on a day."""
-        return self.records.orders_of(shop, day)
+        return self.records.orders_of(shop, day, columns)
 
     def orders(self) -> pa.Table:
         """Return the orders of the days that matter."""
