@@ -19,10 +19,12 @@ from kaohe.core.period import Span
 from kaohe.measures.compute import Measured
 from kaohe.measures.gaming import Signal
 from kaohe.policy.policy import Section
+from kaohe.statements.certain import of_people
 from kaohe.statements.changes import Carried
 from kaohe.statements.comparing import compared
 from kaohe.statements.headsheets import conversations, ledger, reviews
 from kaohe.statements.layout import Metric, beside, departments, metrics, monthly, spans, weekly
+from kaohe.statements.ownsheets import words
 from kaohe.statements.paytable import pay_table
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report.gaming import MOST_ROWS, worth_a_look
@@ -46,7 +48,8 @@ class Piece:
     Attributes:
         kind: ``overview``, ``departments``, ``rankings`` (what is ranked), ``ranking`` (one metric
             of one week), ``trends`` (of the shop, and of each person), ``signals``, ``ledger``,
-            ``payslips`` (what everybody is paid) or ``person``.
+            ``payslips`` (what everybody is paid), ``person``, ``words`` (what figures and items of the
+            ledger are called) or ``certainty`` (see ``certain.read``).
         subject: Whom it is about, of a ranking week and metric; blank: everybody.
         data: What it says.
     """
@@ -88,6 +91,9 @@ def sheets(
         yield Piece("trends", subject, drawn.plain(trends.view(subject)))
     for subject, view in zip(graph.names, people(graph, corrections), strict=True):
         yield Piece("person", subject, drawn.plain(view))
+    yield Piece("words", "", drawn.plain(words(telling)))
+    for person, known in of_people(appraisal.certainty).items():
+        yield Piece("certainty", person, known)
 
 
 def _overview(graph: Graph) -> Mapping[str, object]:

@@ -143,7 +143,6 @@ def _in_order(words: Words) -> Iterator[str]:
 def _fingerprint(desk: Desk, read: Read) -> str:
     appraisal = read.appraised.appraisal
     days = read.appraised.records.partitions()
-    days = read.appraised.records.partitions()
     parts = (desk.slug, appraisal.policy.digest, appraisal.as_of, read.seal, days)
     return sha256(repr(parts).encode()).hexdigest()
 
@@ -161,6 +160,10 @@ class Opened:
     _locks: dict[tuple[int, int], Lock] = field(default_factory=dict)
     _door: Lock = field(default_factory=Lock)
 
+    def holds(self, edition: Edition) -> bool:
+        """Return whether an edition's figures are held already, so that nobody has to wait for them."""
+        return (edition.desk_id, edition.pk) in self._held
+
     def get(self, edition: Edition) -> Read:
         """Return an edition's figures with their evidence; who asks first waits while they are computed."""
         key = (edition.desk_id, edition.pk)
@@ -168,7 +171,9 @@ class Opened:
             lock = self._locks.setdefault(key, Lock())
         with lock:
             if key not in self._held:
-                read = read_period(request_for(edition.desk, edition.period), version=edition.version)
+                # How sure the figures are, the edition's sheets say already.
+                request = request_for(edition.desk, edition.period)
+                read = read_period(request, version=edition.version, certain=False)
                 with self._door:
                     self._held[key] = read
                     while len(self._held) > self.most:

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from kaohe.web.api.interface import api
 from kaohe.web.pages import (
     administration,
+    appeals,
     forms,
     health,
     home,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(life.urls)),
     path(DESK, include(forms.urls)),
     path(DESK, include(samples.urls)),
+    path(DESK, include(appeals.urls)),
 ]
 handler404 = "kaohe.web.pages.home.not_there"
 handler500 = "kaohe.web.pages.home.went_wrong"

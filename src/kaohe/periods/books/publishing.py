@@ -109,10 +109,11 @@ def _closed(shelf: Shelf, label: str) -> Published:
     names = dict(zip(people["person"].to_pylist(), people["name"].to_pylist(), strict=True))
     values = {key: "" if one.value is None else plain(one.value) for key, one in kept.figures.items()}
     units = {key: one.unit.value if one.unit else "" for key, one in kept.figures.items()}
-    return Published(kept.manifest.version, values, names, units, kept.zone, _until(kept.manifest))
+    return Published(kept.manifest.version, values, names, units, kept.zone, open_until(kept.manifest))
 
 
-def _until(manifest: Manifest) -> date:
+def open_until(manifest: Manifest) -> date:
+    """Return the last day on which the figures of a closed version can be appealed against."""
     return datetime.fromisoformat(manifest.at).date() + timedelta(days=OPEN_DAYS)
 
 

@@ -44,7 +44,12 @@ class Read:
 
 
 def read_period(
-    request: Request, *, version: int = 0, show: bool = False, progress: Progress | None = None
+    request: Request,
+    *,
+    version: int = 0,
+    show: bool = False,
+    certain: bool = True,
+    progress: Progress | None = None,
 ) -> Read:
     """Read a period: of a closed one the version in the books, from the records that it was closed on.
 
@@ -53,6 +58,7 @@ def read_period(
         version: A version in the books; 0: the newest, or the records of today.
         show: Whether an open period's figures are shown to people, who may then appeal against
             them; the books are made where there are none.
+        certain: Whether it is wanted how sure figures and places are.
         progress: Told after each step of measuring.
 
     Raises:
@@ -61,10 +67,10 @@ def read_period(
     assert request.books is not None
     there = (request.books / MARKER).is_file()
     if there and open_shelf(request.books).versions(request.period):
-        return _closed(open_shelf(request.books), request, version, progress)
+        return _closed(open_shelf(request.books), request, version, certain, progress)
     shelf = made_shelf(request.books) if show else None
     known = request if there or show else replace(request, books=None)
-    appraised = runs.run(known, progress=progress)
+    appraised = runs.run(known, certain=certain, progress=progress)
     if shelf is not None:
         publish(shelf, appraised.appraisal)
     elif there:
@@ -73,11 +79,13 @@ def read_period(
     return Read(appraised, state_of(appraised.appraisal, 0), blockers=found)
 
 
-def _closed(shelf: Shelf, request: Request, version: int, progress: Progress | None) -> Read:
+def _closed(shelf: Shelf, request: Request, version: int, certain: bool, progress: Progress | None) -> Read:
     kept = opened(shelf, request.period, version)
     records = at_version(kept, request.records)
     basis = replace(kept.basis(), daily=None)
     done = computed(basis, records, cache=request.records / CACHE, progress=progress)
-    sure = with_certainty(done.appraisal, done.measured, records, request.resampling)
+    if certain:
+        sure = with_certainty(done.appraisal, done.measured, records, request.resampling)
+        done = replace(done, appraisal=sure)
     state = state_of(done.appraisal, kept.manifest.version)
-    return Read(replace(done, appraisal=sure, carried=kept.carried), state, kept.manifest, kept.seal)
+    return Read(replace(done, carried=kept.carried), state, kept.manifest, kept.seal)

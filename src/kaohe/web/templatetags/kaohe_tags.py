@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from kaohe import __version__
 from kaohe.core.language import Language, Text
 from kaohe.web.entry import Standing
+from kaohe.web.navigation import WAYS
+from kaohe.web.navigation import address as way_to
 from kaohe.web.rights import Right
 from kaohe.web.speaking import Sayable, sentence, to
 
@@ -65,6 +67,22 @@ def why_address(at: Standing, period: str, key: list[str]) -> str:
     """Return the address of a figure's reason."""
     query = urlencode(dict(zip(("figure", "level", "subject", "span"), key, strict=True)))
     return f"{reverse('why', args=[at.desk.slug, period])}?{query}"
+
+
+@register.simple_tag(takes_context=True)
+def why_of(context: Context, key: list[str]) -> str:
+    """Return the address of a figure's reason, by its key as sheets write it."""
+    return why_address(context["at"], context["period"], key)
+
+
+@register.simple_tag(takes_context=True)
+def way(context: Context, url: str) -> SafeString:
+    """Show an entry of the navigation as a link; nothing where it leads nowhere for this reader."""
+    at: Standing = context["at"]
+    for one in WAYS:
+        if one.url == url and at.rights & one.rights and (href := way_to(one, at, context["period"])):
+            return format_html('<a href="{}">{}</a>', href, to(one.title, context["language"]))
+    return format_html("{}", "")
 
 
 @register.simple_tag
