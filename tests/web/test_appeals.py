@@ -35,8 +35,8 @@ def complain(client: Client, figure: str = FIGURE, text: str = TEXT) -> tuple[in
     return response.status_code, unescape(response.content.decode())
 
 
-def decide(client: Client, number: int = 1, **typed: str) -> tuple[int, str]:
-    where = reverse("appeal_answer", args=[DESK, PERIOD, number])
+def decide(client: Client, **typed: str) -> tuple[int, str]:
+    where = reverse("appeal_answer", args=[DESK, PERIOD, 1])
     response = client.post(where, typed, follow=True)
     return response.status_code, unescape(response.content.decode())
 
