@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from kaohe.appraisal.certainty import Certainty, Exposure, Interval, Sureness
+from kaohe.appraisal.certainty import Certainty, Interval
+from kaohe.appraisal.presence import Exposure
+from kaohe.appraisal.redrawn import Sureness
 from kaohe.appraisal.resampling import Resampling
 from kaohe.core.figure import FigureKey, Level
 

@@ -11,7 +11,6 @@ from kaohe.periods.books.publishing import publish
 from kaohe.periods.books.shelf import MARKER, Shelf, made_shelf, open_shelf
 from kaohe.periods.books.verifying import at_version
 from kaohe.periods.runs import CACHE, Appraised, Progress, Request, computed
-from kaohe.periods.surety import with_certainty
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,6 @@ def _closed(shelf: Shelf, request: Request, version: int, certain: bool, progres
     basis = replace(kept.basis(), daily=None)
     done = computed(basis, records, cache=request.records / CACHE, progress=progress)
     if certain:
-        sure = with_certainty(done.appraisal, done.measured, records, request.resampling)
-        done = replace(done, appraisal=sure)
+        done = runs.sure(done, request.resampling)
     state = state_of(done.appraisal, kept.manifest.version)
     return Read(replace(done, carried=kept.carried), state, kept.manifest, kept.seal)
