@@ -176,10 +176,7 @@ class Formulas(ABC):
             case Score() | RatersMissing() | Reviewed() | Reviews():
                 return self._asked(expression, lens)
             case Operating(indicator):
-                month = lens.period.label
-                return lambda subject: self.facts.indicator(
-                    indicator, self.whose(Level.DEPARTMENT, lens.level, subject), month
-                )
+                return self._operating(indicator, lens)
             case Gather():
                 return self._gather(expression, lens)
             case Apply():
@@ -197,6 +194,16 @@ class Formulas(ABC):
                 if self.facts.employed_days(person, month)
             ]
             return together(held) if held else None
+
+        return over_months
+
+    def _operating(self, indicator: str, lens: Lens) -> Function:
+        """Return what reads an indicator of a department; of several months, the sum of all of them."""
+        months = self.months("operating", lens)
+
+        def over_months(subject: str) -> Value:
+            department = self.whose(Level.DEPARTMENT, lens.level, subject)
+            return together([self.facts.indicator(indicator, department, month.label) for month in months])
 
         return over_months
 

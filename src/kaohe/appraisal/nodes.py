@@ -207,18 +207,30 @@ class Nodes:
             case Row(which, table, column):
                 name, span = f"{which}({table}.{column})", lens.span.label
             case Operating(indicator):
-                name, span = f"operating.{indicator}", lens.period.label
+                return self._operating(indicator, lens)
             case GroupName(group):
                 name, span = f"groups.{group}", lens.period.label
             case _:  # pragma: no cover - the caller sends no other
                 raise TypeError(expression)
         unit = TABLE_UNITS.get(name)
-        if not isinstance(expression, Operating):
-            return lambda subject: Node("fact", value(subject), (), FactRef(name, subject, span), unit)
+        return lambda subject: Node("fact", value(subject), (), FactRef(name, subject, span), unit)
+
+    def _operating(self, indicator: str, lens: Lens) -> Maker:
+        """Return what reads an indicator; of several months, the months added up."""
+        evaluator, name = self.evaluator, f"operating.{indicator}"
 
         def made(subject: str) -> Node:
-            whose = self.evaluator.whose(Level.DEPARTMENT, lens.level, subject)
-            return Node("fact", value(subject), ref=FactRef(name, whose, span), unit=unit)
+            whose = evaluator.whose(Level.DEPARTMENT, lens.level, subject)
+            months = [
+                Node(
+                    "fact",
+                    evaluator.facts.indicator(indicator, whose, month.label),
+                    ref=FactRef(name, whose, month.label),
+                    unit=TABLE_UNITS.get(name),
+                )
+                for month in evaluator.months("operating", lens)
+            ]
+            return reduce(lambda one, other: step("+", one, other), months)
 
         return made
 

@@ -250,10 +250,13 @@ class World:
             yield name, one
 
     def _operating(self, part: Part | None) -> Iterator[Row]:
+        is_month = self.policy.calendar.kind is PeriodKind.MONTH
         for department, one in part.entries().items() if part else ():
             for indicator, value in one.entries().items():
-                head = {"department": department, "month": self.period.label, "indicator": indicator}
-                yield Row(value, {**head, "value": value})
+                months = {self.period.label: value} if is_month else value.entries()
+                for month, cell in months.items():
+                    head = {"department": department, "month": month, "indicator": indicator}
+                    yield Row(cell, {**head, "value": cell})
 
     def _known(self, part: Part, person: str) -> None:
         """Note a name that nobody in the case has."""
