@@ -1,5 +1,6 @@
 """``appeal``: open, list, answer."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -22,9 +23,12 @@ from kaohe.periods.books.moments import local
 from kaohe.periods.books.publishing import Objection, open_appeal
 from kaohe.periods.books.shelf import open_shelf
 from kaohe.periods.commands import STORE, command
+from kaohe.periods.rescoring import Rescored
 from kaohe.statements.shown import NO_VALUE, called, shown
 from kaohe.statements.terminal.paper import name_column, table
 
+MOST, PLACES = Decimal(10) ** 12, 6
+"""Below this a number must lie, and so many decimal places it may have."""
 appealing = typer.Typer(
     help="Appeals against a figure, and their answers.", callback=in_language, no_args_is_help=True
 )
@@ -96,6 +100,8 @@ def _answer(one: Appeal) -> str:
     good = one.record
     if one.entry:
         good = f"{one.entry.day} {one.entry.item} {one.entry.quantity:f}"
+    if one.review:
+        good = f"{one.review.case} {one.review.item} {one.review.score:f}"
     lines = [one.reason, *([good] if good else []), f"{one.answered_by} · {local(one.answered_at, one.zone)}"]
     return "\n".join(lines)
 
@@ -112,10 +118,15 @@ def answer_(  # noqa: PLR0913 - the options of the command
     entry: Annotated[
         str, Option("--entry", metavar="'DAY ITEM QUANTITY'", help="The ledger's entry that makes it good.")
     ] = "",
+    review: Annotated[
+        str,
+        Option("--review", metavar="'CASE ITEM SCORE'", help="The score of a review that is to count."),
+    ] = "",
     record: Annotated[str, Option("--record", help="The mended record that makes it good, in words.")] = "",
 ) -> None:
     """Answer an appeal: an upheld one names what makes it good."""
     given = Answer(decision, reason, by, at, _entry(entry) if entry else None, record)
+    given = replace(given, review=_review(review) if review else None)
     shelf = open_shelf(books)
     answered, warnings = answer(shelf, number, given)
     print_problems(warnings, language)
@@ -128,7 +139,7 @@ def answer_(  # noqa: PLR0913 - the options of the command
         then = Text("{period} is still open: what makes it good counts when it is closed.")
         say(then.filled(period=answered.period), language)
         return
-    if answered.entry is None:
+    if answered.entry is None and answered.review is None:
         say(Text("Import the mended record first; then correct the period:"), language)
     else:
         say(Text("Then correct the period:"), language)
@@ -145,6 +156,32 @@ def _entry(text: str) -> Entry:
     """
     try:
         day, item, quantity = text.split()
-        return Entry(date.fromisoformat(day), item, Decimal(quantity))
+        return Entry(date.fromisoformat(day), item, _number(quantity))
     except (ValueError, InvalidOperation):
         raise ProblemsFound([problems.NOT_AN_ENTRY.at(Place(), text)]) from None
+
+
+def _number(text: str) -> Decimal:
+    """Return a number as the records may hold it.
+
+    Raises:
+        ValueError: It is none, or finer or larger than any of theirs.
+        InvalidOperation: It is none.
+    """
+    number = Decimal(text)
+    if not number.is_finite() or abs(number) >= MOST or number != round(number, PLACES):
+        raise ValueError(text)
+    return number
+
+
+def _review(text: str) -> Rescored:
+    """Return the score that an option writes.
+
+    Raises:
+        ProblemsFound: It writes none.
+    """
+    try:
+        case, item, score = text.split()
+        return Rescored(case, item, _number(score))
+    except (ValueError, InvalidOperation):
+        raise ProblemsFound([problems.NOT_A_REVIEW.at(Place(), text)]) from None

@@ -28,13 +28,14 @@ from kaohe.measures.gaming import Signal, signals
 from kaohe.measures.reading import read_daily
 from kaohe.measures.rules_file import load_rules
 from kaohe.periods import problems
-from kaohe.periods.books.appeals import granted
+from kaohe.periods.books.appeals import granted, rescored_by
 from kaohe.periods.books.carrying import carried_into
 from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.shelf import open_shelf
 from kaohe.periods.folders import see_writable
 from kaohe.periods.history import MONTHLY, read_history
 from kaohe.periods.holding import chosen, period_of
+from kaohe.periods.rescoring import Rescored, rescored
 from kaohe.periods.surety import with_certainty
 from kaohe.policy.graph import reach, uses_measures
 from kaohe.policy.loader import load
@@ -119,6 +120,7 @@ class Basis:
         history: Figures of earlier periods.
         entries: Entries of the ledger beside those of the records, such as upheld appeals name.
         daily: The daily measures, where they are not to be computed.
+        rescored: Reviews that upheld appeals decided otherwise.
     """
 
     policy: Policy
@@ -127,6 +129,7 @@ class Basis:
     history: Mapping[FigureKey, Fraction | None]
     entries: Sequence[Mapping[str, object]] = ()
     daily: pa.Table | None = None
+    rescored: Sequence[Rescored] = ()
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,8 @@ def run(request: Request, *, certain: bool = True, progress: Progress | None = N
     shelf = open_shelf(request.books) if request.books else None
     history = BookHistory.before(shelf, period, handed) if shelf else handed
     entries = granted(shelf, period.label) if shelf else ()
-    basis = Basis(policy, period, request.as_of, history, entries, daily)
+    decided = rescored_by(shelf, period.label) if shelf else ()
+    basis = Basis(policy, period, request.as_of, history, entries, daily, decided)
     required = REQUIRED if daily is None and uses_measures(policy) else ("people",)
     records = open_records(request.records, timezone=ZoneInfo(policy.rules.timezone), required=required)
     done = computed(basis, records, cache=request.records / CACHE, progress=progress)
@@ -260,10 +264,14 @@ def computed(
 
 
 def facts_of(tables: Mapping[str, pa.Table], daily: pa.Table, basis: Basis) -> Facts:
-    """Return the facts that these tables and measures make, with the entries of the basis."""
+    """Return the facts that these tables and measures make, with what upheld appeals add to them."""
     entries = tables["entries"]
     added = pa.Table.from_pylist([dict(row) for row in basis.entries], schema=entries.schema)
-    own = {**{name: tables[name] for name in TABLES}, "entries": pa.concat_tables([entries, added])}
+    own = {
+        **{name: tables[name] for name in TABLES},
+        "entries": pa.concat_tables([entries, added]),
+        "reviews": rescored(tables["reviews"], basis.rescored, basis.period.label),
+    }
     return Facts(daily, history=basis.history, as_of=basis.as_of, **own)
 
 

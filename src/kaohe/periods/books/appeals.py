@@ -21,6 +21,7 @@ from kaohe.periods.books.manifest import digest
 from kaohe.periods.books.moments import local
 from kaohe.periods.books.shelf import APPEALS, Shelf, held, whole
 from kaohe.periods.commands import TEXT, command, is_said
+from kaohe.periods.rescoring import Rescored
 
 ANSWER_DAYS = 14
 """Days within which an appeal is to be answered; a later answer counts, and says that it is late."""
@@ -76,6 +77,7 @@ class Appeal:
         answered_at: When.
         entry: The entry that makes it good; None where a record does, or nothing has to.
         record: The corrected record that makes it good, in words.
+        review: The score of a reviewed conversation that makes it good, or None.
     """
 
     number: int
@@ -98,6 +100,7 @@ class Appeal:
     answered_at: str = ""
     entry: Entry | None = None
     record: str = ""
+    review: Rescored | None = None
 
     @property
     def due(self) -> date:
@@ -121,6 +124,7 @@ class Answer:
         at: When, ISO 8601 with the offset of the zone.
         entry: The entry of the ledger that makes it good, or None.
         record: The corrected record that makes it good; blank: none.
+        review: The score of a reviewed conversation that is to count, or None.
     """
 
     decision: Decision
@@ -129,6 +133,12 @@ class Answer:
     at: str
     entry: Entry | None = None
     record: str = ""
+    review: Rescored | None = None
+
+    @property
+    def makes_good(self) -> bool:
+        """Whether it names what makes an appeal good."""
+        return self.entry is not None or self.review is not None or bool(self.record.strip())
 
 
 def appeals(shelf: Shelf) -> list[Appeal]:
@@ -160,9 +170,10 @@ def _events(shelf: Shelf) -> list[tuple[str, bytes]]:
 def _appeal(event: Mapping[str, Any]) -> Appeal:
     entry = event.get("entry")
     read = entry and Entry(date.fromisoformat(entry["day"]), entry["item"], Decimal(entry["quantity"]))
-    return Appeal(
-        **{**event, "decision": Decision(event.get("decision", "undecided")), "entry": read or None}
-    )
+    review = event.get("review")
+    decided = review and Rescored(review["case"], review["item"], Decimal(review["score"]))
+    answered = {"decision": Decision(event.get("decision", "undecided"))}
+    return Appeal(**{**event, **answered, "entry": read or None, "review": decided or None})
 
 
 def record(shelf: Shelf, kind: str, event: Mapping[str, object]) -> None:
@@ -199,6 +210,7 @@ def answer(shelf: Shelf, number: int, given: Answer) -> tuple[Appeal, tuple[Prob
                 "answered_at": given.at,
                 "entry": asdict(given.entry) if given.entry else None,
                 "record": given.record,
+                "review": asdict(given.review) if given.review else None,
             },
         )
         answered = {one.number: one for one in appeals(shelf)}[number]
@@ -235,9 +247,9 @@ def _wrong(
         yield problems.OWN_ANSWER.at(Place(), given.by, number=number)
     if not is_said(given.reason):
         yield problems.NO_REASON.at(Place())
-    if given.decision is Decision.UPHELD and given.entry is None and not given.record.strip():
+    if given.decision is Decision.UPHELD and not given.makes_good:
         yield problems.NOTHING_MAKES_GOOD.at(Place(), number=number)
-    if given.decision is Decision.REJECTED and (given.entry is not None or given.record.strip()):
+    if given.decision is Decision.REJECTED and given.makes_good:
         yield problems.REJECTED_YET_GOOD.at(Place(), number=number)
 
 
@@ -260,3 +272,8 @@ def granted(shelf: Shelf, label: str) -> tuple[Mapping[str, object], ...]:
         for one in of_period(shelf, label, Decision.UPHELD)
         if one.entry is not None
     )
+
+
+def rescored_by(shelf: Shelf, label: str) -> tuple[Rescored, ...]:
+    """Return the scores of reviewed conversations that upheld appeals of a period decided."""
+    return tuple(one.review for one in of_period(shelf, label, Decision.UPHELD) if one.review is not None)

@@ -14,7 +14,7 @@ from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.measures.daily import WRITTEN_SCHEMA
 from kaohe.periods import runs
 from kaohe.periods.books import problems
-from kaohe.periods.books.appeals import Decision, granted, of_period
+from kaohe.periods.books.appeals import Decision, granted, of_period, rescored_by
 from kaohe.periods.books.blockers import (
     Blocker,
     State,
@@ -35,9 +35,11 @@ from kaohe.periods.books.kept import (
     MEASURES,
     PARAMETERS,
     POLICY,
+    RESCORED,
     Kept,
     opened,
     parquet_bytes,
+    rescored_bytes,
     table_file,
 )
 from kaohe.periods.books.manifest import Manifest, Waived
@@ -245,6 +247,7 @@ class Closing:
             POLICY: self.policy_text.encode(),
             PARAMETERS: self.parameters_text.encode(),
             HISTORY: history_bytes(handed),
+            RESCORED: rescored_bytes(rescored_by(self.shelf, self._appraisal.period.label)),
             ENTRIES: json.dumps(entries, ensure_ascii=False, indent=1, default=str).encode() + b"\n",
             RECORDS: records_bytes(records),
             MEASURES: parquet_bytes(facts.daily.cast(WRITTEN_SCHEMA)),

@@ -12,7 +12,7 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods.books import problems
-from kaohe.periods.books.appeals import Appeal, Decision, granted, of_period
+from kaohe.periods.books.appeals import Appeal, Decision, granted, of_period, rescored_by
 from kaohe.periods.books.carrying import CARRIED, DIFFERENCES, changes_json
 from kaohe.periods.books.closing import Act, Closing, sealed
 from kaohe.periods.books.history import BookHistory
@@ -139,6 +139,7 @@ def newly(
         as_of=as_of or before.manifest.as_of,
         history=BookHistory.before(shelf, before.period, before.handed),
         entries=granted(shelf, before.manifest.period),
+        rescored=rescored_by(shelf, before.manifest.period),
     )
     return computed(basis, newest(before, store), cache=store / CACHE, progress=progress)
 

@@ -6,8 +6,8 @@ file is read.
 
 import io
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -27,6 +27,7 @@ from kaohe.periods.books.history import FIGURES, BookHistory, pinned
 from kaohe.periods.books.manifest import Manifest, Seen, digest, read_manifest
 from kaohe.periods.books.shelf import MANIFEST, Shelf
 from kaohe.periods.books.window import RECORDS, Vouched, read_vouched
+from kaohe.periods.rescoring import Rescored
 from kaohe.periods.runs import Basis, facts_of
 from kaohe.policy.loader import lint_text
 from kaohe.policy.policy import Policy
@@ -36,6 +37,7 @@ from kaohe.statements.changes import Carried
 
 POLICY, PARAMETERS = "policy.yaml", "parameters.yaml"
 HISTORY, MEASURES, ENTRIES = "history.csv", "measures.parquet", "entries-added.json"
+RESCORED = "reviews-decided.json"
 KEPT_TABLES = tuple(name for name in TABLES if name not in ("messages", "orders"))
 """Chat lines and orders stay in the store, at the version that the manifest names."""
 Read = Callable[[str], bytes]
@@ -107,6 +109,16 @@ class Kept:
         )
 
     @property
+    def rescored(self) -> tuple[Rescored, ...]:
+        """The reviews that upheld appeals decided; a version of an earlier kaohe knows none."""
+        if RESCORED not in self.manifest.files:
+            return ()
+        return tuple(
+            Rescored(row["case"], row["item"], Decimal(row["score"]))
+            for row in json.loads(self.read(RESCORED))
+        )
+
+    @property
     def vouched(self) -> Vouched:
         """What the closing says of the chat lines and orders that it read."""
         return read_vouched(self.read(RECORDS))
@@ -135,6 +147,7 @@ class Kept:
             self.history() if history is None else history,
             self.entries,
             self.daily,
+            self.rescored,
         )
 
     def appraisal(self, basis: Basis | None = None) -> Appraisal:
@@ -185,6 +198,12 @@ def opened(shelf: Shelf, label: str, version: int = 0) -> Kept:
         place = Place(str(folder / MANIFEST))
         raise ProblemsFound([problems.MANIFEST_UNREADABLE.at(place, str(error))]) from None
     return Kept(manifest, digest(content), read, earlier, Place(str(folder)))
+
+
+def rescored_bytes(decided: Sequence[Rescored]) -> bytes:
+    """Return the reviews that upheld appeals decided, as a file of the books."""
+    rows = [asdict(one) for one in decided]
+    return json.dumps(rows, ensure_ascii=False, indent=1, default=str).encode() + b"\n"
 
 
 def parquet_bytes(table: pa.Table) -> bytes:

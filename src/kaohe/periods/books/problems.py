@@ -194,13 +194,14 @@ NOTHING_MAKES_GOOD = Kind(
     "D253",
     Text("An upheld appeal names what makes it good."),
     cure=Text(
-        "Add --entry 'DAY ITEM QUANTITY' for an entry of the ledger, or --record TEXT for a mended record."
+        "Add --entry 'DAY ITEM QUANTITY' for an entry of the ledger, --review 'CASE ITEM SCORE' for a "
+        "reviewed conversation, or --record TEXT for a mended record."
     ),
 )
 REJECTED_YET_GOOD = Kind(
     "D254",
-    Text("A rejected appeal changes nothing, so it names no entry and no record."),
-    cure=Text("Leave out --entry and --record, or uphold appeal {number}."),
+    Text("A rejected appeal changes nothing, so it names nothing that makes it good."),
+    cure=Text("Leave out --entry, --review and --record, or uphold appeal {number}."),
 )
 NOT_PUBLISHED = Kind(
     "D255",
@@ -242,6 +243,11 @@ NOT_AN_ENTRY = Kind(
     "D261",
     Text("This is no entry of the ledger."),
     expected=Text("a day, an item and a quantity, such as “2026-10-12 praise 1”"),
+)
+NOT_A_REVIEW = Kind(
+    "D263",
+    Text("This is no score of a reviewed conversation."),
+    expected=Text("a case, an item and a score, such as “7Q2K-M4XD courtesy 2”"),
 )
 DIRECTORY = Text("the directory at the end of the file")
 DECISIONS = {"upheld": Text("upheld"), "rejected": Text("rejected"), "undecided": Text("undecided")}

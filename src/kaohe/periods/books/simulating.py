@@ -101,6 +101,7 @@ class Simulation:
         policy = self._policy(kept.text(PARAMETERS))
         period = self._period(policy, kept)
         basis = Basis(policy, period, kept.manifest.as_of, self._history(kept, period), kept.entries)
+        basis = replace(basis, rescored=kept.rescored)
         daily = self._daily(kept, policy, period)
         if daily is None:
             one = Simulated(kept, self._anew(kept, basis), measured_anew=True)
