@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from kaohe.core.writing import written_aside
 from kaohe.measures.compute import Measured
 
 MEASURE_COLUMNS = ("level", "shop", "subject", "day", "measure", "value", "final")
@@ -59,9 +60,8 @@ def write(measured: Measured, out: Path) -> None:
             ("receptions.csv", measured.receptions, RECEPTION_COLUMNS),
             ("credited_orders.csv", measured.orders, ORDER_COLUMNS),
         ):
-            aside = out / f".{name}.aside"
-            _write_csv(connection, rows, columns, aside)
-            aside.replace(out / name)
+            with written_aside(out / name) as part:
+                _write_csv(connection, rows, columns, part)
 
 
 def _write_csv(

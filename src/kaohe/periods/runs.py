@@ -307,21 +307,21 @@ def _measured(
             records, policy.rules, span.first, span.last, basis.as_of, cache=cache, progress=progress
         )
 
-    first_day = min((day for _, day in records.partitions()), default=None)
-    *earlier, own = measured_spans(policy, period, first_day)
+    *earlier, own = measured_spans(policy, period, records.partitions())
     measured = measures(own)
     tables = [measures(span).daily for span in earlier]
     return pa.concat_tables([*tables, measured.daily]).unify_dictionaries(), measured
 
 
-def measured_spans(policy: Policy, period: Span, first_day: date | None) -> tuple[Span, ...]:
+def measured_spans(policy: Policy, period: Span, lines: Iterable[tuple[str, date]]) -> tuple[Span, ...]:
     """Return the spans that are measured for a period: earlier ones looked at, then its own.
 
     Args:
         policy: The policy.
         period: The period.
-        first_day: The first day with chat lines; None: there are none.
+        lines: The shops and days of which there are chat lines.
     """
+    first_day = min((day for _, day in lines), default=None)
     own = reach(policy, period)
     earlier = [
         span for span in looked_at(policy, period) if first_day is not None and first_day <= span.first

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kaohe.core.figure import Level
 from kaohe.core.problem import Kind
 from kaohe.policy import people_problems, problems
+from kaohe.policy.dotted import dotted
 from kaohe.policy.expression import RatersMissing, Reviewed, Reviews, Score
 
 USAGES: Mapping[str, str] = {
@@ -67,8 +68,8 @@ def read_asking(
         level: Whose figure it is.
     """
     known = samples if name in OF_SAMPLE else forms
-    asked = _word(call.args[0]) if len(call.args) == 1 else None
-    keywords = {word.arg or "": _word(word.value) for word in call.keywords}
+    asked = dotted(call.args[0]) if len(call.args) == 1 else None
+    keywords = {word.arg or "": dotted(word.value) for word in call.keywords}
     if asked is None or None in keywords.values() or set(keywords) - set(KEYWORDS.get(name, ())):
         return Wrong(problems.WRONG_ARGUMENTS, (), name, {"usage": USAGES[name]})
     if asked not in known:
@@ -92,13 +93,3 @@ def read_asking(
         case "reviewed":
             return Reviewed(asked, item)
     return Reviews(asked)
-
-
-def _word(node: ast.expr) -> str | None:
-    """Return ``a.b`` for a name or a chain of attributes of one, else None."""
-    if isinstance(node, ast.Name):
-        return None if node.id.startswith("_") else node.id
-    if isinstance(node, ast.Attribute):
-        head = _word(node.value)
-        return f"{head}.{node.attr}" if head else None
-    return None

@@ -154,15 +154,15 @@ class Inventory:
             for one in self.policy.sections
         }
         return {
-            "whole": self._text(Text("The policy as a whole")),
-            "groups": self._text(Text("Who")),
-            "rules": self._text(Text("How the measures are taken")),
-            "parameters": self._text(Text("What may be changed")),
-            "forms": self._text(Text("Forms")),
-            "samples": self._text(Text("Samples")),
+            "whole": self.teller.speaker.spaced(Text("The policy as a whole")),
+            "groups": self.teller.speaker.spaced(Text("Who")),
+            "rules": self.teller.speaker.spaced(Text("How the measures are taken")),
+            "parameters": self.teller.speaker.spaced(Text("What may be changed")),
+            "forms": self.teller.speaker.spaced(Text("Forms")),
+            "samples": self.teller.speaker.spaced(Text("Samples")),
             **sections,
-            "ledger": self._text(Text("The ledger")),
-            "checks": self._text(Text("What is pointed out")),
+            "ledger": self.teller.speaker.spaced(Text("The ledger")),
+            "checks": self.teller.speaker.spaced(Text("What is pointed out")),
         }
 
     def things(self, heading: str, shared: frozenset[tuple[str, Level]]) -> Things:
@@ -174,8 +174,12 @@ class Inventory:
             case "groups":
                 return self._named(policy.groups, teller.group)
             case "rules":
-                said = tuple(self._text(text) for text in rule_texts(policy.rules))
-                return {"rules": Thing(self._text(Text("The rules of the measures")), policy.rules, said)}
+                said = tuple(self.teller.speaker.spaced(text) for text in rule_texts(policy.rules))
+                return {
+                    "rules": Thing(
+                        self.teller.speaker.spaced(Text("The rules of the measures")), policy.rules, said
+                    )
+                }
             case "parameters":
                 return {name: self._parameter(one) for name, one in policy.parameters.items()}
             case "forms":
@@ -189,24 +193,20 @@ class Inventory:
         name = heading.removeprefix("section ")
         return next((self._section(one, shared) for one in policy.sections if one.name == name), {})
 
-    def _text(self, text: Text, /, **gaps: object) -> str:
-        return spaced(text.filled(**gaps).to(self.language), self.language)
-
-    def _titled(self, told: Told, name: str) -> str:
-        return say(told.title, self.language) or name
-
     def _named(self, there: Mapping[str, Item], tell: Callable[[Item], Line]) -> Things:
         found = {}
         for name, one in there.items():
             told = getattr(one, "told", Told())
-            found[name] = Thing(self._titled(told, name), content(one), tuple(self._said(tell(one))))
+            found[name] = Thing(
+                self.teller.speaker.titled(told, name), content(one), tuple(self._said(tell(one)))
+            )
         return found
 
     def _said(self, line: Line) -> Iterator[str]:
         """Yield a sentence with its reading, and what belongs to it."""
         yield line.text
         if line.reading:
-            yield self._text(Text("Reading: {reading}"), reading=line.reading)
+            yield self.teller.speaker.spaced(Text("Reading: {reading}"), reading=line.reading)
         for part in line.lines:
             yield from self._said(part)
 
@@ -214,9 +214,12 @@ class Inventory:
 
     def _whole(self) -> Things:
         policy = self.policy
-        none = self._text(Text("none"))
+        none = self.teller.speaker.spaced(Text("none"))
         members = self.teller.speaker.group(policy.members)
-        yes_no = {True: self._text(Text("yes")), False: self._text(Text("no"))}
+        yes_no = {
+            True: self.teller.speaker.spaced(Text("yes")),
+            False: self.teller.speaker.spaced(Text("no")),
+        }
         facts: dict[str, tuple[Text, object, str]] = {
             "name": (Text("The policy's name"), policy.name, policy.name),
             "version": (Text("Version"), policy.version, str(policy.version)),
@@ -248,7 +251,7 @@ class Inventory:
             ),
         }
         things = {
-            name: Thing(self._text(label), value, (said,) if said else ())
+            name: Thing(self.teller.speaker.spaced(label), value, (said,) if said else ())
             for name, (label, value, said) in facts.items()
         }
         deadlines = self._named(policy.deadlines, self.teller.deadline)
@@ -261,7 +264,7 @@ class Inventory:
 
     def _parameter_said(self, name: str) -> str:
         """Return what a parameter is called; blank for none."""
-        return self._titled(self.policy.parameters[name].told, name) if name else ""
+        return self.teller.speaker.titled(self.policy.parameters[name].told, name) if name else ""
 
     def _words(self, words: Words) -> str:
         return say(words, self.language)
@@ -273,32 +276,36 @@ class Inventory:
         if parameter.unit is not None:
             lines.append(self._unit(UNITS[parameter.unit]))
         lines += filter(None, [self.teller.allowed(parameter).strip(), self._words(parameter.told.reading)])
-        title_ = self._titled(parameter.told, parameter.name)
+        title_ = self.teller.speaker.titled(parameter.told, parameter.name)
         return Thing(title_, content(parameter), tuple(lines))
 
     def _unit(self, unit: Text) -> str:
-        return self._text(Text("Counted in: {unit}."), unit=unit)
+        return self.teller.speaker.spaced(Text("Counted in: {unit}."), unit=unit)
 
     def _section(self, section: Section, shared: frozenset[tuple[str, Level]]) -> Things:
         named = [name for name in section.figures if (name, section.level) in shared]
         whole = Thing(
-            self._text(Text("The table")),
+            self.teller.speaker.spaced(Text("The table")),
             (content(section, LAYOUT | {"figures"}), named),
             tuple(self._about(section, named)),
         )
         return {"": whole} | {name: self._figure(name, section) for name in section.figures}
 
     def _about(self, section: Section, named: Iterable[str]) -> Iterator[str]:
-        yield self._text(Text("Title: {title}"), title=self._titled(section.told, section.name))
+        yield self.teller.speaker.spaced(
+            Text("Title: {title}"), title=self.teller.speaker.titled(section.told, section.name)
+        )
         yield from self._said(self.teller.scope(section))
         if section.total:
-            yield self._text(Text("The total: {figure}."), figure=self._title(section.total, section.level))
+            yield self.teller.speaker.spaced(
+                Text("The total: {figure}."), figure=self._title(section.total, section.level)
+            )
         order = joined(
             (self._title(name, section.level) for name in named),
             self.language,
             word=Text("{first}, {last}"),
         )
-        yield self._text(Text("In this order: {figures}."), figures=order)
+        yield self.teller.speaker.spaced(Text("In this order: {figures}."), figures=order)
 
     def _figure(self, name: str, section: Section) -> Thing:
         policy, level = self.policy, section.level
@@ -310,9 +317,11 @@ class Inventory:
         lines.append(self._unit(UNITS[policy.definitions[name, level].unit]))
         shop = policy.definitions.get((name, Level.SHOP)) if level is Level.PERSON else None
         if shop is not None:
-            lines.append(self._text(Text("The shop's value stands beside it.")))
+            lines.append(self.teller.speaker.spaced(Text("The shop's value stands beside it.")))
             if shop.also_period:
-                lines.append(self._text(Text("The shop's is computed for the whole period too.")))
+                lines.append(
+                    self.teller.speaker.spaced(Text("The shop's is computed for the whole period too."))
+                )
         return Thing(self._title(name, level), made, tuple(lines))
 
     def _title(self, name: str, level: Level) -> str:

@@ -1,6 +1,6 @@
 """One figure's shape becomes definitions: itself, the shop's value beside it, its places, its points."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kaohe.core.figure import Level, Unit
@@ -9,7 +9,7 @@ from kaohe.core.number import Direction
 from kaohe.policy import problems
 from kaohe.policy.context import Context, Path
 from kaohe.policy.expression import Apply, Literal
-from kaohe.policy.policy import Definition, Rule
+from kaohe.policy.policy import Band, Definition, Rule
 from kaohe.policy.quotas import read_quota
 from kaohe.policy.rules import read_bands, read_rules, read_slabs
 from kaohe.policy.shape import FigureShape, SectionShape
@@ -120,17 +120,15 @@ class FigureCompiler:
         if kind == "adds" and shape.adds is not None:
             return replace(definition, rules=self._rules("adds", scope))
         if kind == "bands" and shape.bands is not None:
-            path = self._path("bands")
-            body = context.formula(shape.bands.of, (*path, "of"), scope)
-            bands = read_bands(context, shape.bands.rows, (*path, "rows"), scope)
-            told = Told(place=context.place(*path), keys={"of": context.place(*path, "of")})
-            return replace(definition, body=body, rules=(Rule("bands", told, bands=bands, of=body),))
+            bands = shape.bands
+            return self._cut(
+                definition, kind, bands.of, lambda at: read_bands(context, bands.rows, at, scope)
+            )
         if kind == "slabs" and shape.slabs is not None:
-            path = self._path("slabs")
-            body = context.formula(shape.slabs.of, (*path, "of"), scope)
-            slabs = read_slabs(context, shape.slabs.rows, (*path, "rows"), scope)
-            told = Told(place=context.place(*path), keys={"of": context.place(*path, "of")})
-            return replace(definition, body=body, rules=(Rule("slabs", told, bands=slabs, of=body),))
+            slabs = shape.slabs
+            return self._cut(
+                definition, kind, slabs.of, lambda at: read_slabs(context, slabs.rows, at, scope)
+            )
         if kind == "share" and shape.share is not None:
             path = self._path("share")
             step, direction = context.step(shape.share.to, (*path, "to"), Direction.DOWN)
@@ -151,6 +149,16 @@ class FigureCompiler:
             return replace(definition, body=Literal(None, ""))
         body = context.formula(shape.is_, self._path("is"), scope)
         return replace(definition, body=body, formula=" ".join(str(shape.is_).split()))
+
+    def _cut(
+        self, definition: Definition, kind: str, of: str | int, rows: Callable[[Path], tuple[Band, ...]]
+    ) -> Definition:
+        """Return the definition with a value cut into bands or slabs, of the rows that are read at a path."""
+        context, path = self.context, self._path(kind)
+        body = context.formula(of, (*path, "of"), self._scope())
+        told = Told(place=context.place(*path), keys={"of": context.place(*path, "of")})
+        rule = Rule(kind, told, bands=rows((*path, "rows")), of=body)
+        return replace(definition, body=body, rules=(rule,))
 
     def _rules(self, key: str, scope: Scope) -> tuple[Rule, ...]:
         shapes = getattr(self.shape, key)

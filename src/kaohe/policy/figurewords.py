@@ -77,10 +77,7 @@ class FigureTeller:
     def smallest_base(self, base: Expression) -> str:
         """Return the sentence on who has too small a base to compete."""
         text = Text("Who has a base below “{base}” takes no place and gets no points.")
-        return self._text(text, base=self._words(base))
-
-    def _text(self, text: Text, /, **gaps: object) -> str:
-        return spaced(text.filled(**gaps).to(self.speaker.language), self.speaker.language)
+        return self.speaker.spaced(text, base=self._words(base))
 
     def _opened(self, said: str) -> str:
         return opened(said, self.speaker.language)
@@ -106,31 +103,31 @@ class FigureTeller:
                 if definition.kind == "cases"
                 else Text("{figure}: the sum of these, as far as they apply.")
             )
-            return self._text(text, figure=name) + self._tail(definition)
+            return self.speaker.spaced(text, figure=name) + self._tail(definition)
         assert definition.body is not None
         body = self._words(definition.body)
         text = HEADS.get(definition.kind, Text("{figure} = {formula}."))
-        return self._text(text, figure=name, value=body, formula=body) + self._tail(definition)
+        return self.speaker.spaced(text, figure=name, value=body, formula=body) + self._tail(definition)
 
     def _tail(self, definition: Definition) -> str:
         """Return which way is better, and the rounding."""
         said = ""
         if definition.better:
             text = Text(" Higher is better.") if definition.better == "higher" else Text(" Lower is better.")
-            said += self._text(text)
+            said += self.speaker.spaced(text)
         if definition.round is not None:
-            said += self._text(ROUNDED[definition.direction], step=number_said(definition.round))
+            said += self.speaker.spaced(ROUNDED[definition.direction], step=number_said(definition.round))
         return said
 
     def _quota(self, name: str, definition: Definition, quota: Quota) -> str:
         """Return what people are ranked by and among whom, how ties and seats are counted."""
         assert definition.body is not None
-        among = self._text(Text("all who have it"))
+        among = self.speaker.spaced(Text("all who have it"))
         if quota.within == Level.DEPARTMENT.value:
-            among = self._text(Text("those of each department"))
+            among = self.speaker.spaced(Text("those of each department"))
         elif quota.within:
             among = self.speaker.group(quota.within)
-        head = self._text(
+        head = self.speaker.spaced(
             Text("{figure}: a grade by {value}, ranked among {group}."),
             figure=name, value=self._words(definition.body), group=among,
         )  # fmt: skip
@@ -139,40 +136,40 @@ class FigureTeller:
             "up": Text(" Who is tied gets the better grade."),
             "down": Text(" Who is tied gets the worse grade."),
         }
-        said = self._text(ties[quota.ties]) if quota.ties in ties else self._broken(quota)
+        said = self.speaker.spaced(ties[quota.ties]) if quota.ties in ties else self._broken(quota)
         rounding = Text(" Seats are rounded half up.") if quota.half_up else Text(" Seats are rounded down.")
-        return head + self._text(better) + said + self._text(rounding)
+        return head + self.speaker.spaced(better) + said + self.speaker.spaced(rounding)
 
     def _broken(self, quota: Quota) -> str:
         policy, language = self.speaker.policy, self.speaker.language
         named = [title(one.name, one.level, policy, language) for one in quota.then]
         listed = joined(named, language, word=Text("{first} and {last}"))
         text = Text(" Ties are broken by {figures}; who is still tied gets the better grade.")
-        return self._text(text, figures=listed)
+        return self.speaker.spaced(text, figures=listed)
 
     def _grade(self, row: QuotaRow, definition: Definition) -> Line:
         gives = self._gives(row.give, definition)
         if row.share is None:
-            said = self._text(Text("all others: {gives}."), gives=gives)
+            said = self.speaker.spaced(Text("all others: {gives}."), gives=gives)
         else:
             text = Text("the best {share}: {gives}.")
             if not isinstance(row.share, Literal):
                 text = Text("the best, as far as “{share}” goes: {gives}.")
-            said = self._text(text, share=self._words(row.share), gives=gives)
+            said = self.speaker.spaced(text, share=self._words(row.share), gives=gives)
         if heading := self._say(row.told.title):
-            said = self._text(Text("{title} — {sentence}"), title=heading, sentence=said)
+            said = self.speaker.spaced(Text("{title} — {sentence}"), title=heading, sentence=said)
         return Line(self._opened(said), row.told.place, self._say(row.told.reading))
 
     def _share(self, name: str, definition: Definition) -> str:
         assert definition.pool is not None
         assert definition.body is not None
         step = number_said(definition.round or Fraction(1))
-        said = self._text(
+        said = self.speaker.spaced(
             Text("{figure}: {pool}, shared out to {step} (by {weight}; the rest by largest remainder)."),
             figure=name, pool=self._words(definition.pool), weight=self._words(definition.body), step=step,
         )  # fmt: skip
         rounding = POOL_ROUNDED.get(definition.direction)
-        return said + self._text(rounding) if rounding else said
+        return said + self.speaker.spaced(rounding) if rounding else said
 
     def _beside(self, definition: Definition) -> Iterator[Line]:
         """Yield what else holds for the figure: the shop's value, days left out, the smallest base."""
@@ -180,14 +177,16 @@ class FigureTeller:
         place = definition.told.place
         shop = policy.definitions.get((definition.name, Level.SHOP))
         if definition.level is Level.PERSON and shop and shop.body and shop.body != definition.body:
-            yield Line(self._text(Text("The shop's: {formula}."), formula=self._words(shop.body)), place)
+            yield Line(
+                self.speaker.spaced(Text("The shop's: {formula}."), formula=self._words(shop.body)), place
+            )
         points = policy.definitions.get((f"{definition.name}.points", definition.level))
         awarded = points is not None and any(rule.kind == "places" for rule in points.rules)
         if (f"{definition.name}.place", definition.level) in policy.definitions and not awarded:
-            yield Line(self._text(Text("Its places are for information; they earn nothing.")), place)
+            yield Line(self.speaker.spaced(Text("Its places are for information; they earn nothing.")), place)
         if definition.without:
             days = self._say(policy.parameters[definition.without].told.title) or definition.without
-            yield Line(self._text(Text("Days left out: “{parameter}”."), parameter=days), place)
+            yield Line(self.speaker.spaced(Text("Days left out: “{parameter}”."), parameter=days), place)
 
     # Rules
 
@@ -221,7 +220,7 @@ class FigureTeller:
             said = self._places(rule, costs, definition)
         elif rule.kind == "bands":
             assert rule.of is not None
-            said = self._text(Text("By {value}:"), value=self._words(rule.of))
+            said = self.speaker.spaced(Text("By {value}:"), value=self._words(rule.of))
             lines = tuple(self._band(band, definition) for band in rule.bands)
         elif rule.kind == "per":
             said = self._per(rule, definition)
@@ -229,46 +228,48 @@ class FigureTeller:
             said = self._review(rule, definition)
         elif rule.kind == "otherwise":
             assert rule.give is not None
-            said = self._text(Text("Otherwise {gives}."), gives=self._gives(rule.give, definition))
+            said = self.speaker.spaced(Text("Otherwise {gives}."), gives=self._gives(rule.give, definition))
         else:
             assert rule.when is not None
             assert rule.give is not None
             gives, when = self._gives(rule.give, definition), self._words(rule.when, about)
             earns = definition.unit is Unit.POINTS and isinstance(rule.give, Literal)
             text = Text("{condition}: {gives}") if earns else Text("If {condition}: {gives}")
-            said = self._text(text, condition=when, gives=gives) + self._end(rule, about)
+            said = self.speaker.spaced(text, condition=when, gives=gives) + self._end(rule, about)
         heading = self._say(rule.told.title)
         if heading:
-            said = self._text(Text("{title} — {sentence}"), title=heading, sentence=said)
+            said = self.speaker.spaced(Text("{title} — {sentence}"), title=heading, sentence=said)
         return Line(self._opened(said), rule.told.place, self._say(rule.told.reading), lines)
 
     def _end(self, rule: Rule, about: str) -> str:
         if rule.unless is None:
-            return self._text(Text("."))
-        return self._text(Text(", unless {condition}."), condition=self._words(rule.unless, about))
+            return self.speaker.spaced(Text("."))
+        return self.speaker.spaced(Text(", unless {condition}."), condition=self._words(rule.unless, about))
 
     def _places(self, rule: Rule, costs: Rule | None, definition: Definition) -> str:
         places = sorted(rule.awards)
         awards = [number_said(rule.awards[place]) for place in places]
         listed = joined(awards, self.speaker.language, word=ROW)
         if places == [1]:
-            said = self._text(Text("The first place earns {points} points"), points=listed)
+            said = self.speaker.spaced(Text("The first place earns {points} points"), points=listed)
         elif places == list(range(1, len(places) + 1)):
             text = Text("The first {count} places earn {points} points")
-            said = self._text(text, count=len(places), points=listed)
+            said = self.speaker.spaced(text, count=len(places), points=listed)
         else:
             at = joined([str(place) for place in places], self.speaker.language, word=ROW)
-            said = self._text(Text("Places {places} earn {points} points"), places=at, points=listed)
+            said = self.speaker.spaced(Text("Places {places} earn {points} points"), places=at, points=listed)
         if rule.unless is not None:
             condition = self._words(rule.unless, definition.of)
-            said += self._text(Text("; {condition}: no points"), condition=condition)
+            said += self.speaker.spaced(Text("; {condition}: no points"), condition=condition)
             if costs is not None and costs.give is not None:
-                said += self._text(Text(", and it {gives}"), gives=self._gives(costs.give, definition))
-        said += self._text(Text("."))
+                said += self.speaker.spaced(
+                    Text(", and it {gives}"), gives=self._gives(costs.give, definition)
+                )
+        said += self.speaker.spaced(Text("."))
         ranked = self.speaker.policy.definitions.get((f"{definition.of}.place", definition.level))
         if ranked is not None and ranked.only_if is not None:
             condition = self._words(ranked.only_if, definition.of)
-            said += self._text(Text(" A place is taken only if {condition}."), condition=condition)
+            said += self.speaker.spaced(Text(" A place is taken only if {condition}."), condition=condition)
         return said
 
     def _per(self, rule: Rule, definition: Definition) -> str:
@@ -277,23 +278,23 @@ class FigureTeller:
         gives = self._gives(rule.give, definition)
         if isinstance(rule.per, Entries):
             text = Text("Each one entered of “{item}” {gives}")
-            said = self._text(text, item=self._item(rule.per.item), gives=gives)
+            said = self.speaker.spaced(text, item=self._item(rule.per.item), gives=gives)
         else:
-            said = self._text(
+            said = self.speaker.spaced(
                 Text("For each one of {counted}: {gives}"), counted=self._words(rule.per), gives=gives
             )
         if rule.at_most is not None:
             points = definition.unit is Unit.POINTS
             text = Text(", at most {most} points in all") if points else Text(", at most {most} in all")
-            said += self._text(text, most=self._words(rule.at_most))
+            said += self.speaker.spaced(text, most=self._words(rule.at_most))
         if rule.at_least is not None:
-            said += self._text(Text(", at least {least} in all"), least=self._words(rule.at_least))
+            said += self.speaker.spaced(Text(", at least {least} in all"), least=self._words(rule.at_least))
         return said + self._end(rule, definition.of)
 
     def _review(self, rule: Rule, definition: Definition) -> str:
         assert rule.when is not None
         assert rule.give is not None
-        return self._text(
+        return self.speaker.spaced(
             Text("{condition}: a review opens. Once a supervisor enters “{item}”, it {gives}"),
             condition=self._words(rule.when, definition.of),
             item=self._item(rule.confirmed_by),
@@ -313,7 +314,7 @@ class FigureTeller:
             text = Text("below {high}: {gives}.")
         else:
             text = Text("always: {gives}.")
-        said = self._text(text, low=low, high=high, gives=self._gives(band.give, definition))
+        said = self.speaker.spaced(text, low=low, high=high, gives=self._gives(band.give, definition))
         return self._row(band, said)
 
     def _slab(self, slab: Band) -> Line:
@@ -326,12 +327,12 @@ class FigureTeller:
             text = Text("up to {high}: {rate}.")
         else:
             text = Text("all of it: {rate}.")
-        return self._row(slab, self._text(text, low=low, high=high, rate=self._words(slab.give)))
+        return self._row(slab, self.speaker.spaced(text, low=low, high=high, rate=self._words(slab.give)))
 
     def _row(self, band: Band, said: str) -> Line:
         heading = self._say(band.title)
         if heading:
-            said = self._text(Text("{title} — {sentence}"), title=heading, sentence=said)
+            said = self.speaker.spaced(Text("{title} — {sentence}"), title=heading, sentence=said)
         return Line(self._opened(said), band.place)
 
     def _gives(self, give: Expression, definition: Definition) -> str:
@@ -340,13 +341,13 @@ class FigureTeller:
         if definition.unit is not Unit.POINTS or not isinstance(value, Fraction):
             return self._words(give, definition.of)
         if value == 0:
-            return self._text(Text("earns nothing"))
+            return self.speaker.spaced(Text("earns nothing"))
         one = abs(value) == 1
         if value > 0:
             text = Text("earns {points} point") if one else Text("earns {points} points")
         else:
             text = Text("costs {points} point") if one else Text("costs {points} points")
-        return self._text(text, points=number_said(abs(value)))
+        return self.speaker.spaced(text, points=number_said(abs(value)))
 
 
 def is_quotient(definition: Definition) -> bool:

@@ -13,6 +13,7 @@ from kaohe.core.problem import Kind, Place, Problem
 from kaohe.policy import people_problems, problems
 from kaohe.policy.asking import USAGES as ASKING
 from kaohe.policy.asking import Wrong, read_asking
+from kaohe.policy.dotted import dotted
 from kaohe.policy.expression import (
     CALLS,
     CUTS,
@@ -241,7 +242,7 @@ class FormulaReader:
         return self._wrong(problems.FINER_IN_SPAN, name=name, each=EACH[each], over=over)
 
     def _dotted(self, node: ast.Attribute) -> Expression:
-        name = _joined(node)
+        name = dotted(node)
         if name is None:
             return self._not_allowed(node)
         scope = self.scope
@@ -325,7 +326,7 @@ class FormulaReader:
         return Previous(inner)
 
     def _entries(self, args: list[ast.expr]) -> Expression:
-        item = _joined(args[0]) if len(args) == 1 else None
+        item = dotted(args[0]) if len(args) == 1 else None
         if item is None or self.scope.level is not Level.PERSON or self.scope.each == "row":
             return self._misused("entries")
         if item not in self.scope.names.ledger:
@@ -333,7 +334,7 @@ class FormulaReader:
         return Entries(item)
 
     def _offered(self, args: list[ast.expr]) -> Expression:
-        names = [name for arg in args if (name := _joined(arg)) is not None]
+        names = [name for arg in args if (name := dotted(arg)) is not None]
         if not args or len(names) != len(args):
             return self._misused("offered")
         for name in names:
@@ -342,7 +343,7 @@ class FormulaReader:
         return Offered(tuple(names))
 
     def _row(self, which: str, args: list[ast.expr]) -> Expression:
-        name = _joined(args[0]) if len(args) == 1 else None
+        name = dotted(args[0]) if len(args) == 1 else None
         table, _, column = (name or "").partition(".")
         if self.scope.each != "row" or column not in ROWS.get(table, ()):
             return self._misused(which)
@@ -352,7 +353,7 @@ class FormulaReader:
 
     def _gathering(self, op: str, node: ast.Call) -> Expression:
         keywords = {word.arg: word.value for word in node.keywords}
-        name = _joined(keywords["over"]) if "over" in keywords else None
+        name = dotted(keywords["over"]) if "over" in keywords else None
         if name is None or set(keywords) - {"over", "where"}:
             return self._wrong(problems.NEEDS_OVER, name=op)
         if len(node.args) != (0 if op == "count" else 1):
@@ -412,16 +413,6 @@ def _compared(op: str, left: Expression, right: Expression) -> Expression:
     if op == "not in":
         return Apply("not", (Apply("in", (left, right)),))
     return Apply(op, (left, right))
-
-
-def _joined(node: ast.expr) -> str | None:
-    """Return ``a.b.c`` for a chain of attributes of a name, else None."""
-    if isinstance(node, ast.Name):
-        return None if node.id.startswith("_") else node.id
-    if isinstance(node, ast.Attribute):
-        head = _joined(node.value)
-        return f"{head}.{node.attr}" if head else None
-    return None
 
 
 def _depth(node: ast.AST) -> int:

@@ -25,7 +25,6 @@ from kaohe.policy.policy import (
 )
 from kaohe.policy.spanwords import calendar_texts, each_said, reference_texts, week_text
 from kaohe.policy.titles import choice, joined, number_said, opened, spaced
-from kaohe.policy.told import Told
 from kaohe.policy.wording import Speaker
 
 
@@ -62,30 +61,31 @@ class PolicyTeller:
     def passages(self) -> Iterator[Passage]:
         """Yield the passages in the order in which one would read them out."""
         yield self._passage(say(self.policy.title, self.language), self._overview())
-        yield self._passage(self._text(Text("Who")), self._people())
+        yield self._passage(self.speaker.spaced(Text("Who")), self._people())
         yield self._passage(
-            self._text(Text("How the measures are taken")),
-            (Line(self._text(text)) for text in rule_texts(self.policy.rules)),
+            self.speaker.spaced(Text("How the measures are taken")),
+            (Line(self.speaker.spaced(text)) for text in rule_texts(self.policy.rules)),
         )
         yield self._passage(
-            self._text(Text("What may be changed")), map(self.parameter, self.policy.parameters.values())
+            self.speaker.spaced(Text("What may be changed")),
+            map(self.parameter, self.policy.parameters.values()),
         )
         forms = FormTeller(self.speaker)
-        yield self._passage(self._text(Text("Forms")), map(forms.form, self.policy.forms.values()))
-        yield self._passage(self._text(Text("Samples")), map(forms.sample, self.policy.samples.values()))
+        yield self._passage(self.speaker.spaced(Text("Forms")), map(forms.form, self.policy.forms.values()))
+        yield self._passage(
+            self.speaker.spaced(Text("Samples")), map(forms.sample, self.policy.samples.values())
+        )
         for section in self.policy.sections:
-            yield self._passage(self._titled(section.told, section.name), self._section(section))
-        yield self._passage(self._text(Text("The ledger")), map(self.item, self.policy.ledger.values()))
-        yield self._passage(self._text(Text("What is pointed out")), map(self.check, self.policy.checks))
+            yield self._passage(self.speaker.titled(section.told, section.name), self._section(section))
+        yield self._passage(
+            self.speaker.spaced(Text("The ledger")), map(self.item, self.policy.ledger.values())
+        )
+        yield self._passage(
+            self.speaker.spaced(Text("What is pointed out")), map(self.check, self.policy.checks)
+        )
 
     def _passage(self, title: str, lines: Iterator[Line]) -> Passage:
         return Passage(title, tuple(lines))
-
-    def _text(self, text: Text, /, **gaps: object) -> str:
-        return spaced(text.filled(**gaps).to(self.language), self.language)
-
-    def _titled(self, told: Told, name: str) -> str:
-        return say(told.title, self.language) or name
 
     def _line(self, text: str, place: Place, reading: Words | None = None) -> Line:
         return Line(opened(text, self.language), place, say(reading or {}, self.language))
@@ -103,27 +103,29 @@ class PolicyTeller:
     def calendar(self) -> Iterator[str]:
         """Yield the sentences on the period, and on its weeks where anything is computed by them."""
         calendar = self.policy.calendar
-        yield from map(self._text, calendar_texts(calendar))
+        yield from map(self.speaker.spaced, calendar_texts(calendar))
         if uses_weeks(self.policy):
-            yield self._text(week_text(calendar))
+            yield self.speaker.spaced(week_text(calendar))
 
     def deadline(self, deadline: Deadline) -> Line:
         """Return the sentence on what is due when."""
-        title = self._titled(deadline.told, deadline.name)
+        title = self.speaker.titled(deadline.told, deadline.name)
         text = Text("{title}: {days} day(s) after the last day of the period.")
-        said = self._text(text, title=title, days=deadline.days)
+        said = self.speaker.spaced(text, title=title, days=deadline.days)
         return self._line(said, deadline.told.place, deadline.told.reading)
 
     def reference(self, reference: Reference) -> Line:
         """Return the sentence on a named set of other periods."""
-        back = [self._text(one) for one in reference_texts(reference, self.policy.calendar)]
+        back = [self.speaker.spaced(one) for one in reference_texts(reference, self.policy.calendar)]
         listed = joined(back, self.language, word=Text("{first} and {last}"))
-        said = self._text(
-            Text("“{title}”: {months}."), title=self._titled(reference.told, reference.name), months=listed
+        said = self.speaker.spaced(
+            Text("“{title}”: {months}."),
+            title=self.speaker.titled(reference.told, reference.name),
+            months=listed,
         )
         if reference.instead:
-            instead = self._titled(self.policy.parameters[reference.instead].told, reference.instead)
-            said += self._text(
+            instead = self.speaker.titled(self.policy.parameters[reference.instead].told, reference.instead)
+            said += self.speaker.spaced(
                 Text(" If “{parameter}” is set, that month takes their place."), parameter=instead
             )
         return self._line(said, reference.told.place, reference.told.reading)
@@ -136,30 +138,34 @@ class PolicyTeller:
             yield from self._departments()
         elif self._has_department():
             members = self.speaker.group(self.policy.members)
-            yield Line(self._text(Text("The department's figures add up those of {group}."), group=members))
+            yield Line(
+                self.speaker.spaced(Text("The department's figures add up those of {group}."), group=members)
+            )
         if self.policy.shops:
-            shops = self._titled(self.policy.parameters[self.policy.shops].told, self.policy.shops)
-            yield Line(self._text(Text("Which shops are summed: “{parameter}”."), parameter=shops))
+            shops = self.speaker.titled(self.policy.parameters[self.policy.shops].told, self.policy.shops)
+            yield Line(self.speaker.spaced(Text("Which shops are summed: “{parameter}”."), parameter=shops))
 
     def _departments(self) -> Iterator[Line]:
         """Yield whose results the departments' figures are, where there are several."""
         members = self.speaker.group(self.policy.members)
         text = Text("Each department has figures of its own; they add up those of {group} who belong to it.")
-        yield Line(self._text(text, group=members))
+        yield Line(self.speaker.spaced(text, group=members))
         yield Line(
-            self._text(
+            self.speaker.spaced(
                 Text("In a figure of a department, a group is those of it who belong to the department.")
             )
         )
         if self.policy.only:
-            only = self._titled(self.policy.parameters[self.policy.only].told, self.policy.only)
-            yield Line(self._text(Text("Which departments: “{parameter}”."), parameter=only))
+            only = self.speaker.titled(self.policy.parameters[self.policy.only].told, self.policy.only)
+            yield Line(self.speaker.spaced(Text("Which departments: “{parameter}”."), parameter=only))
 
     def group(self, group: Group) -> Line:
         """Return the sentence on who belongs to a group."""
         condition = spaced(self.speaker.condition(group.condition), self.language)
-        text = self._text(
-            Text("{group} — {condition}."), group=self._titled(group.told, group.name), condition=condition
+        text = self.speaker.spaced(
+            Text("{group} — {condition}."),
+            group=self.speaker.titled(group.told, group.name),
+            condition=condition,
         )
         return self._line(text, group.told.place, group.told.reading)
 
@@ -170,11 +176,11 @@ class PolicyTeller:
 
     def parameter(self, parameter: Parameter) -> Line:
         """Return the sentence on a parameter: its values, and what it may be."""
-        title = self._titled(parameter.told, parameter.name)
-        said = self._text(Text("{title}: {value}"), title=title, value=self.values(parameter))
+        title = self.speaker.titled(parameter.told, parameter.name)
+        said = self.speaker.spaced(Text("{title}: {value}"), title=title, value=self.values(parameter))
         allowed = self.allowed(parameter)
         return self._line(
-            said + allowed + self._text(Text(".")), parameter.told.place, parameter.told.reading
+            said + allowed + self.speaker.spaced(Text(".")), parameter.told.place, parameter.told.reading
         )
 
     def values(self, parameter: Parameter) -> str:
@@ -182,7 +188,7 @@ class PolicyTeller:
         first, *later = parameter.values
         said = self.value(parameter, first[1])
         for since, value in later if first[0] == ALWAYS or later else ():
-            said += self._text(
+            said += self.speaker.spaced(
                 Text("; from {day} on {value}"), day=since.isoformat(), value=self.value(parameter, value)
             )
         return said
@@ -192,25 +198,27 @@ class PolicyTeller:
         low, high = parameter.at_least, parameter.at_most
         gaps = {"low": self._number(parameter, low), "high": self._number(parameter, high)}
         if low is not None and high is not None:
-            return self._text(Text(" (from {low} to {high})"), **gaps)
+            return self.speaker.spaced(Text(" (from {low} to {high})"), **gaps)
         if low is not None:
-            return self._text(Text(" (at least {low})"), **gaps)
+            return self.speaker.spaced(Text(" (at least {low})"), **gaps)
         if high is not None:
-            return self._text(Text(" (at most {high})"), **gaps)
+            return self.speaker.spaced(Text(" (at most {high})"), **gaps)
         if parameter.one_of:
             listed = joined(
                 [self._allowed_text(parameter, one) for one in parameter.one_of],
                 self.language,
                 word=Text("{first} or {last}"),
             )
-            return self._text(Text(" (one of: {known})"), known=listed)
+            return self.speaker.spaced(Text(" (one of: {known})"), known=listed)
         return ""
 
     def _allowed_text(self, parameter: Parameter, text: str) -> str:
         """Return a text that may be written, and what it is called where that differs."""
         called = choice(parameter, text, self.language)
         return (
-            text if called == text else self._text(Text("{called} ({written})"), called=called, written=text)
+            text
+            if called == text
+            else self.speaker.spaced(Text("{called} ({written})"), called=called, written=text)
         )
 
     def _number(self, parameter: Parameter, value: Fraction | None) -> str:
@@ -221,15 +229,15 @@ class PolicyTeller:
     def value(self, parameter: Parameter, value: Value) -> str:
         """Return one value of a parameter."""
         if value is None:
-            return self._text(Text("not set"))
+            return self.speaker.spaced(Text("not set"))
         if isinstance(value, bool):
-            return self._text(Text("yes") if value else Text("no"))
+            return self.speaker.spaced(Text("yes") if value else Text("no"))
         if isinstance(value, Fraction):
             return self._number(parameter, value)
         if isinstance(value, tuple):
             called = [choice(parameter, one, self.language) for one in value]
             items = joined(called, self.language, word=Text("{first} and {last}"))
-            return items or self._text(Text("none"))
+            return items or self.speaker.spaced(Text("none"))
         return choice(parameter, str(value), self.language)
 
     # Sections, ledger, checks
@@ -262,12 +270,12 @@ class PolicyTeller:
                 if self.policy.several
                 else Text("Of the department, {when}.")
             )
-            return self._text(text, when=when)
+            return self.speaker.spaced(text, when=when)
         who = self.speaker.group(section.who)
-        said = self._text(Text("Of {group}, {when}."), group=who, when=when)
+        said = self.speaker.spaced(Text("Of {group}, {when}."), group=who, when=when)
         if section.points_for != section.who:
             points_for = self.speaker.group(section.points_for)
-            said += self._text(
+            said += self.speaker.spaced(
                 Text(" Points only for {group}; a place that another takes is used up."), group=points_for
             )
         return said
@@ -277,25 +285,29 @@ class PolicyTeller:
 
     def item(self, item: LedgerItem) -> Line:
         """Return the sentence on an item of the ledger."""
-        said = self._text(Text("{item} ({code})"), item=self._titled(item.told, item.name), code=item.name)
+        said = self.speaker.spaced(
+            Text("{item} ({code})"), item=self.speaker.titled(item.told, item.name), code=item.name
+        )
         if item.at_most is not None:
-            said += self._text(Text(", at most {most} in one entry"), most=item.at_most)
+            said += self.speaker.spaced(Text(", at most {most} in one entry"), most=item.at_most)
         if item.at_most_period is not None:
-            said += self._text(Text(", at most {most} of a person in a period"), most=item.at_most_period)
+            said += self.speaker.spaced(
+                Text(", at most {most} of a person in a period"), most=item.at_most_period
+            )
         if item.needs_approval:
-            said += self._text(Text(", counted once it is approved"))
-        return self._line(said + self._text(Text(".")), item.told.place, item.told.reading)
+            said += self.speaker.spaced(Text(", counted once it is approved"))
+        return self._line(said + self.speaker.spaced(Text(".")), item.told.place, item.told.reading)
 
     def check(self, check: Check) -> Line:
         """Return the sentence on what is pointed out, of whom and when."""
         whom = (
             self.speaker.group(check.who)
             if check.level is Level.PERSON
-            else self._text(
+            else self.speaker.spaced(
                 Text("each department") if self.policy.several else Text("the department as a whole")
             )
         )
-        when = self._text(each_said(check.each, self.policy.calendar))
+        when = self.speaker.spaced(each_said(check.each, self.policy.calendar))
         figure, condition = check.conditions[0] if check.conditions else ("", None)
         said = ""
         if condition is not None:
@@ -304,17 +316,17 @@ class PolicyTeller:
         if figure:
             titles = [self._title_of(name, check.level) for name, _ in check.conditions]
             listed = joined(titles, self.language, word=Text("{first} or {last}"))
-            said = self._text(Text("{figures} {condition}"), figures=listed, condition=said)
-        text = self._text(
+            said = self.speaker.spaced(Text("{figures} {condition}"), figures=listed, condition=said)
+        text = self.speaker.spaced(
             Text("{group}, {when}, if {condition}: “{says}”."),
             group=whom, when=when, condition=said, says=say(check.says, self.language),
         )  # fmt: skip
         if check.blocks_closing:
-            text += self._text(Text(" The period cannot be closed while it is so."))
+            text += self.speaker.spaced(Text(" The period cannot be closed while it is so."))
         return self._line(text, check.told.place, check.told.reading)
 
     def _title_of(self, name: str, level: Level) -> str:
-        return self._titled(self.policy.definitions[name, level].told, name)
+        return self.speaker.titled(self.policy.definitions[name, level].told, name)
 
 
 # The rules of the measures

@@ -35,6 +35,7 @@ from kaohe.policy.expression import (
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Policy
 from kaohe.policy.spanwords import BEFORE, GATHERED, OFFERED, OWN_BEFORE, SHOP_BEFORE, gathered
 from kaohe.policy.titles import FACT_TITLES, MINUS, ROW_TITLES, choice, joined, number_said, spaced, title
+from kaohe.policy.told import Told
 from kaohe.policy.units import Outside
 
 POINTS = ".points"
@@ -92,6 +93,14 @@ class Speaker:
         if _binding(expression) < binding:
             return self._text(Text("({formula})"), formula=said)
         return said
+
+    def spaced(self, text: Text, /, **gaps: object) -> str:
+        """Return a text of the catalogue, filled and spaced as a sentence is."""
+        return spaced(self._text(text, **gaps), self.language)
+
+    def titled(self, told: Told, name: str) -> str:
+        """Return the title of something that the policy tells of, else its name."""
+        return self._titled(told.title, name)
 
     def _text(self, text: Text, /, **gaps: object) -> str:
         return text.filled(**gaps).to(self.language)

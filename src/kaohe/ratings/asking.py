@@ -16,6 +16,7 @@ from xlsxwriter.workbook import Workbook
 
 from kaohe.core.language import Language, Text, say
 from kaohe.core.number import plain
+from kaohe.core.writing import written_aside
 from kaohe.policy.policy import FormItem
 from kaohe.ratings.fingerprint import Cell, Fingerprint, Kind, Role, hide
 from kaohe.statements.workbook import OPTIONS
@@ -222,26 +223,25 @@ def asking(  # noqa: PLR0913 - what a workbook is made from
         made: The day it says that it was made.
         fingerprint: What is asked; its cells are filled in from what is written.
     """
-    aside = out.with_name(f".{out.name}.part")
-    workbook = Workbook(str(aside), OPTIONS)
-    workbook.set_properties({"title": title, "created": datetime.combine(made, time())})
-    workbook.set_calc_mode("auto")
-    wanted = list(sheets)
-    names = dict(zip((key for key, _ in wanted), sheet_names(name for _, name in wanted), strict=True))
-    opened = Asking(Book(workbook, language, names), kind)
-    try:
-        yield opened
-        whole = Fingerprint(
-            kind=kind,
-            round=fingerprint.round,
-            rater=fingerprint.rater,
-            policy=fingerprint.policy,
-            opens=fingerprint.opens,
-            due=fingerprint.due,
-            cells=tuple(opened.cells),
-            checked=opened.checked,
-        )
-        hide(workbook, whole)
-    finally:
-        workbook.close()
-    aside.replace(out)
+    with written_aside(out) as part:
+        workbook = Workbook(str(part), OPTIONS)
+        workbook.set_properties({"title": title, "created": datetime.combine(made, time())})
+        workbook.set_calc_mode("auto")
+        wanted = list(sheets)
+        names = dict(zip((key for key, _ in wanted), sheet_names(name for _, name in wanted), strict=True))
+        opened = Asking(Book(workbook, language, names), kind)
+        try:
+            yield opened
+            whole = Fingerprint(
+                kind=kind,
+                round=fingerprint.round,
+                rater=fingerprint.rater,
+                policy=fingerprint.policy,
+                opens=fingerprint.opens,
+                due=fingerprint.due,
+                cells=tuple(opened.cells),
+                checked=opened.checked,
+            )
+            hide(workbook, whole)
+        finally:
+            workbook.close()

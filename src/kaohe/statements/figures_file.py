@@ -12,7 +12,7 @@ shares are read from: ``standings`` (``better``, and rows of subject, value, pla
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
@@ -22,6 +22,7 @@ from kaohe.appraisal.certainty import Certainty
 from kaohe.appraisal.ranking import Sharing, Standing
 from kaohe.core.figure import Figure, FigureKey, Reason
 from kaohe.core.number import plain
+from kaohe.core.writing import written_aside
 from kaohe.statements.computations import Json, computation, is_finite, number, table_name
 
 CSV_NAME, JSON_NAME = "figures.csv", "figures.json"
@@ -41,18 +42,9 @@ def write_figures(appraisal: Appraisal, out: Path) -> None:
         out: The folder, made if it is not there.
     """
     out.mkdir(parents=True, exist_ok=True)
-    _aside(out / CSV_NAME, lambda file: _write_csv(appraisal, file))
-    _aside(out / JSON_NAME, lambda file: _write_json(appraisal, file))
-
-
-def _aside(path: Path, write: Callable[[TextIO], None]) -> None:
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            write(file)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    for name, write in ((CSV_NAME, _write_csv), (JSON_NAME, _write_json)):
+        with written_aside(out / name) as part, part.open("w", encoding="utf-8", newline="") as file:
+            write(appraisal, file)
 
 
 def cells(figure: Figure) -> dict[str, str]:

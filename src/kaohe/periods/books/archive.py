@@ -7,7 +7,6 @@ them or in the directory at the end. The comment of the ZIP file is the manifest
 """
 
 import json
-import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from typing import IO
 
 from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.core.writing import written_aside
 from kaohe.periods.books import problems
 from kaohe.periods.books.history import FIGURES
 from kaohe.periods.books.kept import KEPT_TABLES, Kept, parquet_bytes, table_file
@@ -66,12 +66,8 @@ def write_archive(
             "period verify", books=shelf.path, period=manifest.period, version=manifest.version, records=store
         )
         raise ProblemsFound([*verified.problems, problems.NOT_ENOUGH.at(kept.place, command=again)])
-    aside = out.with_name(f".{out.name}.part")
-    with aside.open("wb") as file:
+    with written_aside(out, durable=True) as part, part.open("wb") as file:
         _pack(file, _members(shelf, kept, window), kept.seal)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(out)
     return verified
 
 

@@ -285,8 +285,7 @@ class Closing:
         )
 
     def _measured(self) -> tuple[Span, ...]:
-        first_day = min((day for _, day in self._records.partitions()), default=None)
-        return measured_spans(self._appraisal.policy, self._appraisal.period, first_day)
+        return measured_spans(self._appraisal.policy, self._appraisal.period, self._records.partitions())
 
     def _handed(self, history: Known) -> Known:
         return history.handed if isinstance(history, BookHistory) else history

@@ -134,8 +134,7 @@ class Simulation:
     def _daily(self, kept: Kept, policy: Policy, period: Span) -> pa.Table | None:
         """Return the kept measures as far as the policy asks for them; None where it measures otherwise."""
         manifest = kept.manifest
-        first_day = min((day for _, day in kept.vouched.messages), default=None)
-        spans = [(span.first, span.last) for span in measured_spans(policy, period, first_day)]
+        spans = [(one.first, one.last) for one in measured_spans(policy, period, kept.vouched.messages)]
         if policy.rules.digest() != manifest.rules or not set(spans) <= set(manifest.measured):
             return None
         return kept.daily if set(spans) == set(manifest.measured) else _within(kept.daily, spans)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language, Text
+from kaohe.core.writing import written_aside
 from kaohe.measures.gaming import Signal
 from kaohe.statements import labels
 from kaohe.statements.changes import Carried
@@ -56,10 +57,9 @@ def write_report(  # noqa: PLR0913 - what is stated, and what stands beside it
         signals: What is worth a look.
         corrections: What earlier periods' corrections add to payslips.
     """
-    aside = out.with_name(f".{out.name}.part")
     text = page(appraisal, language, evidence=evidence, signals=signals, corrections=corrections)
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(out)
+    with written_aside(out) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def page(

@@ -1,16 +1,17 @@
 """What another policy would have done, as one self-contained page: bars of gains and losses, and tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from kaohe.core.figure import Unit
 from kaohe.core.language import Language, Text, say
+from kaohe.core.writing import written_aside
 from kaohe.statements import labels
 from kaohe.statements.effects import COST, Effect, Effects, PeriodEffect
 from kaohe.statements.report import LANGUAGE_NAMES, asset, json_text, surroundings
-from kaohe.statements.report.said import LANGUAGES, Said, Texts, plain
+from kaohe.statements.report.said import LANGUAGES, Said, Texts, each, plain
 from kaohe.statements.shown import NO_VALUE, period_said, shown
 from kaohe.statements.terminal.effects import (
     ANEW,
@@ -52,9 +53,8 @@ def write_effects(effects: Effects, out: Path, language: Language) -> None:
         out: The file.
         language: The language in which it opens.
     """
-    aside = out.with_name(f".{out.name}.part")
-    aside.write_text(page(effects, language), encoding="utf-8", newline="\n")
-    aside.replace(out)
+    with written_aside(out) as part:
+        part.write_text(page(effects, language), encoding="utf-8", newline="\n")
 
 
 def page(effects: Effects, language: Language) -> str:
@@ -107,7 +107,7 @@ def _view(effects: Effects) -> dict[str, Any]:
 
 
 def _period(one: PeriodEffect) -> Said:
-    return _each(lambda language: period_said(one.period, language))
+    return each(lambda language: period_said(one.period, language))
 
 
 def _anew(period: str, language: Language) -> str:
@@ -139,7 +139,7 @@ def _rows(department: tuple[Effect, ...]) -> list[View]:
 
 
 def _title(one: Effect) -> Said:
-    return _each(lambda language: say(one.title, language) or one.name)
+    return each(lambda language: say(one.title, language) or one.name)
 
 
 def _amounts(one: Effect, title: Said) -> dict[str, object]:
@@ -157,12 +157,8 @@ def _tone(value: Fraction | None) -> str:
 
 
 def _money(value: Fraction | None, *, signed: bool = False) -> Said:
-    return _each(lambda language: shown(value, Unit.MONEY, language, signed=signed))
+    return each(lambda language: shown(value, Unit.MONEY, language, signed=signed))
 
 
 def _text(text: Text) -> Said:
-    return _each(text.to)
-
-
-def _each(speak: Callable[[Language], str]) -> Said:
-    return tuple(speak(language) for language in LANGUAGES)
+    return each(text.to)

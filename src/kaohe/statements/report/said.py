@@ -61,6 +61,11 @@ class Texts:
         return [row[0] if len(set(row)) == 1 else row for row in self.rows]
 
 
+def each(speak: Callable[[Language], str]) -> Said:
+    """Return what is said in each language."""
+    return tuple(speak(language) for language in LANGUAGES)
+
+
 @dataclass
 class Telling:
     """Says the things of one appraisal in every language.
@@ -75,7 +80,7 @@ class Telling:
 
     def each(self, speak: Callable[[Language], str]) -> Said:
         """Return what is said in each language."""
-        return tuple(speak(language) for language in LANGUAGES)
+        return each(speak)
 
     def number(self, speak: Callable[[Language], str]) -> int:
         """Return the number of a text that is said so; blank in every language is 0."""

@@ -9,6 +9,7 @@ from xlsxwriter.workbook import Workbook
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Level
 from kaohe.core.language import Language, say
+from kaohe.core.writing import written_aside
 from kaohe.measures.gaming import Signal
 from kaohe.statements import labels
 from kaohe.statements.changes import Carried
@@ -49,18 +50,17 @@ def write_workbook(  # noqa: PLR0913 - what is stated, and what stands beside it
         signals: What is worth a look.
         corrections: What earlier periods' corrections add to payslips.
     """
-    aside = out.with_name(f".{out.name}.part")
-    workbook = Workbook(str(aside), OPTIONS)
     title = f"{say(appraisal.policy.title, language)} {period_said(appraisal.period.label, language)}"
     made = created or datetime.combine(appraisal.as_of, time())
-    workbook.set_properties({"title": title, "subject": appraisal.desk, "created": made})
-    workbook.set_calc_mode("auto")
-    names = _names(appraisal, language, signals)
-    told = remembering(appraisal)
-    book = Book(workbook, language, names, lambda key: say(told.grade(key), language), told)
-    _write(told, book, signals, corrections)
-    workbook.close()
-    aside.replace(out)
+    with written_aside(out) as part:
+        workbook = Workbook(str(part), OPTIONS)
+        workbook.set_properties({"title": title, "subject": appraisal.desk, "created": made})
+        workbook.set_calc_mode("auto")
+        names = _names(appraisal, language, signals)
+        told = remembering(appraisal)
+        book = Book(workbook, language, names, lambda key: say(told.grade(key), language), told)
+        _write(told, book, signals, corrections)
+        workbook.close()
 
 
 def _names(appraisal: Appraisal, language: Language, signals: Sequence[Signal]) -> dict[tuple[str, str], str]:
