@@ -19,3 +19,39 @@ BACKUP_CHANGED = Kind(
     Text("{name} is not what it was when the back-up was made."),
     cure=Text("Take another copy of the back-up; nothing was restored."),
 )
+NO_KEY = Kind(
+    "W104",
+    Text("A key is needed where others than this machine can come in."),
+    expected=Text("a long random text in KAOHE_SECRET_KEY"),
+    cure=Text(
+        "Set KAOHE_SECRET_KEY in the environment and keep it; docs/deploying.md shows how to make one."
+    ),
+)
+NOT_A_SLUG = Kind(
+    "W111",
+    Text("This cannot be a desk's name in addresses."),
+    expected=Text("letters a-z, digits, hyphens and underscores"),
+    cure=Text("Choose a short name such as our-desk; what people read is the title."),
+)
+DESK_THERE = Kind(
+    "W112",
+    Text("There is a desk {slug} already."),
+    cure=Text("Choose another name."),
+)
+NO_TIMEZONE = Kind(
+    "W113",
+    Text("This is no time zone."),
+    expected=Text("a time zone such as Asia/Shanghai"),
+    cure=Text("Write the zone of the desk's clocks as the list of time zones has it."),
+)
+NO_ADMINISTRATOR = Kind(
+    "W114",
+    Text("Nobody is named to administer the desk."),
+    cure=Text("Name an account; it is made if it is missing."),
+)
+WEAK_PASSWORD = Kind(
+    "W115",
+    Text("The first password is too weak."),
+    expected=Text("at least 10 characters, none of the common passwords"),
+    cure=Text("Choose another one."),
+)

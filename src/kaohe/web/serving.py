@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kaohe.core.problem import Place, ProblemsFound
+from kaohe.web import problems
+
 SECRET = "secret.key"  # noqa: S105 - a file's name
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SETTINGS = "kaohe.web.settings"
@@ -43,11 +46,17 @@ class Serving:
         return f"http://{host}:{self.port}/"
 
     def surroundings(self) -> dict[str, str]:
-        """Return the environment of its processes; on a loopback address a key is made where none is set."""
+        """Return the environment of its processes; on a loopback address a key is made where none is set.
+
+        Raises:
+            ProblemsFound: Others can come in, and there is no key.
+        """
         own = {**self.environment, "DJANGO_SETTINGS_MODULE": SETTINGS, "KAOHE_DATA": str(self.data.resolve())}
         if self.host in LOOPBACK:
             own.setdefault("KAOHE_SECRET_KEY", _secret(self.data))
             own.setdefault("KAOHE_HTTPS", "off")
+        if not own.get("KAOHE_SECRET_KEY"):
+            raise ProblemsFound([problems.NO_KEY.at(Place("KAOHE_SECRET_KEY"))])
         if self.demo:
             own["KAOHE_DEMO"] = "on"
         return own

@@ -15,15 +15,19 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from kaohe.core.language import Text
+from kaohe.core.problem import ProblemsFound
+from kaohe.policy.loader import shipped
 from kaohe.web import jobs
 from kaohe.web.api.tokens import SCOPES, Scope
 from kaohe.web.api.tokens import made as made_token
 from kaohe.web.audit import note
 from kaohe.web.clock import now, today
 from kaohe.web.entry import Standing, needs
-from kaohe.web.models import AuditEntry, Job, Membership, Token, User
+from kaohe.web.founding import Founded, found
+from kaohe.web.models import AuditEntry, Desk, Job, Membership, Token, User
 from kaohe.web.models.jobs import JobState
 from kaohe.web.rights import ROLES, Right, Role
+from kaohe.web.saying import problems
 from kaohe.web.speaking import to
 from kaohe.web.work.backing_up import BACKUPS
 
@@ -35,14 +39,14 @@ SHOWN_TOKEN = "shown-token"  # noqa: S105 - a key of the session
 def accounts(request: HttpRequest, at: Standing) -> HttpResponse:
     """Show who is what at the desk, from when to when."""
     held = Membership.objects.filter(desk=at.desk).select_related("user").order_by("user__username", "role")
-    found = request.GET.get("q", "").strip()
-    if found:
-        held = held.filter(user__username__icontains=found)
+    wanted = request.GET.get("q", "").strip()
+    if wanted:
+        held = held.filter(user__username__icontains=wanted)
     page = Paginator(held, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "web/administration/accounts.html",
-        {"page": page, "q": found, "roles": ROLES, "today": today(at.desk.timezone)},
+        {"page": page, "q": wanted, "roles": ROLES, "today": today(at.desk.timezone)},
     )
 
 
@@ -184,8 +188,8 @@ def trail(request: HttpRequest, at: Standing) -> HttpResponse:
 @needs(Right.ADMINISTER)
 def work(request: HttpRequest, at: Standing) -> HttpResponse:
     """Show the desk's jobs, the newest first."""
-    found = Job.objects.filter(desk=at.desk).select_related("asked_by")
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    asked = Job.objects.filter(desk=at.desk).select_related("asked_by")
+    page = Paginator(asked, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "web/administration/jobs.html", {"page": page, "zone": at.desk.timezone})
 
 
@@ -199,6 +203,26 @@ def again(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
         jobs.ask(failed.kind, failed.arguments, desk=at.desk, by=at.user)
         note("job.again", f"{failed.kind} {failed.pk}", by=at.user, desk=at.desk, request=request)
     return redirect("jobs", at.desk.slug)
+
+
+@needs(Right.ADMINISTER, method="ANY")
+def desks(request: HttpRequest, at: Standing) -> HttpResponseBase:
+    """Show the place's desks, and make a new one."""
+    _of_the_place(at)
+    asked, wrong = Founded("", "", "presale-desk", at.desk.timezone, at.user.get_username()), []
+    if request.method == "POST":
+        given = {name: request.POST.get(name, "").strip() for name in ("slug", "title", "scheme", "timezone")}
+        asked = Founded(**given, administrator=at.user.get_username())
+        try:
+            return redirect("administration", found(asked, "").slug)
+        except ProblemsFound as problems_found:
+            wrong = problems(problems_found.problems)
+    return render(
+        request,
+        "web/administration/desks.html",
+        {"desks": Desk.objects.all(), "asked": asked, "schemes": shipped(), "problems": wrong},
+        status=422 if wrong else 200,
+    )
 
 
 @needs(Right.ADMINISTER)
@@ -265,6 +289,7 @@ urls = [
     path("administration/trail/", trail, name="trail"),
     path("administration/jobs/", work, name="jobs"),
     path("administration/jobs/<int:number>/again/", again, name="again"),
+    path("administration/desks/", desks, name="desks"),
     path("administration/backups/", backups, name="backups"),
     path("administration/backups/make/", make_backup, name="make_backup"),
     path("administration/backups/<int:number>/", backup, name="backup"),
