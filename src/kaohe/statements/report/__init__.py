@@ -25,7 +25,7 @@ from kaohe.statements.layout import departments, desk_named, weekly
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report.charts import rankings, waterfalls
 from kaohe.statements.report.evidence import CarriedRows
-from kaohe.statements.report.gaming import worth_a_look
+from kaohe.statements.report.gaming import chats_behind, worth_a_look
 from kaohe.statements.report.graph import Graph
 from kaohe.statements.report.people import people
 from kaohe.statements.report.said import LANGUAGES, Said, Telling, Texts, plain
@@ -74,9 +74,12 @@ def page(
     texts = Texts(language)
     texts.put(plain(""))
     telling = Telling(remembering(appraisal), texts)
-    carried = CarriedRows(telling, evidence) if evidence else None
+    carried = CarriedRows(telling, evidence, chats_behind(signals)) if evidence else None
     graph = Graph(telling, carried.of if carried else None)
-    view = {**_view(graph, corrections), "worth": worth_a_look(telling, signals)}
+    view = {
+        **_view(graph, corrections),
+        "worth": worth_a_look(telling, signals, carried.chats if carried else {}),
+    }
     data = {
         **graph.data(),
         **(carried.data() if carried else {"kinds": [], "chats": []}),

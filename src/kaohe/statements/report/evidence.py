@@ -7,9 +7,10 @@ reviewed, the conversations come along with their lines. Everything else is one
 ``kaohe explain`` away.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -66,10 +67,12 @@ class CarriedRows:
     Attributes:
         telling: Says things in every language.
         source: Where the rows come from.
+        also: Conversations that other parts of the page open, such as those behind signals.
     """
 
     telling: Telling
     source: EvidenceSource
+    also: Sequence[Chat] = ()
     _kinds: dict[str, Kind] = field(default_factory=dict)
     _people: dict[str | None, int] = field(default_factory=dict)
     _sides: dict[MeasureRef, tuple[Side, Side]] = field(default_factory=dict)
@@ -169,19 +172,17 @@ class CarriedRows:
         shown: dict[str, list[Numbers]] = {name: [] for name in self._kinds}
         for listed in self._lists:
             shown[listed.side.kind].append(listed.side.rows[listed.shown(cut)])
-        chats = list(self._chats())
-        numbers = {chat: number for number, chat in enumerate(chats)}
         places = {name: place for place, name in enumerate(self._kinds)}
         kinds, orders = [], {}
         for name, kind in self._kinds.items():
             used, order = _in_order(shown[name])
             orders[name] = order
-            kinds.append(kind.data(used, self.telling, numbers))
+            kinds.append(kind.data(used, self.telling, self.chats))
         for listed in self._lists:
             rows = orders[listed.side.kind][listed.side.rows[listed.shown(cut)]]
             listed.row |= {"k": places[listed.side.kind], "t": len(listed.at), "r": _steps(rows)}
             listed.row |= listed.side.said(listed.shown(cut), self.telling)
-        return {"kinds": kinds, "chats": lines_of(chats, self.source, self.telling)}
+        return {"kinds": kinds, "chats": lines_of(list(self.chats), self.source, self.telling)}
 
     def _cut(self) -> int:
         """Return how long a person's list may be, so that the page bears all rows."""
@@ -193,16 +194,17 @@ class CarriedRows:
                 return cut if cut is not None else max((len(one.at) for one in self._lists), default=0)
         return FEWEST
 
-    def _chats(self) -> Iterator[Chat]:
-        """Yield the conversations to carry with their lines, the dearest first."""
-        chosen: dict[Chat, None] = {}
+    @cached_property
+    def chats(self) -> Mapping[Chat, int]:
+        """The conversations to carry with their lines, the dearest first, with their numbers."""
+        chosen: dict[Chat, None] = dict.fromkeys(self.also)
         for one in wanted(self.telling.appraisal):
             if (sides := self._of(one.ref)) is not None:
                 side, at = chat_rows(one, sides)
                 chosen |= dict.fromkeys(self._kinds[side.kind].chats(side.rows[at]))
             if len(chosen) >= MOST_CHATS:
                 break
-        yield from list(chosen)[:MOST_CHATS]
+        return {chat: number for number, chat in enumerate(list(chosen)[:MOST_CHATS])}
 
 
 def _in_order(lists: list[Numbers]) -> tuple[Numbers, Numbers]:

@@ -5,11 +5,11 @@ from fractions import Fraction
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import say
-from kaohe.core.period import Span
 from kaohe.statements import labels
-from kaohe.statements.digest import costs, headline, places_won, points_figure, weekly_gains
-from kaohe.statements.layout import Metric, called, find, heads, metrics, payslips, weeks
-from kaohe.statements.shown import day_said, period_said, shown, span_said, unit_said
+from kaohe.statements.digest import costs, headline, places_won, weekly_gains
+from kaohe.statements.layout import called, desk_named, named
+from kaohe.statements.rosters import Roster, rosters
+from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.words import grouped
 from kaohe.statements.words.grouped import findings_sentence, reviews_sentence
 from kaohe.statements.words.sentences import finding_sentence, review_sentence
@@ -35,6 +35,8 @@ from kaohe.statements.workbook.paper import (
 MOST_CHARTED = 25
 TILE_WIDTH = 14
 MOST_ON_A_PAGE = 40
+LEAST_LAST = 5
+"""The last column that sentences reach over at least."""
 BLOCKING: Style = WRAPPED | LOSING | {"bold": True}
 
 
@@ -42,15 +44,19 @@ def write(book: Book, appraisal: Appraisal) -> None:
     """Write the overview."""
     people, signals = len(called(appraisal)), len(appraisal.findings) + len(appraisal.reviews)
     page = book.page("overview", pages=1 if people + signals <= MOST_ON_A_PAGE else 0)
-    heading(page, appraisal, f"{say(appraisal.policy.title, book.language)} · {appraisal.desk}")
-    columns = _Columns(appraisal)
+    name = say(appraisal.policy.title, book.language)
+    desk = desk_named(appraisal)
+    heading(page, appraisal, f"{name} · {desk}" if desk else name)
+    tables = [_Columns(one) for one in rosters(appraisal) if one.columns or one.totals]
+    last = max((one.last for one in tables), default=LEAST_LAST)
     _headline(page, appraisal)
-    _blockers(page, appraisal, columns.last)
-    first = page.row + 1
-    _people(page, appraisal, columns)
-    appraised = [one for one in called(appraisal) if not not_appraised(appraisal, one, book.language)]
-    _chart(page, columns, (first + 1, first + len(appraised)))
-    _signals(page, appraisal, columns.last)
+    _blockers(page, appraisal, last)
+    for columns in tables:
+        first = page.row + 1
+        _table(page, appraisal, columns)
+        appraised = [one for one in columns.roster.names if not _left_out(page, appraisal, columns, one)]
+        _chart(page, columns, (first + 1, first + len(appraised)))
+    _signals(page, appraisal, last)
     page.done()
 
 
@@ -69,25 +75,20 @@ def heading(page: Page, appraisal: Appraisal, title: str) -> None:
 
 
 class _Columns:
-    """Which columns the table of people has: the name, its heads, weeks, costs, places, pay."""
+    """Which columns a table has: the name, its figures with their places, weeks, costs, places won, pay."""
 
-    def __init__(self, appraisal: Appraisal) -> None:
-        policy = appraisal.policy
-        self.heads = heads(policy)
-        self.points = points_figure(appraisal, self.heads)
-        self.weeks: tuple[Span, ...] = weeks(appraisal) if self.points else ()
-        self.totals = tuple(
-            metric
-            for section in payslips(policy)
-            for metric in metrics(policy, section)
-            if metric.name == section.total
-        )
-        self.first_week = 1 + len(self.heads)
-        self.costs = self.first_week + len(self.weeks)
-        self.places = self.costs + (1 if self.points else 0)
-        self.has_places = any(one.kind == "place" for one in policy.definitions.values())
-        self.first_total = self.places + self.has_places
-        self.last = max(self.first_total + len(self.totals) - 1, 5)
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        self.at: list[int] = []
+        column = 1
+        for metric in roster.columns:
+            self.at.append(column)
+            column += 1 + metric.has_place
+        self.first_week = column
+        self.costs = self.first_week + len(roster.weeks)
+        self.places = self.costs + (1 if roster.points else 0)
+        self.first_total = self.places + roster.counts_places
+        self.last = max(self.first_total + len(roster.totals) - 1, LEAST_LAST)
 
 
 def _headline(page: Page, appraisal: Appraisal) -> None:
@@ -123,51 +124,62 @@ def _line(page: Page, text: str, last: int, style: Style = WRAPPED) -> None:
     page.row += 1
 
 
-def _people(page: Page, appraisal: Appraisal, columns: _Columns) -> None:
-    """Write the table of people; each name leads to the person's sheet."""
-    book, language = page.book, page.book.language
-    page.say(0, labels.PEOPLE, HEADING, fit=False)
+def _table(page: Page, appraisal: Appraisal, columns: _Columns) -> None:
+    """Write a table; each person's name leads to the person's sheet."""
+    book, language, roster = page.book, page.book.language, columns.roster
+    is_people = roster.level is Level.PERSON
+    plural = labels.PEOPLE if is_people else labels.DEPARTMENTS
+    page.text(0, say(roster.title, language) or book.say(plural), HEADING, fit=False)
     page.row += 1
-    titles = [book.say(labels.PERSON), *(_titled(one, book) for one in columns.heads)]
-    titles += [span_said(week.label, language) for week in columns.weeks]
-    if columns.points:
+    titles = [book.say(labels.PERSON if is_people else labels.DEPARTMENT)]
+    for metric in roster.columns:
+        titles += [named(metric, language)] + [book.say(labels.PLACE)] * metric.has_place
+    titles += [span_said(week.label, language) for week in roster.weeks]
+    if roster.points:
         titles.append(book.say(labels.COSTS_MOST))
-    if columns.has_places:
+    if roster.counts_places:
         titles.append(book.say(labels.PLACES_WON))
-    titles += [_titled(one, book) for one in columns.totals]
-    text_columns = {0, columns.costs} if columns.points else {0}
+    titles += [named(one, language) for one in roster.totals]
+    text_columns = {0, columns.costs} if roster.points else {0}
     page.sheet.set_row(page.row, 32)
     page.headers(titles, right=set(range(len(titles))) - text_columns)
-    if len(called(appraisal)) > MOST_CHARTED:
+    if len(roster.names) > MOST_CHARTED:
         page.sheet.repeat_rows(page.row - 1)
-    for person, name in called(appraisal).items():
-        _person(page, appraisal, columns, person, name)
-
-
-def _titled(metric: Metric, book: Book) -> str:
-    title = say(metric.title, book.language) or metric.name
-    unit = unit_said(metric.unit, book.language)
-    return title if metric.unit.value in ("points", "money", "ratio") else f"{title} ({unit})"
-
-
-def _person(page: Page, appraisal: Appraisal, columns: _Columns, person: str, name: str) -> None:
-    page.person(0, person, name)
-    left_out = not_appraised(appraisal, person, page.book.language)
-    if left_out:
-        _left_out(page, columns, left_out)
-    else:
-        for column, metric in enumerate(columns.heads, start=1):
-            page.figure(column, find(appraisal, metric.name, Level.PERSON, person, appraisal.period))
-        _weeks(page, appraisal, columns, person)
-    if columns.has_places:
-        page.text(columns.places, " / ".join(map(str, places_won(appraisal, person))), CELL | RIGHT)
-    for column, metric in enumerate(columns.totals, start=columns.first_total):
-        figure = find(appraisal, metric.name, Level.PERSON, person, appraisal.period)
-        page.figure(column, figure, CELL | {"bold": True})
+    for subject in roster.names:
+        _row(page, appraisal, columns, subject)
     page.row += 1
 
 
-def _left_out(page: Page, columns: _Columns, why: str) -> None:
+def _row(page: Page, appraisal: Appraisal, columns: _Columns, subject: str) -> None:
+    roster = columns.roster
+    if roster.level is Level.PERSON:
+        page.person(0, subject, roster.names[subject])
+    else:
+        page.text(0, roster.names[subject])
+    left_out = _left_out(page, appraisal, columns, subject)
+    if left_out:
+        _not_appraised(page, columns, left_out)
+    else:
+        for column, metric in zip(columns.at, roster.columns, strict=True):
+            page.figure(column, roster.figure(appraisal, metric, subject))
+            if metric.has_place:
+                page.figure(column + 1, roster.place(appraisal, metric, subject))
+        _weeks(page, appraisal, columns, subject)
+    if roster.counts_places:
+        page.text(columns.places, " / ".join(map(str, places_won(appraisal, subject))), CELL | RIGHT)
+    for column, metric in enumerate(roster.totals, start=columns.first_total):
+        page.figure(column, roster.figure(appraisal, metric, subject), CELL | {"bold": True})
+    page.row += 1
+
+
+def _left_out(page: Page, appraisal: Appraisal, columns: _Columns, subject: str) -> str:
+    """Return why somebody is not appraised; blank for who is, and for departments."""
+    if columns.roster.level is not Level.PERSON:
+        return ""
+    return not_appraised(appraisal, subject, page.book.language)
+
+
+def _not_appraised(page: Page, columns: _Columns, why: str) -> None:
     """Write why somebody is not appraised over the columns that stay empty."""
     last = columns.places - 1
     if last > 1:
@@ -180,17 +192,18 @@ def _left_out(page: Page, columns: _Columns, why: str) -> None:
 
 def _weeks(page: Page, appraisal: Appraisal, columns: _Columns, person: str) -> None:
     """Write what each week gave, and the one thing that cost most."""
-    if columns.points is None:
+    points = columns.roster.points
+    if points is None:
         return
-    key = FigureKey(columns.points.name, Level.PERSON, person, appraisal.period.label)
+    key = FigureKey(points.name, Level.PERSON, person, appraisal.period.label)
     if key not in appraisal.figures:
         for column in range(columns.first_week, columns.places):
             page.text(column, "")
         return
     gains = weekly_gains(appraisal, key)
-    for column, week in enumerate(columns.weeks, start=columns.first_week):
+    for column, week in enumerate(columns.roster.weeks, start=columns.first_week):
         gained = gains.get(week.label, Fraction(0))
-        page.number(column, shown(gained, columns.points.unit, page.book.language, signed=True))
+        page.number(column, shown(gained, points.unit, page.book.language, signed=True))
     page.text(columns.costs, _costs_most(page.book, appraisal, key), BESIDE)
 
 
@@ -204,14 +217,14 @@ def _costs_most(book: Book, appraisal: Appraisal, key: FigureKey) -> str:
 def _chart(page: Page, columns: _Columns, rows: tuple[int, int]) -> None:
     """Draw the points of all people beside each other."""
     first, last = rows
-    page.row += 1
-    if columns.points is None or not 2 <= last - first + 1 <= MOST_CHARTED:
+    points = columns.roster.points
+    if points is None or not 2 <= last - first + 1 <= MOST_CHARTED:
         return
-    column = 1 + columns.heads.index(columns.points)
+    column = columns.at[columns.roster.columns.index(points)]
     chart = page.book.workbook.add_chart({"type": "column"})
     chart.add_series(
         {
-            "name": say(columns.points.title, page.book.language),
+            "name": say(points.title, page.book.language),
             "categories": [page.name, first, 0, last, 0],
             "values": [page.name, first, column, last, column],
             "fill": {"color": ACCENT},
@@ -219,7 +232,7 @@ def _chart(page: Page, columns: _Columns, rows: tuple[int, int]) -> None:
             "gap": 60,
         }
     )
-    chart.set_title({"name": say(columns.points.title, page.book.language), "name_font": {"size": 11}})
+    chart.set_title({"name": say(points.title, page.book.language), "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": RULE}}})
     chart.set_x_axis({"label_position": "low"})

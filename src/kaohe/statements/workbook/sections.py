@@ -10,7 +10,17 @@ from kaohe.core.period import Span
 from kaohe.policy.policy import Section
 from kaohe.statements import labels
 from kaohe.statements.digest import why
-from kaohe.statements.layout import Metric, beside, called, find, metrics, of_department, places_beside, spans
+from kaohe.statements.layout import (
+    Metric,
+    beside,
+    called,
+    find,
+    metrics,
+    named,
+    of_department,
+    places_beside,
+    spans,
+)
 from kaohe.statements.parts import caption, parts, sums
 from kaohe.statements.shown import shown, span_said, unit_said
 from kaohe.statements.words.surety import half_width, has_intervals, surety_short
@@ -27,6 +37,7 @@ from kaohe.statements.workbook.paper import (
     ROW_PIXELS,
     RULE,
     TOTAL,
+    WRAPPED,
     Book,
     Page,
     Style,
@@ -36,6 +47,8 @@ SHADES = ("#BBD3EA", "#84AFDA", "#4C86BE", ACCENT)
 """The weeks in one colour, the latest the darkest."""
 MOST_CHARTED = 16
 SENTENCE_WIDTH = 70
+SENTENCE_TO, LEAST_ACROSS = 8, 12
+"""A sentence below a table of departments reaches to this column at least, each so wide at least."""
 LEAST_NAME = 18
 HELPER_COLUMN = 12
 CHART_WIDTH, GAP, LEAST_ROWS = 540, 20, 7
@@ -282,10 +295,15 @@ def department(book: Book, appraisal: Appraisal, section: Section) -> None:
     """Write the department's result: each figure with its sentence, and its pools taken apart."""
     page = book.page("section", section.name)
     headed(page, appraisal, section)
+    across = metrics(appraisal.policy, section)
+    is_table = appraisal.policy.several and section.each == "period" and len(across) > 1
+    if is_table:
+        _departments(page, appraisal, across)
     titles = (labels.FIGURE, labels.VALUE, labels.UNTIL_FINAL, labels.SENTENCE)
     page.headers([book.say(one) for one in titles], right=(1, 2))
-    page.sheet.repeat_rows(page.row - 1)
-    page.sheet.freeze_panes(page.row, 1)
+    if not is_table:
+        page.sheet.repeat_rows(page.row - 1)
+        page.sheet.freeze_panes(page.row, 1)
     for span in spans(appraisal, section):
         for subject, metric in product(appraisal.departments, metrics(appraisal.policy, section)):
             figure = find(appraisal, metric.name, metric.level, subject, span)
@@ -295,13 +313,41 @@ def department(book: Book, appraisal: Appraisal, section: Section) -> None:
             page.text(0, of_department(appraisal, named, subject, book.language))
             page.figure(1, figure)
             page.day(2, None if figure.final else figure.final_on)
-            page.wrapped(3, why(appraisal, figure.key, book.language), SENTENCE_WIDTH)
+            said = why(appraisal, figure.key, book.language)
+            if is_table:
+                _across(page, said, max(len(across), SENTENCE_TO))
+            else:
+                page.wrapped(3, said, SENTENCE_WIDTH)
             page.row += 1
     page.row += 1
     for key in sums(appraisal):
         if key.figure in section.figures:
             _waterfall(page, appraisal, key)
     page.done()
+
+
+def _across(page: Page, said: str, last: int) -> None:
+    """Write a sentence over the columns that the table above it has beside each other."""
+    for column in range(3, last + 1):
+        page.fit(column, LEAST_ACROSS)
+    page.sheet.merge_range(page.row, 3, page.row, last, said, page.book.style(WRAPPED))
+    page.height(said, sum(page.width(column) for column in range(3, last + 1)))
+
+
+def _departments(page: Page, appraisal: Appraisal, across: tuple[Metric, ...]) -> None:
+    """Write a section of several departments as a table: they below each other, the figures across."""
+    book = page.book
+    page.sheet.set_row(page.row, 46)
+    titles = [named(one, book.language) for one in across]
+    page.headers([book.say(labels.DEPARTMENT), *titles], right=range(1, 1 + len(across)))
+    for subject in appraisal.departments:
+        page.text(0, appraisal.name(subject))
+        for column, metric in enumerate(across, start=1):
+            page.figure(column, find(appraisal, metric.name, metric.level, subject, appraisal.period))
+        page.row += 1
+    page.row += 1
+    page.say(0, labels.SENTENCES, HEADING, fit=False)
+    page.row += 1
 
 
 def _waterfall(page: Page, appraisal: Appraisal, key: FigureKey) -> None:

@@ -31,17 +31,27 @@ const Evidence = (() => {
       more ? make("p", { class: "quiet" }, `+${more}`) : null);
   };
 
-  const opener = (number, width) => {
-    const button = make("button", { type: "button", class: "chat-opener", "aria-expanded": "false" }, ui("chat"));
-    button.addEventListener("click", () => {
-      const row = button.closest("tr");
-      const open = button.getAttribute("aria-expanded") === "true";
-      button.setAttribute("aria-expanded", String(!open));
-      if (open) row.nextElementSibling.remove();
-      else row.after(make("tr", { class: "chat-row" }, make("td", { colspan: width }, chat(number))));
-    });
-    return button;
+  const opener = (number) => make("button", { type: "button", class: "chat-opener", "data-chat": number, "aria-expanded": "false" }, ui("chat"));
+
+  // A conversation opens below the row that it belongs to, wherever on the page that stands.
+  const unfold = (button) => {
+    const row = button.closest("tr");
+    row.after(make("tr", { class: "chat-row" }, make("td", { colspan: row.cells.length }, chat(Number(button.dataset.chat)))));
   };
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("button[data-chat]");
+    if (!button) return;
+    const open = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) button.closest("tr").nextElementSibling.remove();
+    else unfold(button);
+  });
+  Page.whenLanguageChanges(() => {
+    for (const button of document.querySelectorAll("#signals button[data-chat][aria-expanded=true]")) {
+      button.closest("tr").nextElementSibling.remove();
+      unfold(button);
+    }
+  });
 
   // The rows of a list, the first ones at once and the others when somebody asks for them.
   const list = (list, title, name) => {
@@ -56,7 +66,7 @@ const Evidence = (() => {
     const heads = [...(chats ? [""] : []), ...columns.map((column) => text(kind.columns[column])),
       ...(some("a") ? [ui("counts")] : []), ...(some("y") ? [ui("reason")] : [])];
     const line = (row, at) => make("tr", {},
-      chats ? make("td", {}, kind.chats[row] === undefined ? "" : opener(kind.chats[row], heads.length)) : null,
+      chats ? make("td", {}, kind.chats[row] === undefined ? "" : opener(kind.chats[row])) : null,
       ...columns.map((column) => make("td", { class: typeof kind.rows[row][column] === "number" && !kind.flags[column] ? "num" : "" }, cell(kind.rows[row][column], kind.flags[column]))),
       some("a") ? make("td", { class: "num" }, String(list.a[at])) : null,
       some("y") ? make("td", {}, text(typeof list.y === "number" ? list.y : list.y[at])) : null);
