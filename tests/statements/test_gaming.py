@@ -1,5 +1,7 @@
 """Signals of gaming as people read them: sentence, shares, conversations; nothing where there are none."""
 
+import json
+import re
 import warnings
 from datetime import date
 from io import BytesIO
@@ -11,11 +13,14 @@ import pytest
 
 from kaohe.core.language import Language
 from kaohe.measures.gaming import EVIDENCE, Ruse, Signal
+from kaohe.periods.results import evidence_of
 from kaohe.statements.report import page
+from kaohe.statements.report.evidence import CarriedRows
+from kaohe.statements.report.said import Telling, Texts
 from kaohe.statements.terminal.gaming import worth_a_look
 from kaohe.statements.words.gaming import HEADING, signal_told
 from kaohe.statements.workbook import write_workbook
-from statements.appraised import LANGUAGES, presale
+from statements.appraised import LANGUAGES, from_records, presale
 from statements.test_terminal import printed, squeezed
 
 EN = Language.EN
@@ -59,6 +64,27 @@ def test_the_page_has_signals_only_where_there_are_some() -> None:
     assert "&lt;白葉&gt;" in text
     assert "<白葉>" not in text
     assert HEADING.to(EN) not in page(appraisal, EN)
+
+
+def test_rows_behind_a_signal_open_the_conversation_that_the_page_carries() -> None:
+    appraised = from_records()
+    source = evidence_of(appraised)
+    assert source is not None
+    chat = next(iter(CarriedRows(Telling(appraised.appraisal, Texts(EN)), source).chats))
+    row = {"shop": chat.shop, "person": chat.person, "customer": chat.customer, "day": chat.day}
+    beside = row | {"customer": "nobody has written so"}
+    rows = pa.Table.from_pylist(
+        [one | {"detail": "one_line", "number": 5} for one in (row, beside)], EVIDENCE
+    )
+    found = Signal(Ruse.FILTERED, chat.person, chat.day, chat.day, 2, 4, 3, 300, 1e-6, rows)
+    text = page(appraised.appraisal, EN, evidence=source, signals=[found])
+    held = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert held
+    carried = json.loads(held[1])["chats"]
+    opened = [int(one) for one in re.findall(r'<button[^>]*data-chat="(\d+)"', text)]
+    assert carried[opened[0]]["customer"] == chat.customer
+    assert carried[opened[0]]["lines"]
+    assert not carried[opened[1]]["lines"]
 
 
 def test_the_workbook_has_a_sheet_of_them_only_where_there_are_some(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from kaohe.cli.options import (
     PersonOption,
     PolicyOption,
     RecordsOption,
+    RulesOption,
 )
 from kaohe.cli.terminal import OUT, progress
 from kaohe.core.language import Text
@@ -31,9 +32,10 @@ def signals(  # noqa: PLR0913 - the options of the command
     person: PersonOption = "",
     customer: CustomerOption = "",
     parameters: ParametersOption = None,
+    rules: RulesOption = None,
 ) -> None:
     """Say who does far more often than the others what figures can be moved by; it never counts by itself."""
-    request = runs.Request(records, policy, period, as_of, parameters)
+    request = runs.Request(records, policy, period, as_of, parameters, rules=rules)
     with progress(COMPUTING, language) as moved:
         appraised = runs.run(request, certain=False, progress=moved)
         appraisal = appraised.appraisal

@@ -67,6 +67,7 @@ class Request:
         out: The folder that the results will go into; None: none.
         books: Books whose closed figures are the history of earlier periods.
         resampling: How it is found out how sure figures and places are; None: it is not.
+        rules: A file with the rules of the measures, in place of the policy's own.
     """
 
     records: Where
@@ -79,6 +80,7 @@ class Request:
     out: Path | None = None
     books: Path | None = None
     resampling: Resampling | None = field(default_factory=Resampling)
+    rules: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +280,9 @@ def facts_of(tables: Mapping[str, pa.Table], daily: pa.Table, basis: Basis) -> F
 def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None], Span, pa.Table | None]:
     """Read policy, history, period and measures; raise the problems of all of them at once."""
     gathered = Gathered()
-    given, out = request.measures, request.out
+    given, out, ruled = request.measures, request.out, request.rules
     policy = gathered.read(lambda: load(chosen(request.policy, request.period), request.parameters))
+    rules = gathered.read(lambda: load_rules(ruled)) if ruled else None
     daily = gathered.read(lambda: read_daily(given)) if given else None
     calendar = policy.calendar if policy else MONTHLY
     history = gathered.read(lambda: read_history(*request.history, calendar=calendar))
@@ -293,7 +296,7 @@ def _read(request: Request) -> tuple[Policy, Mapping[FigureKey, Fraction | None]
     assert policy is not None
     assert history is not None
     assert period is not None
-    return policy, history, period, daily
+    return policy if rules is None else replace(policy, rules=rules), history, period, daily
 
 
 def _measured(

@@ -19,7 +19,7 @@ const Evidence = (() => {
   // A conversation as it was counted: time, sender, text, waiting, and what was made of each line.
   const chat = (number) => {
     const { who, customer, day, lines, more } = data.chats[number];
-    if (!lines) return make("p", { class: "quiet" }, ui("no_chat"));
+    if (!lines || !lines.length) return make("p", { class: "quiet" }, ui("no_chat"));
     const rows = lines.map(([time, sender, said, waited, margin, orders]) => make("li", { class: SENDERS[sender] },
       make("span", { class: "when" }, time, " ", make("b", {}, ui(SENDERS[sender])),
         waited === null ? null : make("span", { class: "waited" }, ` ${ui("waited")} ${waited}`)),
