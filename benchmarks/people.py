@@ -28,7 +28,7 @@ from kaohe.policy.loader import load
 from kaohe.records.importing import import_files
 from kaohe.records.opening import open_records
 
-PEOPLE = (1_000, 2_500, 5_000, 10_000)
+PEOPLE = (1_000, 2_500, 5_000, 7_000, 10_000)
 LINES_EACH = 250
 """Chat lines a person and month: few, since what an appraisal reads are sums by day."""
 MONTH, FIRST, LAST, AS_OF = "2026-10", date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 10)
@@ -101,12 +101,7 @@ def report(results: dict[int, Told], console: Console) -> bool:
         table.add_row(f"{people:,}", f"{told['figures']:,.0f}", *shown, f"{told['peak_mb']:,.0f}")
     console.print(table)
     most = max(results)
-    each = results[most]["seconds"] / most * 1000
-    published = PUBLISHED_SECONDS / PUBLISHED_PAYSLIPS * 1000
-    console.print(
-        f"a person, with the reason of each figure: {each:.2f} ms here; {published:.1f} ms a payslip"
-    )
-    console.print("  as a well-known open HR system reports of itself, on another machine")
+    payroll(results, console)
     held = all(told["peak_mb"] <= MOST_MB for told in results.values())
     if most >= PEOPLE[-1]:
         held = held and results[most]["seconds"] <= MOST_SECONDS
@@ -116,6 +111,18 @@ def report(results: dict[int, Told], console: Console) -> bool:
         console.print(f"cost against people: to the power of {grows:.3f} (bar: ≤ {MOST_EXPONENT})")
         held = held and grows <= MOST_EXPONENT
     return held
+
+
+def payroll(results: dict[int, Told], console: Console) -> None:
+    """Print what a widely used HR system reports of a payroll run beside what as many people take here."""
+    nearest = min(results, key=lambda people: abs(people - PUBLISHED_PAYSLIPS))
+    here = results[nearest]["seconds"] / nearest * PUBLISHED_PAYSLIPS
+    how = "" if nearest == PUBLISHED_PAYSLIPS else f", by the {nearest:,} measured"
+    console.print(
+        f"{PUBLISHED_PAYSLIPS:,} people: {here:.1f} s here{how}, the reason of each figure included; "
+        f"{PUBLISHED_SECONDS:.0f} s for as many payslips, "
+        "as a well-known open HR system reports of itself, on another machine"
+    )
 
 
 def main() -> None:

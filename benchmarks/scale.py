@@ -20,7 +20,7 @@ import numpy as np
 from chart import log_chart
 from people import AS_OF, FIRST, LAST
 from people import RESULTS as PEOPLE_RESULTS
-from run import MAPPING, MILLION, SEED
+from run import MAPPING, MILLION, SEED, exponent, read_results
 
 from kaohe.core.rules import Rules
 from kaohe.demo.bulk import write_messages_csv, write_records
@@ -33,6 +33,7 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "scale.json"
 PAGE = HERE.parent / "docs" / "scale.md"
 CHART = HERE.parent / "docs" / "images" / "scale.svg"
+PEOPLE_CHART = HERE.parent / "docs" / "images" / "people.svg"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 STEPS = ("import", "measure")
 FITTED = {
@@ -175,7 +176,61 @@ def measured_part(kept: Mapping[str, list[Told]]) -> str:
             table(["cost", "measured", "model", "model ÷ measured"], held),
             f"The forecast for {FORECAST_LINES:,} lines a month over {FORECAST_SHOPS:,} shops, far off:",
             table(["cost", "forecast"], forecast),
+            bench_part(models),
             people_part(),
+        )
+    )
+
+
+def bench_part(models: Mapping[str, Sequence[float]]) -> str:
+    """Return the tables of one shop's month by size, and the largest held against the models."""
+    kept = {lines: steps for lines, steps in read_results().items() if {"bare_scan", "cold"} <= {*steps}}
+    rows = []
+    for lines, steps in sorted(kept.items()):
+        scan, cold = steps["bare_scan"].cpu, steps["cold"].cpu
+        newest, duckdb = steps.get("newest_day"), steps.get("duckdb_utf8")
+        imported = steps["import_csv"]
+        rows.append(
+            [
+                f"{lines / MILLION:g}",
+                *(f"{number:,.2f}" for number in (scan, cold, cold / scan)),
+                f"{newest.cpu / cold:.3f}" if newest else "",
+                f"{steps['one_statement'].cpu / cold:.1f}" if "one_statement" in steps else "",
+                f"{steps['pandas'].cpu / cold:.1f}" if "pandas" in steps else "",
+                f"{imported.cpu:,.1f}",
+                f"{imported.cpu / duckdb.cpu:.2f}" if duckdb else "",
+                f"{max(steps[one].peak_mb for one in ('cold', 'newest_day') if one in steps):,.0f}",
+                f"{imported.peak_mb:,.0f}",
+            ]
+        )
+    head = ["million lines", "bare scan", "cold month", "× scan", "newest day ÷ cold", "one statement ÷ cold"]
+    head += ["pandas ÷ cold", "import", "import ÷ DuckDB", "peak MB", "peak of import, MB"]
+    grows = {
+        one: exponent({lines: steps[one].cpu for lines, steps in kept.items()})
+        for one in ("cold", "import_csv")
+    }
+    largest = max(kept)
+    size = {"lines": float(largest), "shop_days": float(DAYS)}
+    against = [
+        [title, f"{kept[largest][step].cpu:,.1f}", f"{predicted(models[name], size):,.1f}"]
+        for title, step, name in (
+            ("import", "import_csv", "import_seconds"),
+            ("cold month", "cold", "measure_seconds"),
+        )
+    ]
+    return "\n\n".join(
+        (
+            "One shop's month by size (`benchmarks/run.py`); CPU seconds without the start of Python:",
+            table(head, rows),
+            (
+                "Against size, CPU seconds grow with the lines to the power of "
+                f"{grows['cold']:.2f} (cold month) and {grows['import_csv']:.2f} (import)."
+            ),
+            (
+                f"The model against {largest / MILLION:g} million lines, many times what it was "
+                "fitted on; it counts the start of Python and all tables:"
+            ),
+            table(["CPU s", "measured", "model"], against),
         )
     )
 
@@ -208,13 +263,18 @@ def write() -> None:
     before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
     PAGE.write_text(f"{before}{BEGIN}\n{measured_part(kept)}\n{END}{after}", "utf-8")
-    sizes = [one for one in (*kept["fitted"], *kept["checked"]) if one["shops"] == 1]
-    sizes.sort(key=lambda one: one["lines"])
+    results = sorted(read_results().items())
     series = {
-        title: [(one["lines"] / MILLION, one[name]) for one in sizes]
-        for name, title in (("import_seconds", "import"), ("measure_seconds", "cold month"))
+        title: [(lines / MILLION, steps[name].cpu) for lines, steps in results if name in steps]
+        for name, title in (("import_csv", "import"), ("cold", "cold month"), ("bare_scan", "bare scan"))
     }
     CHART.write_text(log_chart(series, across="million chat lines", up="CPU seconds"), "utf-8")
+    people = {int(one): told for one, told in json.loads(PEOPLE_RESULTS.read_text("utf-8"))["people"].items()}
+    series = {
+        title: [(float(one), told[name]) for one, told in sorted(people.items())]
+        for name, title in (("seconds", "with every reason"), ("figures_seconds", "figures alone"))
+    }
+    PEOPLE_CHART.write_text(log_chart(series, across="people", up="CPU seconds"), "utf-8")
 
 
 def parsed(size: str) -> tuple[int, int]:
