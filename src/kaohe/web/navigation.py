@@ -58,7 +58,7 @@ WAYS: Sequence[Way] = (
     _way("forms", Text("Rating forms"), "pencil", Right.RATE, Right.SEE_DESK),
     _way("samples", Text("Reviews"), "chat", Right.REVIEW, Right.SEE_DESK),
     _way("signals", Text("Worth a look"), "eye", Right.SEE_DESK),
-    _way("ledger", Text("Ledger"), "book", Right.ENTER),
+    _way("ledger", Text("Ledger"), "book", Right.ENTER, Right.CLOSE),
     _way("targets", Text("Targets"), "target", Right.ENTER),
     _way("appeals", Text("Appeals"), "hand", Right.ANSWER, Right.APPEAL),
     _way("life", Text("Period"), "calendar", Right.SEE_DESK),

@@ -3,18 +3,22 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from kaohe.web.api.interface import api
 from kaohe.web.pages import (
     administration,
     appeals,
+    board,
     forms,
     health,
     home,
+    ledger,
     life,
     overview,
+    people,
+    ranking,
     running,
     samples,
     signals,
+    targets,
     why,
 )
 
@@ -32,7 +36,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(running.urls)),
     path(DESK, include(administration.urls)),
     path(DESK, include(overview.urls)),
+    path(DESK, include(ranking.urls)),
+    path(DESK, include(board.urls)),
     path(DESK, include(signals.urls)),
+    path(DESK, include(ledger.urls)),
+    path(DESK, include(targets.urls)),
+    path(DESK, include(people.urls)),
     path(DESK, include(why.urls)),
     path(DESK, include(life.urls)),
     path(DESK, include(forms.urls)),

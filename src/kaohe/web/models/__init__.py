@@ -5,6 +5,7 @@ from kaohe.web.models.desks import Desk, Membership, User
 from kaohe.web.models.editions import Edition, Sheet
 from kaohe.web.models.imports import ImportBatch
 from kaohe.web.models.jobs import Job
+from kaohe.web.models.reviews import Rejection
 from kaohe.web.models.scores import Draft
 from kaohe.web.models.tokens import Token
 
@@ -16,6 +17,7 @@ __all__ = [
     "ImportBatch",
     "Job",
     "Membership",
+    "Rejection",
     "Sheet",
     "Token",
     "User",

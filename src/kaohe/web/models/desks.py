@@ -44,6 +44,7 @@ class Desk(models.Model):
         timezone: The zone of its clocks.
         as_of: The last day whose records are complete; None: nothing was imported yet.
         created_at: When it was made.
+        names_in_rankings: Whether rankings tell an agent the names of the others.
     """
 
     slug = models.SlugField(unique=True, max_length=60)
@@ -51,6 +52,7 @@ class Desk(models.Model):
     timezone = models.CharField(max_length=60, default="Asia/Shanghai")
     as_of = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
+    names_in_rankings = models.BooleanField(default=True)
 
     class Meta:
         ordering = ("slug",)
