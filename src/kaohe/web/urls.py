@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from kaohe.web.api.interface import api
 from kaohe.web.pages import (
     administration,
     appeals,
