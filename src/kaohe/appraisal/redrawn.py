@@ -200,6 +200,8 @@ class Rankings:
             row = {person: at for at, person in enumerate(name for _, people in parts for name in people)}
             if not row or any(subject not in row for subject in one.standing.places):
                 continue
-            values = np.concatenate([self.spool.get(begin, len(people)) for begin, people in parts])
+            values = np.empty((len(row), self.how.replicates))
+            for begin, people in parts:
+                values[[row[person] for person in people]] = self.spool.get(begin, len(people))
             order = [row[subject] for subject, _, _ in one.standing.rows]
             yield from one.sure(values, order, self.how)
