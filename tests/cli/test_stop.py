@@ -1,13 +1,16 @@
 """Ctrl-C at any moment: one line, status 130, no traceback, and nothing half-written."""
 
 import signal
+import subprocess
 import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cli.calling import started
 from cli.conftest import DemoShop
+from kaohe.records.store import open_store
 
 LINES = {
     "en": "Stopped; nothing half-written is left.",
@@ -42,3 +45,41 @@ def test_a_demo_that_is_stopped_leaves_no_half_made_shop(tmp_path: Path, languag
     _, said = process.communicate()
     assert (process.returncode, said) == (130, LINES[language] + "\n")
     assert not files.exists()
+
+
+def stopped(process: subprocess.Popen[str], watched: Path, after: float) -> None:
+    """Stop a command as soon as a file is there, or a while later; it says so, or it was done before."""
+    while not watched.exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    if process.returncode == 0:
+        pytest.skip("it was done before it was stopped")
+    assert (process.returncode, said) == (130, LINES["en"] + "\n")
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3])
+def test_an_import_that_is_stopped_leaves_the_store_as_it_was(tmp_path: Path, after: float) -> None:
+    file = tmp_path / "messages.csv"
+    lines = (
+        f"S,S:a,c{row},2026-10-{row % 28 + 1:02d} 10:00:00,customer,hello {row}" for row in range(150_000)
+    )
+    file.write_text("shop,account,customer,sent_at,sender,text\n" + "\n".join(lines) + "\n", "utf-8")
+    store = tmp_path / "store"
+    words = ("import", "--into", store, "--format", "table", file, "--language", "en")
+    stopped(started(*words), store / ".lock", after)
+    assert not open_store(store, zone=ZoneInfo("Asia/Shanghai")).partitions()
+    assert not [*store.rglob("*.parquet")]
+    again = started(*words)
+    printed, _ = again.communicate()
+    assert (again.returncode, "150,000 new" in printed) == (0, True)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.8])
+def test_a_closing_that_is_stopped_closes_nothing(demo_shop: DemoShop, tmp_path: Path, after: float) -> None:
+    books = tmp_path / "books"
+    words = ("period", "close", "--books", books, *demo_shop.october(), "--by", "Lin", "--because", "x")
+    stopped(started(*words, "--language", "en"), books / "kaohe-books.json", after)
+    assert {one.name for one in books.iterdir()} <= {"kaohe-books.json", ".lock"}

@@ -34,4 +34,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     from kaohe.cli.running import run  # noqa: PLC0415 - what takes its time to load must find the stop ready
 
-    sys.exit(run(sys.argv[1:], stop))
+    status = run(sys.argv[1:], stop)
+    # What is done is done: a stop that comes while the process ends would only belie its status.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(status)
