@@ -1,7 +1,7 @@
 """``python benchmarks/simulate.py``: a changed policy over six closed months of fifty people.
 
-The bar: an answer within two seconds. Beside it stands one appraisal of one month from
-kept measures, in the same run, which a machine's load slows down alike.
+The bar: an answer within two seconds of the processor's time, which other work on the machine
+lengthens little. Beside it stands one appraisal of one month from kept measures.
 """
 
 import sys
@@ -50,12 +50,12 @@ def prepare(folder: Path) -> None:
 
 
 def fastest(work: Callable[[], object]) -> float:
-    """Return the seconds of the fastest of several runs."""
+    """Return the processor's seconds of the fastest of several runs, all threads together."""
     taken = []
     for _ in range(TIMES):
-        started = time.perf_counter()
+        started = time.process_time()
         work()
-        taken.append(time.perf_counter() - started)
+        taken.append(time.process_time() - started)
     return min(taken)
 
 

@@ -10,7 +10,7 @@ again, in the store as it was at the closing.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -53,6 +53,11 @@ class Simulated:
     kept: Kept
     appraisal: Appraisal
     measured_anew: bool
+
+    @cached_property
+    def values(self) -> Known:
+        """The values of all figures, which every later period reads."""
+        return {key: figure.value for key, figure in self.appraisal.figures.items()}
 
     @property
     def totals(self) -> tuple[str, ...]:
@@ -126,9 +131,8 @@ class Simulation:
 
         history = BookHistory.of(self.shelf, kept.handed, closed)
         for label, one in simulated.items():
-            values: Known = {key: figure.value for key, figure in one.appraisal.figures.items()}
             seen = Seen(label, one.kept.manifest.version, SIMULATED)
-            history.put(seen, tuple(one.appraisal.spans), values)
+            history.put(seen, tuple(one.appraisal.spans), one.values)
         return history
 
     def _daily(self, kept: Kept, policy: Policy, period: Span) -> pa.Table | None:
