@@ -188,8 +188,9 @@ def _telling(
     for metric in columns:
         keys = [FigureKey(metric.name, level, one, appraisal.period.label) for one in listed]
         held = [key for key in keys if key in appraisal.figures]
+        known = [key for key in held if appraisal.figures[key].value is not None]
         others = names - {metric.name}
-        if held and not all(_repeats(appraisal, key, others) for key in held):
+        if held and not (known and all(_repeats(appraisal, key, others) for key in known)):
             yield metric
 
 
