@@ -24,7 +24,7 @@ from kaohe.statements.changes import Carried
 from kaohe.statements.comparing import compared
 from kaohe.statements.headsheets import conversations, ledger, reviews
 from kaohe.statements.layout import Metric, beside, departments, metrics, monthly, spans, weekly
-from kaohe.statements.ownsheets import words
+from kaohe.statements.ownsheets import Ahead, top, words
 from kaohe.statements.paytable import pay_table
 from kaohe.statements.remembering import remembering
 from kaohe.statements.report.gaming import MOST_ROWS, worth_a_look
@@ -48,8 +48,9 @@ class Piece:
     Attributes:
         kind: ``overview``, ``departments``, ``rankings`` (what is ranked), ``ranking`` (one metric
             of one week), ``trends`` (of the shop, and of each person), ``signals``, ``ledger``,
-            ``payslips`` (what everybody is paid), ``person``, ``words`` (what figures and items of the
-            ledger are called) or ``certainty`` (see ``certain.read``).
+            ``payslips`` (what everybody is paid), ``person``, ``own`` (the head of one's own month, and
+            what lies ahead), ``words`` (what figures and items of the ledger are called) or
+            ``certainty`` (see ``certain.read``).
         subject: Whom it is about, of a ranking week and metric; blank: everybody.
         data: What it says.
     """
@@ -77,7 +78,8 @@ def sheets(
     telling = Telling(remembering(appraisal), Texts(Language.EN))
     graph = Graph(telling)
     drawn = _Drawn(graph)
-    yield Piece("overview", "", drawn.plain(_overview(graph)))
+    overview = drawn.plain(_overview(graph))
+    yield Piece("overview", "", overview)
     parts = [department(graph, one) for one in departments(appraisal.policy)]
     yield Piece("departments", "", drawn.plain(parts))
     yield Piece("rankings", "", drawn.plain(list(_rankings(graph))))
@@ -91,6 +93,9 @@ def sheets(
         yield Piece("trends", subject, drawn.plain(trends.view(subject)))
     for subject, view in zip(graph.names, people(graph, corrections), strict=True):
         yield Piece("person", subject, drawn.plain(view))
+    ahead = Ahead(telling, graph)
+    for row in overview["people"]:
+        yield Piece("own", row["subject"], {**top(overview, row), **drawn.plain(ahead.view(row["subject"]))})
     yield Piece("words", "", drawn.plain(words(telling)))
     for person, known in of_people(appraisal.certainty).items():
         yield Piece("certainty", person, known)

@@ -256,7 +256,7 @@ class Teller:
             return
         said = voice.clauses([facts(voice, outcome.node, self.about), self._off(outcome.node)])
         yield voice.text(Text("{rule} ({gain}): no, {facts}"), rule=rule_said, gain=would, facts=said)
-        give = _literal(rule.give)
+        give = literal(rule.give)
         if give is not None and give > 0:
             yield from self._reached(outcome.node, truth=True)
 
@@ -285,7 +285,7 @@ class Teller:
         return words(condition, self.voice.appraisal.policy, self.voice.language, about=self.about.figure)
 
     def _would_give(self, rule: Rule) -> str:
-        give = _literal(rule.give)
+        give = literal(rule.give)
         if give is not None and self.definition.unit in (Unit.POINTS, Unit.MONEY):
             return gain(give, self.definition.unit, self.voice.language)
         return self._said(rule.give)
@@ -317,7 +317,7 @@ class Teller:
         text = Text("{standing}; {place} had {value}")
         yield voice.text(text, standing=standing, place=had, value=voice.beside(bar, own))
         if outcome.unless is None or outcome.unless.value is not True:
-            yield from self._sentence(reach.to(voice, self.about, bar, strict=False), had)
+            yield from self.enough(reach.to(voice, self.about, bar, strict=False), had)
 
     def short_of_base(self, outcome: Outcome) -> str:
         """Return how small the base is that keeps the rules from firing; blank where it is large enough."""
@@ -374,7 +374,7 @@ class Teller:
                 target, down = self._border(border, node), beside < index
                 # A border belongs to the band above: upward it is reached, downward it must be passed.
                 need = reach.of(voice, node, target, strict=down, down=down)
-                yield from self._sentence(need, voice.value(target))
+                yield from self.enough(need, voice.value(target))
 
     def _band_gives(self, give: Fraction | None) -> str:
         if give is None:
@@ -396,20 +396,24 @@ class Teller:
             return
         bar = node.args[1]
         needs = node.op if truth else {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[node.op]
-        named = self._bar_named(bar)
+        named = self.named(bar)
         down = needs in ("<", "<=")
-        yield from self._sentence(
+        yield from self.enough(
             reach.to(self.voice, self.about, bar, strict=needs in ("<", ">"), down=down), named
         )
 
-    def _bar_named(self, bar: Node) -> str:
+    def named(self, bar: Node | int) -> str:
+        """Return what a bar is called: the shop's average, a value, or a place."""
+        if isinstance(bar, int):
+            return counted(Fraction(bar), Unit.PLACE, self.voice.language)
         ref = bar.ref
         own = isinstance(ref, FigureKey) and (ref.figure, ref.span) == (self.about.figure, self.about.span)
         if own:
             return self.voice.text(Text("the shop's average"))
         return self.voice.bar(bar, Node("figure", self._own_value(), ref=self.about, unit=self._own_unit()))
 
-    def _sentence(self, need: "reach.Need | None", bar: str) -> Iterator[str]:
+    def enough(self, need: "reach.Need | None", bar: str) -> Iterator[str]:
+        """Yield what it would have taken to reach a bar; nothing where that is not known."""
         if need is None:
             return
         voice = self.voice
@@ -420,11 +424,11 @@ class Teller:
         yield voice.text(text, number=number, measure=voice.name(need.measure), bar=bar)
 
 
-def _literal(expression: Expression | None) -> Fraction | None:
+def literal(expression: Expression | None) -> Fraction | None:
     """Return the number that a formula is; None where it has to be computed."""
     if isinstance(expression, Literal) and isinstance(expression.value, Fraction):
         return expression.value
     if isinstance(expression, Apply) and expression.op == "neg":
-        inner = _literal(expression.args[0])
+        inner = literal(expression.args[0])
         return None if inner is None else -inner
     return None

@@ -1,5 +1,6 @@
 """What a figure does to a person's pay: computed anew without it, or not said at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -69,8 +70,31 @@ class Worths:
         between = self.between((key.figure, key.level), (total.figure, total.level))
         if between is None:
             return None
-        without = _Without(appraisal, key, between).figure(total)
+        without = _Otherwise(appraisal, {key: Fraction(0)}, between).figure(total)
         return paid - without if isinstance(without, Fraction) else None
+
+    def paid(self, person: str) -> Fraction | None:
+        """Return a person's pay total; None where the policy pays nobody by name."""
+        period = self.appraisal.period.label
+        total = pay_total(self.appraisal.policy, FigureKey("", Level.PERSON, person, period), period)
+        return self.appraisal.figures[total].value if total and total in self.appraisal.figures else None
+
+    def otherwise(self, person: str, values: Mapping[FigureKey, Fraction]) -> Fraction | None:
+        """Return what a person's pay total would be if some of their figures were otherwise.
+
+        None where that cannot be computed from formulas alone; see ``effect``.
+        """
+        period = self.appraisal.period.label
+        total = pay_total(self.appraisal.policy, FigureKey("", Level.PERSON, person, period), period)
+        if total is None or total not in self.appraisal.figures:
+            return None
+        ends = (total.figure, total.level)
+        ways = [self.between((key.figure, key.level), ends) for key in values]
+        if not ways or any(one is None for one in ways):
+            return None
+        between = frozenset().union(*(one for one in ways if one is not None))
+        found = _Otherwise(self.appraisal, values, between).figure(total)
+        return found if isinstance(found, Fraction) else None
 
     def between(self, start: Key, end: Key) -> frozenset[Key] | None:
         """Return the figures through which one reaches the other; see ``_between``."""
@@ -112,18 +136,18 @@ def _is_plain(definition: Definition) -> bool:
 
 
 @dataclass
-class _Without:
-    """Recomputes figures as if one of them were zero."""
+class _Otherwise:
+    """Recomputes figures as if some of them had other values."""
 
     appraisal: Appraisal
-    key: FigureKey
+    values: Mapping[FigureKey, Fraction]
     between: frozenset[Key]
     known: dict[FigureKey, Value] = field(default_factory=dict)
 
     def figure(self, key: FigureKey) -> Value:
-        """Return a figure's value without the one left out."""
-        if key == self.key:
-            return Fraction(0)
+        """Return a figure's value by the other values."""
+        if key in self.values:
+            return self.values[key]
         if (key.figure, key.level) not in self.between or key not in self.appraisal.figures:
             figure = self.appraisal.figures.get(key)
             return figure.value if figure else None
@@ -132,7 +156,7 @@ class _Without:
         return self.known[key]
 
     def node(self, node: Node) -> Value:
-        """Return a step's value without the figure left out."""
+        """Return a step's value by the other values."""
         if isinstance(node.ref, FigureKey):
             return self.figure(node.ref) if node.ref in self.appraisal.figures else node.value
         if not node.args:

@@ -3,6 +3,7 @@
 from kaohe.web.models.audit import AuditEntry
 from kaohe.web.models.desks import Desk, Membership, User
 from kaohe.web.models.editions import Edition, Sheet
+from kaohe.web.models.glances import Glance
 from kaohe.web.models.imports import ImportBatch
 from kaohe.web.models.jobs import Job
 from kaohe.web.models.reviews import Rejection
@@ -14,6 +15,7 @@ __all__ = [
     "Desk",
     "Draft",
     "Edition",
+    "Glance",
     "ImportBatch",
     "Job",
     "Membership",

@@ -39,7 +39,7 @@ def overview(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
         "asked": asked,
         "people": _page([_with_titles(view, row) for row in people], request.GET.get("page")),
         "life": way_to(at, "life", period),
-        "trends": _trends(at, edition, person),
+        "trends": trends_of(at, edition, person),
         "signals": _signals(sheet(edition, "signals"), person),
     }
     return render(request, "web/overview.html", context)
@@ -79,7 +79,7 @@ def _signals(signals: Plain, person: str) -> Mapping[str, Plain]:
     }
 
 
-def _trends(at: Standing, edition: Edition, person: str) -> Plain:
+def trends_of(at: Standing, edition: Edition, person: str) -> Plain:
     """Return what the charts draw and their tables say, with the period before behind it."""
     found = several(edition, "trends", {"", person})
     of_shop, own = found.get(""), found.get(person)
