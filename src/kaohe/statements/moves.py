@@ -41,8 +41,9 @@ def moved(before: Plain, after: Plain) -> list[Plain]:
 def _differing(before: Mapping[str, Plain], after: Mapping[str, Plain]) -> Iterator[Plain]:
     for key in (*after, *(one for one in before if one not in after)):
         was, now = before.get(key), after.get(key)
+        known = was if now is None else now
         if was is None or now is None or was["said"] != now["said"]:
-            known = was if now is None else now
+            assert known is not None  # the key is from one of the two
             yield {
                 "key": key.split("/"),
                 "title": known["title"],
