@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("web", "0003_draft_note"),
+        ("web", "0004_reviews_and_names"),
     ]
 
     operations = [
