@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -38,6 +39,7 @@ def test_a_month_shows_the_totals_the_ladder_and_the_payslip(signed_in: SignedIn
     assert "What would have helped most" in text
 
 
+@pytest.mark.usefixtures("db")
 def test_the_ladder_adds_up_to_its_total() -> None:
     def number(said: str) -> int:
         return int(said.replace("−", "-").replace("+", ""))
