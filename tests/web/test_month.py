@@ -1,6 +1,7 @@
 """A person's month: what it shows, what moved since the last look, and whose it is."""
 
 import re
+from fractions import Fraction
 from html import unescape
 
 import pytest
@@ -41,12 +42,12 @@ def test_a_month_shows_the_totals_the_ladder_and_the_payslip(signed_in: SignedIn
 
 @pytest.mark.usefixtures("db")
 def test_the_ladder_adds_up_to_its_total() -> None:
-    def number(said: str) -> int:
-        return int(said.replace("−", "-").replace("+", ""))
+    def number(said: str) -> Fraction:
+        return Fraction(said.replace("−", "-").replace("+", ""))
 
     for one in Sheet.objects.filter(edition__desk__slug=DESK, edition__period=PERIOD, kind="person"):
         for ladder in one.data["ladders"]:
-            assert sum(number(row["value"]) for row in ladder["rows"]) == ladder["cell"]["value"]
+            assert float(sum(number(row["value"]) for row in ladder["rows"])) == ladder["cell"]["value"]
 
 
 def test_every_figure_of_ones_own_month_opens_its_reason(signed_in: SignedIn) -> None:
