@@ -9,17 +9,22 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.http import urlencode
 
 from kaohe.core.language import Text
 from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.periods.books.problems import NO_REASON
 from kaohe.periods.ledger import Bounds, Entry, Ledger
+from kaohe.periods.results import evidence_of
+from kaohe.statements.chat import told as chat_told
+from kaohe.statements.shown import day_said
 from kaohe.web.booked import noted, refused
 from kaohe.web.clock import now
-from kaohe.web.editions import sheet
+from kaohe.web.editions import OPENED, sheet
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import Edition, Rejection
 from kaohe.web.pages.ledger import ledger_of
+from kaohe.web.reasons import Conversing
 from kaohe.web.recomputing import recompute, under_way
 from kaohe.web.rights import Right
 
@@ -57,7 +62,29 @@ def _page(
 
 
 def _with_rows(one: Plain) -> Plain:
-    return {**one, "listed": list(zip(one["rows"], one["conversations"], strict=True))}
+    listed = [
+        {"cells": cells, "query": urlencode({**where, "person": one["subject"]})}
+        for cells, where in zip(one["rows"], one["conversations"], strict=True)
+    ]
+    return {**one, "listed": listed}
+
+
+@needs(Right.SEE_DESK)
+def signals_chat(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
+    """Show a conversation behind a signal, as a chat."""
+    edition = at.edition(period)
+    try:
+        shop, person, customer = (request.GET[name] for name in ("shop", "person", "customer"))
+        day = date.fromisoformat(request.GET["day"])
+    except (KeyError, ValueError):
+        raise Http404 from None
+    appraised = OPENED.get(edition).appraised
+    source = evidence_of(appraised)
+    found = source.conversation(shop, person, customer, day) if source else None
+    told = chat_told(found, at.language) if found else None
+    agent, said = appraised.appraisal.name(person), day_said(day, at.language)
+    chat = Conversing("", agent, customer, said, told)
+    return render(request, "web/signals_chat.html", {"chat": chat, "edition": edition})
 
 
 def _answered(at: Standing, edition: Edition, reviews: Sequence[Plain]) -> list[Plain]:
@@ -138,5 +165,6 @@ def _reject(request: HttpRequest, at: Standing, edition: Edition, review: Plain,
 
 urls = [
     path("<str:period>/signals/", signals, name="signals"),
+    path("<str:period>/signals/chat/", signals_chat, name="signals_chat"),
     path("<str:period>/signals/answer/", review_answer, name="review_answer"),
 ]
