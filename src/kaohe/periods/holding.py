@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kaohe.core.period import Calendar, Span
+from kaohe.core.period import Calendar, PeriodKind, Span
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
 from kaohe.periods import problems
 from kaohe.periods.books import problems as book_problems
@@ -110,3 +110,26 @@ def chosen(policy: str, label: str) -> str:
     if policy in shipped() or not Path(policy).is_dir():
         return policy
     return str(holding(Path(policy), label)[0].file)
+
+
+def around(folder: Path, day: date) -> Span:
+    """Return the period of the newest version's calendar that a day lies in.
+
+    Raises:
+        ProblemsFound: As ``versions``.
+    """
+    calendar = versions(folder)[-1].policy.calendar
+    labels = {
+        PeriodKind.WEEK: f"{day:%G-W%V}",
+        PeriodKind.MONTH: f"{day:%Y-%m}",
+        PeriodKind.QUARTER: f"{day:%Y}-Q{(day.month + 2) // 3}",
+        PeriodKind.HALF_YEAR: f"{day:%Y}-H{(day.month + 5) // 6}",
+        PeriodKind.YEAR: f"{day:%Y}",
+    }
+    period = calendar.period(labels[calendar.kind])
+    # A month may begin on another day than the first.
+    while period.last < day:
+        period = calendar.shifted(period, 1)
+    while day < period.first:
+        period = calendar.shifted(period, -1)
+    return period

@@ -68,6 +68,8 @@ class ImportReport:
         problems: Everything found, in the order of the files; errors name quarantined rows.
         quarantines: The files to mend.
         retired: Earlier quarantines that were removed: all their rows are in the store or in a newer one.
+        before: The version of the table that it began with.
+        after: The version since then; the same where it changed nothing.
     """
 
     table: str
@@ -82,6 +84,8 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
     quarantines: tuple[Path, ...] = ()
     retired: tuple[Path, ...] = ()
+    before: int = 0
+    after: int = 0
 
 
 def import_files(  # noqa: PLR0913 - what a user can say about an import, each by name
@@ -253,10 +257,18 @@ class _Import:
             if source.reading.write_quarantine(file := source.quarantine(self.quarantine), language)
         ]
         report = self._report(table)
+        before = delta.version
         self.filling.commit(self._note(report))
         told = (*self._problems(), *notes)
         retired = self._retired(quarantines)
-        return replace(report, problems=told, quarantines=tuple(quarantines), retired=retired)
+        return replace(
+            report,
+            problems=told,
+            quarantines=tuple(quarantines),
+            retired=retired,
+            before=before,
+            after=before + bool(self.filling.added or self.filling.removed),
+        )
 
     def _retired(self, quarantines: Sequence[Path]) -> tuple[Path, ...]:
         """Remove the quarantines whose rows are now all in the store or in a newer quarantine.

@@ -292,6 +292,11 @@ OTHER_IMPORT = Kind(
     Text("Another import came in while this one was under way; nothing of this one is in."),
     cure=Text("Import the files again. One import after the other, they never get into each other's way."),
 )
+CAME_AFTER = Kind(
+    "R410",
+    Text("Something came into the table “{table}” after this import: it cannot be taken back alone."),
+    cure=Text("Take back what came after it first, the newest first; or import a corrected file."),
+)
 NO_STORE_THERE = Kind(
     "R405",
     Text("There is no store at this address."),

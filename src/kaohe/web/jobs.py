@@ -61,6 +61,10 @@ class Work:
 
         yield moved
 
+    def tell(self, text: Text, done: int, total: int) -> None:
+        """Say what is being done now, and how far it is."""
+        self._tell(says=in_all(text), done=done, total=total)
+
     def _tell(self, **what: object) -> None:
         Job.objects.filter(pk=self.job.pk).update(**what)
 

@@ -11,6 +11,7 @@ from kaohe.web.pages import (
     forms,
     health,
     home,
+    imports,
     ledger,
     life,
     month,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(life.urls)),
     path(DESK, include(forms.urls)),
     path(DESK, include(samples.urls)),
+    path(DESK, include(imports.urls)),
     path(DESK, include(appeals.urls)),
 ]
 handler404 = "kaohe.web.pages.home.not_there"

@@ -95,10 +95,15 @@ def first_names(path: Path) -> Sequence[str]:
     return max((next(csv.reader([header], delimiter=one), []) for one in DELIMITERS), key=len)
 
 
+def looks_like_chat_log(path: Path) -> bool:
+    """Return whether a text file begins as a chat log does."""
+    encoding = recognised(path) or GB18030
+    return any(BLOCK.fullmatch(line) for line in _first_lines(path, encoding, LINES_ABOVE_A_BLOCK))
+
+
 def _refuse_chat_log(path: Path) -> None:
     """Refuse a chat log where rows with columns are wanted."""
-    encoding = recognised(path) or GB18030
-    if any(BLOCK.fullmatch(line) for line in _first_lines(path, encoding, LINES_ABOVE_A_BLOCK)):
+    if looks_like_chat_log(path):
         raise ProblemsFound([not_but(ROWS, CHAT, Place(str(path), 1))])
 
 
