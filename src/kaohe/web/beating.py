@@ -4,18 +4,20 @@ The queue hands a job out again once its lock has run out. A worker that is at i
 lock on; one that was killed does not, and within a minute another takes the job up.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django_q.models import OrmQ
 
 from kaohe.web.clock import now
 from kaohe.web.models import Job
 from kaohe.web.settings import RETRY_SECONDS
 
+LOG = logging.getLogger("kaohe.jobs")
 EVERY_SECONDS = 10.0
 LEASE = timedelta(seconds=RETRY_SECONDS)
 
@@ -34,7 +36,11 @@ def beating(number: int) -> Iterator[None]:
     def beat() -> None:
         try:
             while not over.wait(EVERY_SECONDS):
-                _beat(number, places)
+                try:
+                    _beat(number, places)
+                except OperationalError:
+                    # The database is busy with something long: the next beat will do.
+                    LOG.warning("job %s could not say that it is being done", number)
         finally:
             connection.close()
 

@@ -170,11 +170,11 @@ def _as_of(desk: Desk, table: str) -> date | None:
 
 
 def _open_periods(desk: Desk) -> Iterator[str]:
-    """Yield the periods whose figures the records may move, and the one in which the records end now."""
+    """Yield the periods whose figures the records may move, and the one in which the chats end now."""
     closed = set(Edition.objects.filter(desk=desk, version__gt=0).values_list("period", flat=True))
     labels = set(Edition.objects.filter(desk=desk, version=0).values_list("period", flat=True))
-    if desk.as_of is not None:
-        labels.add(around(desk.policies, desk.as_of).label)
+    if days := open_store(desk.store, zone=ZoneInfo(desk.timezone)).partitions():
+        labels.add(around(desk.policies, max(day for _, day in days)).label)
     yield from sorted(labels - closed)
 
 
@@ -188,7 +188,7 @@ def _recomputed(work: Work, desk: Desk) -> list[Problem]:
     for period in periods:
         try:
             with work.step(COMPUTING.filled(period=period)) as moved:
-                found += fresh(desk, period, progress=moved)[1]
+                fresh(desk, period, progress=moved)
         except ProblemsFound as refusal:
             found += refusal.problems
     return found
@@ -205,7 +205,7 @@ def _shown(desk: Desk) -> Mapping[str, Mapping[str, Any]]:
 
 def _compared(batch: ImportBatch, desk: Desk) -> Mapping[str, Any]:
     """Return what is shown otherwise since the import: the desk's own figures, and of how many people."""
-    before = batch.report["figures"]["before"]
+    before, titles = batch.report["figures"]["before"], _titles(desk)
     changes: list[Mapping[str, Any]] = []
     for period, cells in _shown(desk).items():
         old = before.get(period, {})
@@ -213,11 +213,26 @@ def _compared(batch: ImportBatch, desk: Desk) -> Mapping[str, Any]:
         own = [key for key in moved if key[1] != "person"]
         people = {key[2] for key in moved if key[1] == "person"}
         if moved:
-            rows = [
-                {"key": key, "old": old.get("\x1f".join(key)), "new": cells["\x1f".join(key)]} for key in own
-            ]
+            rows = [_change(key, old, cells, titles) for key in own]
             changes.append({"period": period, "figures": rows, "people": len(people), "is_new": not old})
     return {"before": before, "changes": changes}
+
+
+def _change(
+    key: list[str], old: Mapping[str, Any], new: Mapping[str, Any], titles: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    joined = "\x1f".join(key)
+    return {"title": titles.get(key[0], key[0]), "key": key, "old": old.get(joined), "new": new[joined]}
+
+
+def _titles(desk: Desk) -> Mapping[str, Any]:
+    """Return what the figures of the overviews' tiles are called."""
+    found = {}
+    for edition in Edition.objects.filter(desk=desk, version=0):
+        for tile in (sheet(edition, OVERVIEW) or {}).get("tiles", []):
+            if tile.get("cell"):
+                found[tile["cell"]["key"][0]] = tile["title"]
+    return found
 
 
 def _cells(data: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - JSON
