@@ -220,13 +220,13 @@ def batch_undo(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
 
 
 @needs(Right.IMPORT)
-def batch_quarantine(request: HttpRequest, at: Standing, number: int, place: int) -> HttpResponseBase:  # noqa: ARG001 - a view
+def batch_quarantine(request: HttpRequest, at: Standing, number: int, place: str) -> HttpResponseBase:  # noqa: ARG001 - a view
     """Hand out a file of rows to be mended."""
     names = _batch(at, number).report.get("quarantines", [])
-    if not 1 <= place <= len(names):
+    if not place.isdecimal() or not 1 <= int(place) <= len(names):
         raise Http404
     folder = (at.desk.store / "quarantine").resolve()
-    file = (folder / str(names[place - 1])).resolve()
+    file = (folder / str(names[int(place) - 1])).resolve()
     if file.parent != folder or not file.is_file():
         raise Http404
     return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
@@ -349,5 +349,5 @@ urls = [
     path("imports/<int:number>/run/", batch_run, name="batch_run"),
     path("imports/<int:number>/discard/", batch_discard, name="batch_discard"),
     path("imports/<int:number>/undo/", batch_undo, name="batch_undo"),
-    path("imports/<int:number>/quarantine/<int:place>/", batch_quarantine, name="batch_quarantine"),
+    path("imports/<int:number>/quarantine/<str:place>/", batch_quarantine, name="batch_quarantine"),
 ]
