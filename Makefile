@@ -7,7 +7,7 @@ SPARK_READY := $(VENV)/.spark-ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo serve test check bench lock browser postgres spark java clean
+.PHONY: setup demo serve test check bench lock paper browser postgres spark java clean
 
 setup: $(READY)
 
@@ -23,19 +23,26 @@ $(READY): requirements.lock pyproject.toml
 # In another language: make demo LANGUAGE=zh-Hant (or zh-Hans, en). The environment's variable
 # of that name means something else and is not looked at.
 # Another scheme: make demo SCHEME=department-rating (see docs/schemes.md).
-demo: setup
+demo: setup paper
 	$(BIN)/kaohe demo --into demo-shop $(if $(SCHEME),--scheme $(SCHEME)) $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE))
 
 # The web application over the demo shop, until Ctrl-C; after make demo.
-serve: setup
+serve: setup paper
 	@test -d demo-shop/web || $(MAKE) demo
 	$(BIN)/kaohe serve --data demo-shop/web --demo
 
-test: check browser postgres java
+test: check paper browser postgres java
 	@set -ex; KAOHE_TEST_PLACE=$$(mktemp -d); export KAOHE_TEST_PLACE; trap 'rm -rf $$KAOHE_TEST_PLACE' EXIT; \
 	$(BIN)/pytest -n 2 -q -m "not spark"; \
 	$(BIN)/python tests/web/postgres.py $(BIN)/pytest -n 2 -q tests/web -m "not browser"; \
 	$(BIN)/pytest -n 2 -q -m spark --dist loadfile
+
+# What PDF payslips are drawn with. Where it cannot be installed everything else works.
+paper:
+	@ldconfig -p 2>/dev/null | grep -q libpangoft2 && ldconfig -p | grep -q libharfbuzz-subset && fc-list :lang=zh 2>/dev/null | grep -q . || { \
+	  $(SUDO) apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fontconfig >/dev/null; } || \
+	  echo "No PDF payslips here: libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0 or fonts-noto-cjk is missing." >&2
 
 # Chromium and a Chinese font, for the tests that open the report in a browser.
 browser:

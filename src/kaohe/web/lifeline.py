@@ -13,8 +13,8 @@ APART = 3.4
 """Marks nearer to each other than this, in per cent of the line, stand below each other."""
 ROW, TOP, RADIUS = 24, 34, 10
 """Pixels between the rows of marks, above the first one, and a mark's radius."""
-TICKS = 7
-"""Days between two lines of the calendar."""
+MOST_TICKS = 8
+"""Lines of the calendar, so that their days can be read on a phone; they stand whole weeks apart."""
 MARGIN = timedelta(days=2)
 TODAY, RECORDS = Text("Today"), Text("The records are complete up to here")
 
@@ -86,7 +86,10 @@ def lifeline(edition: Edition, today: date, language: Language) -> Lifeline:
     marks = list(_marks(days, x, today, language))
     ticks = [
         {"x": x(day), "day": f"{day.month}/{day.day}"}
-        for day in (edition.first + timedelta(days=step) for step in range(0, total, TICKS))
+        for day in (
+            edition.first + timedelta(days=step)
+            for step in range(0, total, 7 * -(-total // (7 * MOST_TICKS)))
+        )
         if day < end
     ]
     return Lifeline(

@@ -63,6 +63,7 @@ WAYS: Sequence[Way] = (
     _way("appeals", Text("Appeals"), "hand", Right.ANSWER, Right.APPEAL),
     _way("life", Text("Period"), "calendar", Right.SEE_DESK),
     _way("payslips", Text("Payslips"), "money", Right.SEE_PAY),
+    _way("my_payslip", Text("My payslip"), "money", Right.SEE_OWN),
     _way("policy", Text("Policy"), "scale", Right.READ_POLICY, of_period=False),
     _way("imports", Text("Import"), "upload", Right.IMPORT, of_period=False),
     _way("people", Text("People"), "people", Right.KEEP_PEOPLE, of_period=False),

@@ -1,4 +1,4 @@
-"""What can be wrong with what is handed to the place itself (letter W)."""
+"""The kinds of problem that the place and its pages find by themselves (letter W)."""
 
 from kaohe.core.language import Text
 from kaohe.core.problem import Kind
@@ -55,3 +55,17 @@ WEAK_PASSWORD = Kind(
     expected=Text("at least 10 characters, none of the common passwords"),
     cure=Text("Choose another one."),
 )
+NO_PANGO = Kind(
+    "W301",
+    Text("No PDF can be written here: the system lacks the library Pango."),
+    cure=Text(
+        "Have it installed: libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0 and fonts-noto-cjk."
+    ),
+)
+TWO_HEADERS = Kind(
+    "W302",
+    Text("Two columns are called “{header}”."),
+    cure=Text("Call each column otherwise: a payroll program finds them by their names."),
+)
+NO_HEADER = Kind("W303", Text("Column {number} has no name."), cure=Text("Name it as the payroll does."))
+NO_COLUMNS = Kind("W304", Text("The file has no column."), cure=Text("Choose at least one."))

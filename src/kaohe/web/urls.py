@@ -16,6 +16,7 @@ from kaohe.web.pages import (
     life,
     month,
     overview,
+    payslips,
     people,
     ranking,
     running,
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(samples.urls)),
     path(DESK, include(imports.urls)),
     path(DESK, include(appeals.urls)),
+    path(DESK, include(payslips.urls)),
 ]
 handler404 = "kaohe.web.pages.home.not_there"
 handler500 = "kaohe.web.pages.home.went_wrong"

@@ -2,10 +2,12 @@
 
 from kaohe.web.models.audit import AuditEntry
 from kaohe.web.models.desks import Desk, Membership, User
+from kaohe.web.models.drafts import PolicyDraft
 from kaohe.web.models.editions import Edition, Sheet
 from kaohe.web.models.glances import Glance
 from kaohe.web.models.imports import ImportBatch
 from kaohe.web.models.jobs import Job
+from kaohe.web.models.pay import PayrollLayout
 from kaohe.web.models.reviews import Rejection
 from kaohe.web.models.scores import Draft
 from kaohe.web.models.tokens import Token
@@ -19,6 +21,8 @@ __all__ = [
     "ImportBatch",
     "Job",
     "Membership",
+    "PayrollLayout",
+    "PolicyDraft",
     "Rejection",
     "Sheet",
     "Token",

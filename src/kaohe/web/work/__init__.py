@@ -1,7 +1,5 @@
-"""What jobs do, a module for each family of kinds; importing this package makes all of them known."""
+"""What jobs do; importing this package makes every kind of job known."""
 
-from importlib import import_module
-from pkgutil import iter_modules
+from kaohe.web.work import appraising, closing, handing_in, papers
 
-for _found in iter_modules(__path__, f"{__name__}."):
-    import_module(_found.name)
+__all__ = ["appraising", "closing", "handing_in", "papers"]
