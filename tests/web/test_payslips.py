@@ -149,7 +149,7 @@ def test_the_payroll_file_has_the_columns_that_the_desk_has_kept(signed_in: Sign
     wanted = {row["subject"]: Decimal(row["values"]["@to_pay"]) for row in table.data["rows"]}
     assert {row[0]: Decimal(row[2]) for row in rows[1:]} == wanted
     book = load_workbook(io.BytesIO(client.get(where("payroll", "xlsx")).content))
-    cells = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    cells = list(book.active.iter_rows(values_only=True))
     assert cells[0] == ("EMP_NO", "CURRENCY", "NET")
     assert {row[0]: Decimal(str(row[2])) for row in cells[1:]} == wanted
     assert AuditEntry.objects.filter(action="payroll.take").count() == 2

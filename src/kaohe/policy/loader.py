@@ -51,8 +51,14 @@ def shipped() -> list[str]:
 
 def shipped_cases(name: str) -> Document | None:
     """Return the worked cases that come with a shipped policy; None where there are none."""
+    text = shipped_cases_text(name)
+    return parse_document(text, f"{name}{CASES}") if text else None
+
+
+def shipped_cases_text(name: str) -> str:
+    """Return the worked cases of a shipped policy as they are written; blank where there are none."""
     file = _shelf().joinpath(f"{name}{CASES}")
-    return parse_document(file.read_text("utf-8"), file.name) if file.is_file() else None
+    return file.read_text("utf-8") if file.is_file() else ""
 
 
 def _shelf() -> Traversable:

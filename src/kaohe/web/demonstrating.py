@@ -9,7 +9,7 @@ from shutil import copyfile
 from kaohe.core.language import Language, Text, Words
 from kaohe.periods.books.closing import Act, close
 from kaohe.periods.books.shelf import made_shelf
-from kaohe.policy.loader import source
+from kaohe.policy.loader import CASES, shipped_cases_text, source
 from kaohe.web.clock import now
 from kaohe.web.editions import fresh, request_for
 from kaohe.web.models import Desk, Membership, User
@@ -132,6 +132,8 @@ def _desk(demo: DemoDesk) -> Desk:
     policy = desk.policies / f"{demo.policy}.yaml"
     if not policy.exists():
         policy.write_text(source(demo.policy)[0], encoding="utf-8")
+        if cases := shipped_cases_text(demo.policy):
+            policy.with_name(policy.stem + CASES).write_text(cases, encoding="utf-8")
     for period, file in demo.parameters.items():
         copyfile(file, desk.folder / "parameters" / f"{period}.yaml")
     for file in demo.history:

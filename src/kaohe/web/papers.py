@@ -10,7 +10,7 @@ from typing import IO, Any, NoReturn
 from django.template.loader import render_to_string
 
 from kaohe.core.language import Language, Text
-from kaohe.core.problem import ProblemsFound
+from kaohe.core.problem import Place, ProblemsFound
 from kaohe.ratings.filenames import UNSAFE
 from kaohe.web.models import Desk, Edition, Sheet
 from kaohe.web.problems import NO_PANGO
@@ -117,7 +117,7 @@ class Papers:
 
     def _paper(self, person: str, data: Mapping[str, Any]) -> "Document":
         if HTML is None:
-            raise ProblemsFound([NO_PANGO.at()])
+            raise ProblemsFound([NO_PANGO.at(Place())])
         desk: Desk = self.edition.desk
         view = {
             "language": self.language,

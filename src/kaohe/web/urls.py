@@ -8,6 +8,7 @@ from kaohe.web.pages import (
     administration,
     appeals,
     board,
+    drafting,
     forms,
     health,
     home,
@@ -18,6 +19,7 @@ from kaohe.web.pages import (
     overview,
     payslips,
     people,
+    policy,
     ranking,
     running,
     samples,
@@ -54,6 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK, include(imports.urls)),
     path(DESK, include(appeals.urls)),
     path(DESK, include(payslips.urls)),
+    path(DESK, include(policy.urls)),
+    path(DESK, include(drafting.urls)),
 ]
 handler404 = "kaohe.web.pages.home.not_there"
 handler500 = "kaohe.web.pages.home.went_wrong"

@@ -280,3 +280,13 @@ NOTHING_CLOSED = Kind(
     Text("There is no closed period in these books yet."),
     cure=Text("Close one first: {command}"),
 )
+BEHIND_THE_BOOKS = Kind(
+    "D276",
+    Text("A policy cannot begin to hold on {since}: {label} is closed."),
+    cure=Text("Choose a day after the last closed period; what was closed stays under its own policy."),
+)
+CANNOT_DATE = Kind(
+    "D277",
+    Text("“version” and “valid_from” cannot be set in this file without touching the rest."),
+    cure=Text("Write each of them on a line of its own, as “version: 1”."),
+)

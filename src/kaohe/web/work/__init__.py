@@ -1,5 +1,5 @@
 """What jobs do; importing this package makes every kind of job known."""
 
-from kaohe.web.work import appraising, closing, handing_in, papers
+from kaohe.web.work import appraising, closing, handing_in, papers, policies
 
-__all__ = ["appraising", "closing", "handing_in", "papers"]
+__all__ = ["appraising", "closing", "handing_in", "papers", "policies"]
