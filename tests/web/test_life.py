@@ -24,14 +24,14 @@ from kaohe.web.models import AuditEntry, Desk, Edition, Job
 from kaohe.web.models.jobs import JobState
 from web.conftest import SignedIn
 
-DESK, PERIOD = "demo-shop", "2026-09"
+DESK, PERIOD, CLOSED = "demo-shop", "2026-10", "2026-09"
 AT = "2026-11-06T10:00:00+08:00"
 Committed = Callable[..., AbstractContextManager[object]]
 Asking = Callable[..., HttpResponse]
 
 
-def where(name: str, *more: object) -> str:
-    return reverse(name, args=[DESK, PERIOD, *more])
+def where(name: str, *more: object, period: str = PERIOD) -> str:
+    return reverse(name, args=[DESK, period, *more])
 
 
 def edition(period: str = PERIOD) -> Edition:
@@ -47,9 +47,9 @@ def hr(signed_in: SignedIn, own_place: Path) -> Client:  # noqa: ARG001 - the fo
 def ask(hr: Client, django_capture_on_commit_callbacks: Committed) -> Asking:
     """Send a form and let the jobs that it asks for be done."""
 
-    def asked(name: str, **fields: object) -> HttpResponse:
+    def asked(name: str, *, period: str = PERIOD, **fields: object) -> HttpResponse:
         with django_capture_on_commit_callbacks(execute=True):
-            return hr.post(where(name), fields)  # type: ignore[return-value]
+            return hr.post(where(name, period=period), fields)  # type: ignore[return-value]
 
     return asked
 
@@ -135,31 +135,30 @@ def test_a_closing_begun_again_finds_itself_done(ask: Asking) -> None:
 
 
 def test_a_correction_is_shown_as_old_new_difference_and_cause(hr: Client, ask: Asking) -> None:
-    close(ask)
-    assert ask("life_correct", because=" ", as_of="2026-13-01").status_code == 422
+    assert ask("life_correct", period=CLOSED, because=" ", as_of="2026-13-01").status_code == 422
     assert not Job.objects.filter(kind="correct").exists()
-    ask("life_correct", because="looked through once more")
+    ask("life_correct", period=CLOSED, because="looked through once more")
     assert "every figure is as it was closed" in Job.objects.filter(kind="correct")[0].says["en"]
 
     shelf = open_shelf(Desk.objects.get(slug=DESK).books)
-    said = Objection("d04", "pay.total", PERIOD, "the praise of 9 September is missing", "d04", AT)
-    appeal = open_appeal(shelf, said, PERIOD)
+    said = Objection("d04", "pay.total", CLOSED, "a praise is missing", "d04", AT, "found late")
+    appeal = open_appeal(shelf, said, CLOSED)
     entry = Entry(date(2026, 9, 9), "praise", Decimal(1))
     answer(shelf, appeal.number, Answer(Decision.UPHELD, "it was in the chats", "head", AT, entry))
-    assert "was upheld and waits for it" in hr.get(where("life")).content.decode()
+    assert "was upheld and waits for it" in hr.get(where("life", period=CLOSED)).content.decode()
 
-    ask("life_correct", because="appeal 1")
+    ask("life_correct", period=CLOSED, because="appeal 1")
     done = Job.objects.filter(kind="correct")[0]
     assert (done.state, done.result["version"]) == (JobState.DONE, 2), (done.says, done.problems)
-    assert edition().state == "corrected"
-    page = hr.get(where("life")).content.decode()
+    assert edition(CLOSED).state == "corrected"
+    page = hr.get(where("life", period=CLOSED)).content.decode()
     assert "Correction 2: appeal 1" in page
     assert 'class="num gain"' in page
-    table = b"".join(hr.get(where("life_differences", 2)))
+    table = b"".join(hr.get(where("life_differences", 2, period=CLOSED)))
     assert table.startswith(b"figure,level,subject,span,old,new,difference")
-    carried = Job.objects.filter(kind="appraise", arguments__period="2026-10")
+    carried = Job.objects.filter(kind="appraise", arguments__period=PERIOD)
     assert carried.get().state == JobState.DONE
-    assert edition("2026-10").summary["carried"] > 0
+    assert edition().summary["carried"] > 0
 
 
 def test_marks_that_would_cover_each_other_stand_below_each_other() -> None:
