@@ -21,6 +21,7 @@ from kaohe.periods.books.blockers import Blocker
 from kaohe.periods.books.life import Milestone, milestones, owed
 from kaohe.periods.books.reading import Read, read_period
 from kaohe.periods.runs import Request
+from kaohe.records.store import Store
 from kaohe.statements.sheets import Piece, sheets
 from kaohe.web.clock import now, today
 from kaohe.web.models import Desk, Edition, Sheet
@@ -142,8 +143,9 @@ def _in_order(words: Words) -> Iterator[str]:
 
 def _fingerprint(desk: Desk, read: Read) -> str:
     appraisal = read.appraised.appraisal
-    days = read.appraised.records.partitions()
-    parts = (desk.slug, appraisal.policy.digest, appraisal.as_of, read.seal, days)
+    records = read.appraised.records
+    held = sorted(records.version.items()) if isinstance(records, Store) else records.partitions()
+    parts = (desk.slug, appraisal.policy.digest, appraisal.as_of, read.seal, held)
     return sha256(repr(parts).encode()).hexdigest()
 
 
