@@ -144,7 +144,7 @@ def _in_order(words: Words) -> Iterator[str]:
 def _fingerprint(desk: Desk, read: Read) -> str:
     appraisal = read.appraised.appraisal
     records = read.appraised.records
-    held = sorted(records.version.items()) if isinstance(records, Store) else records.partitions()
+    held = sorted(records.version().items()) if isinstance(records, Store) else records.partitions()
     parts = (desk.slug, appraisal.policy.digest, appraisal.as_of, read.seal, held)
     return sha256(repr(parts).encode()).hexdigest()
 
