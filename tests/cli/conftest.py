@@ -53,6 +53,6 @@ class DemoShop:
 @pytest.fixture(scope="session")
 def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> DemoShop:
     folder = tmp_path_factory.mktemp("demo")
-    result = run("demo", "--into", folder, "--scale", "0.1", "--language", "en")
+    result = run("demo", "--into", folder, "--scale", "0.1", "--language", "en", "--no-pages")
     assert result.exit_code == 0, result.output
     return DemoShop(folder, result.output)

@@ -13,7 +13,7 @@ def test_the_demo_leaves_a_folder_alone_that_it_did_not_make(tmp_path: Path) -> 
     kept = tmp_path / "store" / "years-of-records"
     kept.parent.mkdir()
     kept.write_text("precious", "utf-8")
-    assert problems(run("demo", "--into", tmp_path, "--scale", "0.01")) == ("U122",)
+    assert problems(run("demo", "--into", tmp_path, "--scale", "0.01", "--no-pages")) == ("U122",)
     assert kept.read_text("utf-8") == "precious"
     assert sorted(file.name for file in tmp_path.rglob("*")) == ["store", "years-of-records"]
 
@@ -23,7 +23,7 @@ def test_the_demo_makes_its_own_folder_anew(tmp_path: Path) -> None:
     left = tmp_path / "store" / "of an earlier demo"
     left.parent.mkdir()
     left.touch()
-    assert run("demo", "--into", tmp_path, "--scale", "0.01").exit_code == 0
+    assert run("demo", "--into", tmp_path, "--scale", "0.01", "--no-pages").exit_code == 0
     assert not left.exists()
     assert (tmp_path / "results" / "2026-10" / "figures.csv").is_file()
 
@@ -35,7 +35,7 @@ def commands(demo_shop: DemoShop, into: Path) -> dict[str, list[object]]:
         "import": ["import", "--into", into, "--format", "table", people],
         "appraise": ["appraise", *demo_shop.october(), "--out", into],
         "measures": ["measures", "--records", demo_shop.store, *days, "--out", into],
-        "demo": ["demo", "--into", into],
+        "demo": ["demo", "--into", into, "--no-pages"],
     }
 
 

@@ -14,7 +14,7 @@ def test_its_commands_run_after_the_demo_and_print_the_sample(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert "kaohe demo --into demo-shop" in MAKEFILE.read_text("utf-8")
-    assert printed(["demo", "--into", "demo-shop"])[0] == 0
+    assert printed(["demo", "--into", "demo-shop", "--no-pages"])[0] == 0
     shown = list(commands())
     assert {one[0] for one in shown} == {"import", "appraise", "explain", "period", "appeal", "policy"}
     for arguments in shown:

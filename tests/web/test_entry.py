@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter
 
 from kaohe.web.models import Desk, Membership, User
 from kaohe.web.rights import RIGHTS, Role
@@ -36,7 +37,10 @@ OF_DESK = sorted(
 
 
 def address(name: str, pattern: URLPattern, desk: str = DESK) -> str:
-    gaps = {gap: KNOWN.get(gap, "x") for gap in pattern.pattern.converters}
+    converters = pattern.pattern.converters
+    gaps = {
+        gap: KNOWN.get(gap, 1 if isinstance(one, IntConverter) else "x") for gap, one in converters.items()
+    }
     return reverse(name, kwargs={**gaps, "desk": desk})
 
 

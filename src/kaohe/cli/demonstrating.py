@@ -41,10 +41,13 @@ def demo(
     scheme: Annotated[
         str, typer.Option("--scheme", help="The scheme to show: a shipped policy's name.")
     ] = POLICY,
+    pages: Annotated[
+        bool, typer.Option("--pages/--no-pages", help="Whether the web application is made over it too.")
+    ] = True,
 ) -> None:
     """Make up a scheme's month, import its files, appraise it, and explain a figure of it."""
     if scheme == POLICY:
-        _two_months(into, scale, language)
+        _two_months(into, scale, language, pages=pages)
     elif scheme in SCHEMES:
         show_month(scheme, into, scale, language)
     else:
@@ -52,7 +55,7 @@ def demo(
         raise ProblemsFound([problems.NO_DEMO.at(Place("--scheme"), scheme, scheme=scheme, known=known)])
 
 
-def _two_months(into: Path, scale: float, language: Language) -> None:
+def _two_months(into: Path, scale: float, language: Language, *, pages: bool) -> None:
     """Make a shop, import its exports, appraise two months, and explain a line of a payslip."""
     claim(into)
     say_languages(into)
@@ -75,6 +78,8 @@ def _two_months(into: Path, scale: float, language: Language) -> None:
     OUT.print(terminal.overview(appraised.appraisal, language))
     opened = _open_a_payslip(appraised, language)
     point_on(requests[-1], opened, language)
+    if not pages:
+        return
     serving = settle_place(into, _described(shop, store), language)
     if is_at_terminal():
         serve_place(serving, language)

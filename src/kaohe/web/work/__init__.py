@@ -1,5 +1,7 @@
-"""What jobs do; importing this package makes every kind of job known."""
+"""What jobs do, a module for each family of kinds; importing this package makes all of them known."""
 
-from kaohe.web.work import appraising, closing, handing_in, papers, policies
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = ["appraising", "closing", "handing_in", "papers", "policies"]
+for _found in iter_modules(__path__, f"{__name__}."):
+    import_module(_found.name)
