@@ -129,7 +129,7 @@ def test_a_backup_is_made_as_a_job_and_handed_out(
     assert job.state == JobState.DONE, job.problems
     response = client.get(at("backup", job.pk))
     assert response["Content-Disposition"].endswith(f'{SUFFIX}"')
-    response.close()
+    assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
     assert AuditEntry.objects.filter(action="backup.download").count() == 1
 
 
