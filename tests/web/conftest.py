@@ -22,10 +22,10 @@ SignedIn = Callable[[str], Client]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens a served place: it brings a database of its own, whichever the tests run on."""
+    """Mark what works on a place run as processes: it brings a database of its own."""
     for item in items:
-        if "served" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
+        if {"served", "worker"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.processes)
 
 
 @pytest.fixture(scope="session")
