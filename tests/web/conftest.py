@@ -2,9 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
-from socket import socket
 from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -14,9 +12,10 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
-from kaohe.web.models import User
+from kaohe.web.models import Edition, User
 from kaohe.web.serving import Serving, started
 from web.place import ROWS, made_place
+from web.postgres import free_port
 
 SignedIn = Callable[[str], Client]
 
@@ -75,15 +74,25 @@ def signed_in(db: None, place: Path) -> SignedIn:  # noqa: ARG001 - the rows and
     return sign
 
 
+@pytest.fixture
+def edition(db: None) -> Edition:  # noqa: ARG001 - the rows must be there
+    """The running month of the demo shop."""
+    return Edition.objects.get(desk__slug="demo-shop", period="2026-10")
+
+
+def told(client: Client, address: str) -> str:
+    """Return what a page says."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
 @pytest.fixture(scope="module")
 def served(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a copy of the place, served as it is in earnest: server and worker."""
     copy = tmp_path_factory.mktemp("served") / "place"
     shutil.copytree(demo / "web", copy, symlinks=False)
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    serving = Serving(copy, port=port, demo=True)
+    serving = Serving(copy, port=free_port(), demo=True)
     with started(serving):
         wait_for(f"{serving.address}health")
         yield serving.address

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -67,8 +67,8 @@ def test_a_click_on_a_name_narrows_everything_and_draws_the_charts_anew(page: Pa
     page.click("table.people tbody tr:nth-child(2) th a")
     page.wait_for_selector(".narrowed-to")
     page.wait_for_function("document.querySelectorAll('.chart svg').length === 7")
-    assert page.locator("table.people tbody tr").count() == 1
-    assert re.search(r"\?person=d\d+$", page.url)
+    expect(page.locator("table.people tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"\?person=d\d+$"))
 
 
 def test_an_entry_is_kept_and_the_figures_are_computed_anew(page: Page, served: str) -> None:

@@ -3,26 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from django.test import Client
 from django.urls import reverse
 
 from kaohe.web.models import Desk, Edition, Sheet
-from web.conftest import SignedIn
+from web.conftest import SignedIn, told
 
 PAGE = "/desk/demo-shop/2026-10/overview/"
 Queries = Callable[[int], Any]
-
-
-@pytest.fixture
-def edition() -> Edition:
-    return Edition.objects.get(desk__slug="demo-shop", period="2026-10")
-
-
-def told(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return str(response.content.decode())
 
 
 def test_everybody_stands_there_with_the_trends(signed_in: SignedIn, edition: Edition) -> None:

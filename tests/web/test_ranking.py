@@ -4,25 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from kaohe.web.models import AuditEntry, Desk, Edition, Sheet
-from web.conftest import SignedIn
+from web.conftest import SignedIn, told
 
 PAGE = "/desk/demo-shop/2026-10/ranking/"
 WALL = "/desk/demo-shop/2026-10/board/"
 Queries = Callable[[int], Any]
-
-
-@pytest.fixture
-def edition() -> Edition:
-    return Edition.objects.get(desk__slug="demo-shop", period="2026-10")
-
-
-def told(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return str(response.content.decode())
 
 
 def test_a_week_stands_in_the_order_of_places(signed_in: SignedIn, edition: Edition) -> None:

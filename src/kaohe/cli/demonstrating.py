@@ -10,7 +10,7 @@ import typer
 from kaohe.cli import problems
 from kaohe.cli.appraising import appraise_into
 from kaohe.cli.demomonths import SCHEMES, show_month
-from kaohe.cli.demoplace import SHOP_ROLES, SHOP_TITLE, Described, is_at_terminal, settle_place
+from kaohe.cli.demoplace import SHOP_ROLES, SHOP_TITLE, is_at_terminal, settle_place
 from kaohe.cli.demosteps import bring_in, came_in, claim, made, point_on, say_languages
 from kaohe.cli.options import LanguageOption
 from kaohe.cli.serving import serve_place
@@ -25,6 +25,7 @@ from kaohe.periods.runs import Appraised, Request
 from kaohe.statements import terminal
 from kaohe.statements.explain import explain
 from kaohe.statements.terminal import reasons
+from kaohe.web.demodesks import DemoDesk
 
 POLICY = "presale-desk"
 DAYS_UNTIL_FINAL = 5
@@ -88,16 +89,16 @@ def _two_months(into: Path, scale: float, language: Language, *, pages: bool) ->
         say(served.filled(command=f"make serve  ({serving.address})"), language)
 
 
-def _described(shop: Shop, store: Path) -> Described:
-    return Described(
+def _described(shop: Shop, store: Path) -> DemoDesk:
+    return DemoDesk(
         slug="demo-shop",
         title=SHOP_TITLE,
-        store=str(store),
+        store=store,
         policy=POLICY,
         periods=shop.months,
-        as_of=as_of(Calendar().period(shop.months[-1])).isoformat(),
-        parameters={month: str(file) for month, file in shop.parameters.items()},
-        history=(str(shop.history),),
+        as_of=as_of(Calendar().period(shop.months[-1])),
+        parameters=shop.parameters,
+        history=(shop.history,),
         roles=SHOP_ROLES,
     )
 

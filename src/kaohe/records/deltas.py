@@ -8,7 +8,8 @@ either there or not, so a killed import leaves at most files that no version nam
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -146,6 +147,17 @@ class Delta:
         for one, written in found:
             if one.name.endswith(unnamed) and written < newest - LEFT_BEHIND_SECONDS:
                 one.unlink()
+
+    @contextmanager
+    def next_version(self) -> Iterator[None]:
+        """Make what is written within it the next version, or leave no file of it, whatever ends it."""
+        self.clear_leftovers()
+        try:
+            yield
+        except BaseException:
+            # Read afresh: where it was committed already, its files are live and stay.
+            Delta(self.folder).clear_leftovers()
+            raise
 
     def written(self, rows: pa.Table, partition: Partition, staging: Path) -> Part:
         """Write a partition's new content beside the live files, not yet part of any version.

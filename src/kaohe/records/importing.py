@@ -240,25 +240,25 @@ class _Import:
         delta = Delta.made(self.store / table.name)
         if self.since is not None and delta.version != self.since:
             raise ProblemsFound([problems.CHANGED_MEANWHILE.at(Place(table.name), table=table.name)])
-        delta.clear_leftovers()
-        self.filling = Filling(delta, self.staging)
-        notes = (
-            self._fill_partitioned(table)
-            if table.name in PARTITIONED
-            else self._fill_small(table, whole=whole)
-        )
-        if self.strict:
-            raise_errors(self._problems())
-        if any(source.reading.findings.converted for source in self.sources):
-            claim_zone(self.store, timezone)
-        quarantines = [
-            file
-            for source in self.sources
-            if source.reading.write_quarantine(file := source.quarantine(self.quarantine), language)
-        ]
-        report = self._report(table)
-        before = delta.version
-        self.filling.commit(self._note(report))
+        with delta.next_version():
+            self.filling = Filling(delta, self.staging)
+            notes = (
+                self._fill_partitioned(table)
+                if table.name in PARTITIONED
+                else self._fill_small(table, whole=whole)
+            )
+            if self.strict:
+                raise_errors(self._problems())
+            if any(source.reading.findings.converted for source in self.sources):
+                claim_zone(self.store, timezone)
+            quarantines = [
+                file
+                for source in self.sources
+                if source.reading.write_quarantine(file := source.quarantine(self.quarantine), language)
+            ]
+            report = self._report(table)
+            before = delta.version
+            self.filling.commit(self._note(report))
         told = (*self._problems(), *notes)
         retired = self._retired(quarantines)
         return replace(

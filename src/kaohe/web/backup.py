@@ -17,6 +17,8 @@ from django.core.management import call_command
 
 from kaohe import __version__
 from kaohe.core.problem import Place, ProblemsFound
+from kaohe.core.writing import written_aside
+from kaohe.periods.books.manifest import digest
 from kaohe.web import problems
 from kaohe.web.clock import now
 from kaohe.web.models import User
@@ -40,10 +42,13 @@ def back_up(data: Path, out: Path, *, progress: Progress | None = None) -> str:
         out: The file.
         progress: Told after each file.
     """
-    aside = out.with_name(f".{out.name}.part")
     out.parent.mkdir(parents=True, exist_ok=True)
     digests: dict[str, str] = {}
-    with TemporaryDirectory(prefix="kaohe-backup-") as folder, tarfile.open(aside, "w:gz") as tar:
+    with (
+        written_aside(out, durable=True) as aside,
+        TemporaryDirectory(prefix="kaohe-backup-") as folder,
+        tarfile.open(aside, "w:gz") as tar,
+    ):
         rows = Path(folder) / ROWS
         call_command("dumpdata", *TABLES, output=str(rows), verbosity=0)
         files = [(ROWS, rows), *_files(data)]
@@ -53,9 +58,7 @@ def back_up(data: Path, out: Path, *, progress: Progress | None = None) -> str:
                 progress(number, len(files))
         listed = {"format": FORMAT, "kaohe": __version__, "at": now().isoformat(), "files": digests}
         _add(tar, LIST, json.dumps(listed, indent=1, sort_keys=True).encode(), {})
-    digest = _digest(aside)
-    aside.replace(out)
-    return digest
+    return _digest(out)
 
 
 def _files(data: Path) -> Iterator[tuple[str, Path]]:
@@ -77,7 +80,7 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, digests: dict[str, str
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = len(content), 0o600, int(now().timestamp())
     tar.addfile(info, io.BytesIO(content))
-    digests[name] = hashlib.sha256(content).hexdigest()
+    digests[name] = digest(content)
 
 
 def _digest(file: Path) -> str:
@@ -105,8 +108,8 @@ def restore(file: Path, data: Path) -> int:
             raise ProblemsFound([problems.NO_BACKUP.at(Place(str(file)), str(error))]) from None
         wrong = [
             problems.BACKUP_CHANGED.at(Place(str(file)), name=name)
-            for name, digest in listed.items()
-            if not (aside / name).is_file() or _digest(aside / name) != digest
+            for name, expected in listed.items()
+            if not (aside / name).is_file() or _digest(aside / name) != expected
         ]
         if wrong:
             raise ProblemsFound(wrong)

@@ -21,6 +21,12 @@ def booking(at: Standing) -> Booking:
     return Booking(at.desk.store, ZoneInfo(at.desk.timezone), at.language)
 
 
+def since_of(request: HttpRequest) -> int | None:
+    """Return the version of a table that a form was filled in over; None: it does not say."""
+    since = request.POST.get("since", "")
+    return int(since) if since.isdecimal() else None
+
+
 def noted(  # noqa: PLR0913 - what the trail says, each by name
     request: HttpRequest,
     at: Standing,

@@ -1,4 +1,4 @@
-"""The door's clock: the only place here that asks what time it is."""
+"""The door's clock: the only place here that asks what time it is, and days that were typed."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +9,14 @@ from django.utils import timezone
 def now() -> datetime:
     """Return the moment, with its zone."""
     return timezone.now()
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that was typed or stands in an address; None: it is no day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def today(zone: str) -> date:

@@ -1,19 +1,18 @@
 """The demo's place: desks over made-up records, and an account for each role. Nobody in it exists."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from shutil import copyfile
 
-from kaohe.core.language import Language, Text, Words
+from kaohe.core.language import Language, Text
 from kaohe.periods.books.closing import Act, close
 from kaohe.periods.books.shelf import made_shelf
 from kaohe.policy.loader import CASES, shipped_cases_text, source
 from kaohe.web.clock import now
+from kaohe.web.demodesks import DemoDesk
 from kaohe.web.editions import fresh, request_for
 from kaohe.web.models import Desk, Membership, User
-from kaohe.web.rights import Role
 
 PASSWORD = "kaohe-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo, and only there
 ADMIN = "admin"
@@ -22,33 +21,6 @@ CLOSED_BECAUSE = "示範 demo"
 """Why a past month of the demo was closed in spite of what blocked it."""
 SINCE = date(2020, 1, 1)
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoDesk:
-    """What a desk of the demo is made over.
-
-    Attributes:
-        slug: Its name in addresses.
-        title: What it is called.
-        store: Its records, imported already.
-        policy: The shipped policy's name.
-        periods: Its periods; all but the last one are closed.
-        as_of: The last day whose records are complete.
-        parameters: Period → what it overrides in the policy.
-        history: Files with figures of earlier periods.
-        roles: Account → what it is there, and whom of the people table.
-    """
-
-    slug: str
-    title: Words
-    store: Path
-    policy: str
-    periods: Sequence[str]
-    as_of: date
-    parameters: Mapping[str, Path] = field(default_factory=dict)
-    history: Sequence[Path] = ()
-    roles: Mapping[str, tuple[Role, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

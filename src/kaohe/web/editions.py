@@ -7,7 +7,6 @@ that were asked about last are held in memory, each computed once by whoever ask
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -21,7 +20,6 @@ from kaohe.periods.books.blockers import Blocker
 from kaohe.periods.books.life import Milestone, milestones, owed
 from kaohe.periods.books.reading import Read, read_period
 from kaohe.periods.runs import Request
-from kaohe.records.store import Store
 from kaohe.statements.sheets import Piece, sheets
 from kaohe.web.clock import now, today
 from kaohe.web.models import Desk, Edition, Sheet
@@ -81,7 +79,6 @@ def edition_of(desk: Desk, read: Read) -> Edition:
         version=read.version,
         state=read.state,
         as_of=appraisal.as_of,
-        fingerprint=_fingerprint(desk, read),
         computed_at=now(),
         policy=f"{policy.name} {policy.version}",
         seal=read.seal,
@@ -141,14 +138,6 @@ def _in_order(words: Words) -> Iterator[str]:
     return (say(words, language) for language in IN_ORDER)
 
 
-def _fingerprint(desk: Desk, read: Read) -> str:
-    appraisal = read.appraised.appraisal
-    records = read.appraised.records
-    held = sorted(records.version().items()) if isinstance(records, Store) else records.partitions()
-    parts = (desk.slug, appraisal.policy.digest, appraisal.as_of, read.seal, held)
-    return sha256(repr(parts).encode()).hexdigest()
-
-
 @dataclass
 class Opened:
     """The periods that were asked about last, held in memory.
@@ -172,18 +161,19 @@ class Opened:
         with self._door:
             lock = self._locks.setdefault(key, Lock())
         with lock:
-            if key not in self._held:
+            with self._door:
+                read = self._held.get(key)
+            if read is None:
                 # How sure the figures are, the edition's sheets say already.
                 request = request_for(edition.desk, edition.period)
                 read = read_period(request, version=edition.version, certain=False)
-                with self._door:
-                    self._held[key] = read
-                    while len(self._held) > self.most:
-                        gone, _ = self._held.popitem(last=False)
-                        self._locks.pop(gone, None)
             with self._door:
+                self._held[key] = read
                 self._held.move_to_end(key)
-                return self._held[key]
+                while len(self._held) > self.most:
+                    gone, _ = self._held.popitem(last=False)
+                    self._locks.pop(gone, None)
+            return read
 
 
 OPENED = Opened()

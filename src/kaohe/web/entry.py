@@ -64,11 +64,7 @@ class Standing:
     @cached_property
     def periods(self) -> tuple[Edition, ...]:
         """The newest edition of each period, the newest period first, without its sheets."""
-        newest: dict[str, Edition] = {}
-        for edition in Edition.objects.filter(desk=self.desk).defer("blockers"):
-            if edition.period not in newest or edition.version > newest[edition.period].version:
-                newest[edition.period] = edition
-        return tuple(sorted(newest.values(), key=lambda one: one.first, reverse=True))
+        return tuple(Edition.objects.defer("blockers").newest(self.desk))
 
     def edition(self, period: str) -> Edition:
         """Return the newest edition of a period.

@@ -155,21 +155,14 @@ class Filling:
 
     def _row(self, where: Where) -> Mapping[str, object]:
         subject, name = where
-        item, shown = self.round.form.items[name], self.shown(where)
-        wrong = self.read.problems.get(where)
-        steps = [plain(one) for one in whole_steps(item)]
+        item = self.round.form.items[name]
         return {
             "subject": subject,
             "item": name,
             "title": self.round.desk.name(subject) if self.by_item else self._titled(name),
             "beside": self._beside(subject) if self.by_item else "",
             "anchors": [] if self.by_item else anchors(item, self.at.language),
-            "steps": [*steps, shown.score] if steps and shown.score and shown.score not in steps else steps,
-            "low": plain(item.low),
-            "high": plain(item.high),
-            "score": shown.score,
-            "note": shown.note,
-            "problem": problem(wrong) if wrong else None,
+            **cell(item, self.shown(where), self.read.problems.get(where)),
         }
 
     def _spreads(self) -> list[Spread]:
@@ -186,6 +179,19 @@ class Filling:
         if self.round.form.level == "department":
             return ", ".join(desk.name(head) for head in desk.heads(subject))
         return desk.department(subject)
+
+
+def cell(item: FormItem, shown: Typed, wrong: Problem | None) -> Mapping[str, object]:
+    """Return what is to be typed into for an item, with what stands there and what is wrong with it."""
+    steps = [plain(one) for one in whole_steps(item)]
+    return {
+        "steps": [*steps, shown.score] if steps and shown.score and shown.score not in steps else steps,
+        "low": plain(item.low),
+        "high": plain(item.high),
+        "score": shown.score,
+        "note": shown.note,
+        "problem": problem(wrong) if wrong else None,
+    }
 
 
 def anchors(item: FormItem, language: Language) -> list[Mapping[str, str]]:

@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from kaohe.core.language import Language, Text
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.ratings.filenames import UNSAFE
-from kaohe.web.models import Desk, Edition, Sheet
+from kaohe.web.editions import several, sheet
+from kaohe.web.models import Desk, Edition
 from kaohe.web.problems import NO_PANGO
 from kaohe.web.speaking import to
 
@@ -100,11 +101,7 @@ class Papers:
 
     def _sheets(self, people: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         """Yield what the sheets of some people say of their payslips, in their order."""
-        found = dict(
-            Sheet.objects.filter(edition=self.edition, kind="person", subject__in=people).values_list(
-                "subject", "data"
-            )
-        )
+        found = several(self.edition, "person", people)
         for person in people:
             if person in found and found[person]["slips"]:
                 yield {"subject": person, "name": found[person]["name"], "slips": found[person]["slips"]}
@@ -112,8 +109,7 @@ class Papers:
     @cached_property
     def paid(self) -> Mapping[str, Any]:
         """What everybody is paid."""
-        found = Sheet.objects.filter(edition=self.edition, kind="payslips").values_list("data", flat=True)
-        return found.first() or {"rows": []}
+        return sheet(self.edition, "payslips") or {"rows": []}
 
     def _paper(self, person: str, data: Mapping[str, Any]) -> "Document":
         if HTML is None:

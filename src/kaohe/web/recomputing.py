@@ -6,7 +6,7 @@ from datetime import date
 from kaohe.web import jobs
 from kaohe.web.entry import Standing
 from kaohe.web.models import Edition, Job
-from kaohe.web.models.jobs import JobState
+from kaohe.web.models.jobs import UNDER_WAY
 
 KIND = "appraise"
 
@@ -27,5 +27,5 @@ def touched(at: Standing, first: date) -> list[Edition]:
 
 def under_way(at: Standing, period: str = "") -> Job | None:
     """Return the job that computes a period (blank: any) and is not over; None: there is none."""
-    found = Job.objects.filter(desk=at.desk, kind=KIND, state__in=(JobState.WAITING, JobState.RUNNING))
+    found = Job.objects.filter(desk=at.desk, kind=KIND, state__in=UNDER_WAY)
     return next((one for one in found if period in ("", one.arguments.get("period"))), None)

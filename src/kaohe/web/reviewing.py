@@ -10,7 +10,6 @@ from kaohe.core.problem import Problem
 from kaohe.policy.policy import FormItem
 from kaohe.ratings.assigning import Assignment, assign
 from kaohe.ratings.cases import Case, Reader
-from kaohe.ratings.distribution import whole_steps
 from kaohe.ratings.drawing import Drawn
 from kaohe.ratings.entering import Entered, Given, Typed, Where, entered, given_by, score_of, whole_cases
 from kaohe.ratings.sampling import Sampling
@@ -18,11 +17,10 @@ from kaohe.ratings.takein import REVIEWS
 from kaohe.statements.shown import day_said
 from kaohe.web.clock import today
 from kaohe.web.entry import Standing
-from kaohe.web.filling import anchors
+from kaohe.web.filling import anchors, cell
 from kaohe.web.models import Desk, Draft, Membership
 from kaohe.web.rated import Drafts
 from kaohe.web.rights import Role
-from kaohe.web.saying import problem
 
 SLOW_SECONDS = 60
 OF_SAMPLE = "sample/"
@@ -187,20 +185,13 @@ class Reviewing:
         ]
 
     def _row(self, where: Where) -> Mapping[str, object]:
-        item, shown = self.items[where[1]], self.shown(where)
-        wrong = self.read.problems.get(where)
-        steps = [plain(one) for one in whole_steps(item)]
+        item = self.items[where[1]]
         return {
             "subject": where[0],
             "item": where[1],
             "title": self._titled(where[1]),
             "anchors": anchors(item, self.at.language),
-            "steps": [*steps, shown.score] if steps and shown.score and shown.score not in steps else steps,
-            "low": plain(item.low),
-            "high": plain(item.high),
-            "score": shown.score,
-            "note": shown.note,
-            "problem": problem(wrong) if wrong else None,
+            **cell(item, self.shown(where), self.read.problems.get(where)),
         }
 
     def _titled(self, item: str) -> str:

@@ -28,7 +28,7 @@ from kaohe.web.api.forms import (
 )
 from kaohe.web.api.tokens import Bearer, Scope, desk_of
 from kaohe.web.editions import OPENED
-from kaohe.web.models import Desk, Edition, Job
+from kaohe.web.models import Edition, Job
 from kaohe.web.models.jobs import JobState
 from kaohe.web.saying import problems
 from kaohe.web.speaking import IN_ORDER, to
@@ -75,7 +75,7 @@ Speaking = Annotated[Language, Query(description="The language of sentences.")]
 @api.get("/periods", auth=READ, response={200: list[PeriodOut], **NO}, summary="The desk's periods")
 def periods(request: HttpRequest) -> list[PeriodOut]:
     """Return the newest edition of each period, the newest period first."""
-    return [PeriodOut.from_orm(one) for one in _newest(desk_of(request)).values()]
+    return [PeriodOut.from_orm(one) for one in Edition.objects.newest(desk_of(request))]
 
 
 @api.get("/periods/{period}", auth=READ, response={200: PeriodWhole, **NO}, summary="A period")
@@ -204,15 +204,8 @@ def _told(found: Job, language: Language) -> JobOut:
     )
 
 
-def _newest(desk: Desk) -> dict[str, Edition]:
-    newest: dict[str, Edition] = {}
-    for one in Edition.objects.filter(desk=desk).order_by("-first", "version"):
-        newest[one.period] = one
-    return newest
-
-
 def _edition(request: HttpRequest, period: str) -> Edition:
-    found = Edition.objects.filter(desk=desk_of(request), period=period).order_by("-version").first()
+    found = Edition.objects.newest_of(desk_of(request), period)
     if found is None:
         raise RefusedError(404, "There is no such period.")
     return found

@@ -10,6 +10,19 @@ from kaohe.periods.books.blockers import State
 from kaohe.web.models.desks import Desk
 
 
+class Editions(models.QuerySet["Edition"]):
+    """Editions, by their periods."""
+
+    def newest(self, desk: Desk) -> list["Edition"]:
+        """Return the newest edition of each of a desk's periods, the newest period first."""
+        newest = {one.period: one for one in self.filter(desk=desk).order_by("-first", "version")}
+        return list(newest.values())
+
+    def newest_of(self, desk: Desk, period: str) -> "Edition | None":
+        """Return the newest edition of a period; None: it has none."""
+        return self.filter(desk=desk, period=period).order_by("-version").first()
+
+
 class Edition(models.Model):
     """A period's figures as of a day.
 
@@ -21,7 +34,6 @@ class Edition(models.Model):
         version: 0: computed from the newest records; else the version in the books.
         state: How far the period is.
         as_of: The last day whose records are complete.
-        fingerprint: What it was computed from; an equal one would give equal figures.
         computed_at: When.
         policy: The policy's name and version, for reading.
         seal: The seal of a closed version; else blank.
@@ -36,12 +48,13 @@ class Edition(models.Model):
     version = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in State])
     as_of = models.DateField()
-    fingerprint = models.CharField(max_length=64)
     computed_at = models.DateTimeField()
     policy = models.CharField(max_length=200)
     seal = models.CharField(max_length=64, blank=True)
     summary = models.JSONField(default=dict)
     blockers = models.JSONField(default=list)
+
+    objects = Editions.as_manager()
 
     class Meta:
         ordering = ("desk", "-first")

@@ -15,6 +15,10 @@ class JobState(models.TextChoices):
     FAILED = "failed"
 
 
+UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
+"""The states of a job of which something may still come."""
+
+
 class Job(models.Model):
     """A piece of work.
 
@@ -62,4 +66,4 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come of it."""
-        return self.state in (JobState.DONE, JobState.FAILED)
+        return self.state not in UNDER_WAY

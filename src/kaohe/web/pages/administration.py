@@ -1,7 +1,7 @@
 """Administration: accounts and what they are where, tokens, the audit trail, jobs, back-ups."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
@@ -21,9 +21,10 @@ from kaohe.web import jobs
 from kaohe.web.api.tokens import SCOPES, Scope
 from kaohe.web.api.tokens import made as made_token
 from kaohe.web.audit import note
-from kaohe.web.clock import now, today
+from kaohe.web.clock import day_of, now, today
 from kaohe.web.entry import Standing, needs
 from kaohe.web.founding import Founded, found
+from kaohe.web.handing_out import handed_out, written_by
 from kaohe.web.models import AuditEntry, Desk, Job, Membership, Token, User
 from kaohe.web.models.jobs import JobState
 from kaohe.web.rights import ROLES, Right, Role
@@ -55,7 +56,7 @@ def add_account(request: HttpRequest, at: Standing) -> HttpResponse:
     """Give somebody a role at the desk; an account is made where there is none of that name."""
     name, email = request.POST.get("username", "").strip(), request.POST.get("email", "").strip()
     role, password = request.POST.get("role", ""), request.POST.get("password", "")
-    person, first = request.POST.get("person", "").strip(), _day(request.POST.get("first", ""))
+    person, first = request.POST.get("person", "").strip(), day_of(request.POST.get("first", ""))
     user = User.objects.filter(username=name).first()
     wrong = _wrong_account(name, role, password, is_new=user is None)
     if wrong:
@@ -94,7 +95,7 @@ def end_role(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
     member = Membership.objects.filter(pk=number, desk=at.desk).first()
     if member is None:
         raise Http404
-    last = _day(request.POST.get("last", "")) or today(at.desk.timezone)
+    last = day_of(request.POST.get("last", "")) or today(at.desk.timezone)
     if last < member.first:
         return _back(request, at, "administration", Text("A role cannot end before it begins."))
     if member.user_id == at.user.pk and member.role == Role.ADMIN:
@@ -141,7 +142,7 @@ def add_token(request: HttpRequest, at: Standing) -> HttpResponse:
     """Make a token."""
     name = request.POST.get("name", "").strip()
     scopes = [Scope(one) for one in request.POST.getlist("scope") if one in set(Scope)]
-    until = _day(request.POST.get("until", ""))
+    until = day_of(request.POST.get("until", ""))
     if not name or not scopes:
         return _back(request, at, "tokens", Text("A token needs a name and something that it may do."))
     zone = ZoneInfo(at.desk.timezone)
@@ -248,11 +249,9 @@ def backup(request: HttpRequest, at: Standing, number: int) -> HttpResponseBase:
     """Hand out a back-up; the trail says to whom."""
     _of_the_place(at)
     job = Job.objects.filter(pk=number, kind="backup", state=JobState.DONE).first()
-    file = settings.DATA / BACKUPS / job.result["file"] if job else None
-    if file is None or not file.is_file():
-        raise Http404
+    file = written_by(job, settings.DATA / BACKUPS)
     note("backup.download", file.name, by=at.user, desk=at.desk, request=request)
-    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
+    return handed_out(file)
 
 
 def _of_the_place(at: Standing) -> None:
@@ -263,13 +262,6 @@ def _of_the_place(at: Standing) -> None:
     """
     if not at.user.is_superuser:
         raise Http404
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _back(request: HttpRequest, at: Standing, page: str, *wrong: Text | str) -> HttpResponse:

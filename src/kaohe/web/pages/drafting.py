@@ -1,7 +1,6 @@
 """Drafts of the policy: written with problems at their line, tried out, published with a date."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,11 +17,12 @@ from kaohe.policy import problems as kinds
 from kaohe.policy.differences import differences
 from kaohe.policy.loader import CASES, Linted, lint_text, shipped, shipped_cases_text, source
 from kaohe.web import audit, jobs
-from kaohe.web.clock import now
+from kaohe.web.clock import day_of, now
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import Job, PolicyDraft
 from kaohe.web.pages.life import shelf_of
 from kaohe.web.pages.policy import held_by, passages, told, version_of
+from kaohe.web.recomputing import recompute
 from kaohe.web.rights import Right
 from kaohe.web.saying import problem as plainly
 from kaohe.web.saying import problems
@@ -253,9 +253,8 @@ def _slopes(result: Mapping[str, Any]) -> Mapping[str, Any]:
 def publish(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
     """Publish a draft: it becomes the version that holds from a day; nothing is half done."""
     found = _draft(at, number)
-    try:
-        since = date.fromisoformat(request.POST.get("since", ""))
-    except ValueError:
+    since = day_of(request.POST.get("since", ""))
+    if since is None:
         messages.error(request, NOT_A_DAY.to(at.language))
         return _shown(request, at, found, status=422)
     try:
@@ -269,9 +268,7 @@ def publish(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
         "policy.publish", held.file.stem, by=at.user, desk=at.desk,
         before={"base": found.base}, after=now_holds, request=request,
     )  # fmt: skip
-    for edition in at.periods:
-        if not edition.is_closed and edition.first >= since:
-            jobs.ask("appraise", {"period": edition.period}, desk=at.desk, by=at.user, once=True)
+    recompute(at, [edition for edition in at.periods if edition.first >= since])
     messages.success(request, PUBLISHED.filled(day=since.isoformat()).to(at.language))
     return redirect("policy", at.desk.slug)
 

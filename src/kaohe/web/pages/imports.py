@@ -3,13 +3,12 @@
 import json
 import shutil
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 
@@ -21,9 +20,12 @@ from kaohe.records.header import nearest
 from kaohe.records.previewing import preview
 from kaohe.records.schema import TABLES
 from kaohe.web import audit, jobs
+from kaohe.web.clock import day_of
 from kaohe.web.entry import Standing, needs
+from kaohe.web.handing_out import handed_out
 from kaohe.web.models import Desk, ImportBatch
 from kaohe.web.models.jobs import JobState
+from kaohe.web.recomputing import recompute
 from kaohe.web.rights import Right
 from kaohe.web.saying import problems
 from kaohe.web.uploads import (
@@ -101,16 +103,13 @@ def imports_drop(request: HttpRequest, at: Standing) -> HttpResponse:
 @needs(Right.IMPORT, method="POST")
 def imports_as_of(request: HttpRequest, at: Standing) -> HttpResponse:
     """Say up to which day the records are complete; the figures follow."""
-    try:
-        day = date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
+    day = day_of(request.POST.get("day", ""))
+    if day is None:
         return _list(request, at, NOT_A_DAY)
     before = at.desk.as_of.isoformat() if at.desk.as_of else ""
     Desk.objects.filter(pk=at.desk.pk).update(as_of=day)
     audit.note("desk.as_of", by=at.user, desk=at.desk, before=before, after=day.isoformat(), request=request)
-    for edition in at.periods:
-        if not edition.is_closed:
-            jobs.ask("appraise", {"period": edition.period}, desk=at.desk, by=at.user, once=True)
+    recompute(at, at.periods)
     messages.success(request, UP_TO.filled(day=day.isoformat()).to(at.language))
     return redirect("imports", at.desk.slug)
 
@@ -128,9 +127,7 @@ def batch_options(request: HttpRequest, at: Standing, number: int) -> HttpRespon
     found = _begun_not(at, number)
     format_name, table = request.POST.get("format", ""), request.POST.get("table", "")
     found.format = format_name if format_name in FORMATS else ""
-    said = {
-        name: request.POST.get(name, "").strip()[:LONGEST_WORD] for name in ("shop", "account", "encoding")
-    }
+    said = {name: request.POST.get(name, "").strip()[:LONGEST_WORD] for name in SAID}
     kept = request.POST.get("mapping", "")
     known = {one.stem for one in mappings(at.desk)}
     found.options = {
@@ -227,9 +224,7 @@ def batch_quarantine(request: HttpRequest, at: Standing, number: int, place: str
         raise Http404
     folder = (at.desk.store / "quarantine").resolve()
     file = (folder / str(names[int(place) - 1])).resolve()
-    if file.parent != folder or not file.is_file():
-        raise Http404
-    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
+    return handed_out(file if file.parent == folder else None)
 
 
 def _batch(at: Standing, number: int) -> ImportBatch:

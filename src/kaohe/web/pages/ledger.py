@@ -17,6 +17,7 @@ from kaohe.core.period import Span
 from kaohe.core.problem import ProblemsFound
 from kaohe.periods.ledger import Bounds, Entry, Ledger, Line
 from kaohe.web.booked import booking, noted, refused
+from kaohe.web.clock import day_of
 from kaohe.web.editions import sheet
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import AuditEntry, Edition
@@ -91,10 +92,7 @@ def ledger_take_back(request: HttpRequest, at: Standing, period: str) -> HttpRes
 
 def _entry(given: Mapping[str, str], by: str) -> Entry:
     """Return what a form says; what is no day or number at all becomes one that no ledger takes."""
-    try:
-        day = date.fromisoformat(given["day"])
-    except ValueError:
-        day = NO_DAY
+    day = day_of(given["day"]) or NO_DAY
     try:
         quantity = Decimal(given["quantity"])
     except InvalidOperation:

@@ -1,9 +1,7 @@
 """The period's life: its calendar, who still owes what, closing, correcting, verifying, the archive."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from glob import escape
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,12 +17,13 @@ from kaohe.periods.books.kept import Kept, opened
 from kaohe.periods.books.life import pay_changes
 from kaohe.periods.books.shelf import MARKER, Shelf, open_shelf
 from kaohe.web import audit, jobs
-from kaohe.web.clock import now, today
+from kaohe.web.clock import day_of, now, today
 from kaohe.web.editions import sheet
 from kaohe.web.entry import Standing, needs
+from kaohe.web.handing_out import handed_out, written_by
 from kaohe.web.lifeline import lifeline
 from kaohe.web.models import Desk, Edition, Job
-from kaohe.web.models.jobs import JobState
+from kaohe.web.models.jobs import UNDER_WAY
 from kaohe.web.rights import Right
 from kaohe.web.work.closing import archives
 
@@ -150,7 +149,7 @@ def correct(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
     edition = _closed(at, period)
     because, day = (request.POST.get(name, "").strip() for name in ("because", "as_of"))
     wrong: dict[str, object] = {} if because else {"because": True}
-    if day and not _is_day(day):
+    if day and day_of(day) is None:
         wrong["as_of"] = NOT_A_DAY
     if wrong:
         return shown(request, at, edition, wrong)
@@ -184,14 +183,6 @@ def _version(request: HttpRequest) -> int:
     return int(given) if given.isdecimal() else 0
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _act(at: Standing) -> dict[str, Any]:
     """Return who acts, and when: written down once, so that a job begun again is the same act."""
     moment = now().astimezone(ZoneInfo(at.desk.timezone))
@@ -201,8 +192,8 @@ def _act(at: Standing) -> dict[str, Any]:
 def _asked(
     request: HttpRequest, at: Standing, period: str, kind: str, arguments: Mapping[str, Any]
 ) -> HttpResponse:
-    busy = Job.objects.filter(desk=at.desk, kind=kind, arguments__period=period)
-    if busy.filter(state__in=(JobState.WAITING, JobState.RUNNING)).exists():
+    busy = Job.objects.filter(desk=at.desk, kind=kind, arguments__period=period, state__in=UNDER_WAY)
+    if busy.exists():
         messages.warning(request, RUNNING_ALREADY.to(at.language))
         return _back(at, period)
     asked = {"period": period, **arguments}
@@ -222,12 +213,10 @@ def _back(at: Standing, period: str) -> HttpResponse:
 def archived(request: HttpRequest, at: Standing, period: str, number: int) -> FileResponse:
     """Hand out the archive that a job wrote."""
     found = Job.objects.filter(pk=number, desk=at.desk, kind="archive", arguments__period=period).first()
-    name = found.result.get("file", "") if found else ""
-    file = archives(at.desk) / Path(name).name
-    if not name or not file.is_file():
-        raise Http404
-    audit.note("period.archive.take", period, by=at.user, desk=at.desk, after={"file": name}, request=request)
-    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
+    file = written_by(found, archives(at.desk))
+    taken = {"file": file.name}
+    audit.note("period.archive.take", period, by=at.user, desk=at.desk, after=taken, request=request)
+    return handed_out(file)
 
 
 @needs(Right.SEE_PAY)
@@ -235,10 +224,7 @@ def differences(request: HttpRequest, at: Standing, period: str, number: int) ->
     """Hand out everything that a correction changed, as a table."""
     shelf = shelf_of(at.desk)
     at.edition(period)
-    file = shelf.folder(period, number) / TABLE if shelf else None
-    if file is None or not file.is_file():
-        raise Http404
-    return FileResponse(file.open("rb"), as_attachment=True, filename=f"{period}-{number}-{TABLE}")
+    return handed_out(shelf.folder(period, number) / TABLE if shelf else None, f"{period}-{number}-{TABLE}")
 
 
 _LIFE = "<str:period>/life/"

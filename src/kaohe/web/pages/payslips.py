@@ -1,7 +1,6 @@
 """Payslips: everybody's totals, each one's payslip on the page and on paper, and the payroll file."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from kaohe.web import audit, jobs
 from kaohe.web.clock import now
 from kaohe.web.editions import sheet
 from kaohe.web.entry import Standing, needs
+from kaohe.web.handing_out import handed_out, written_by
 from kaohe.web.models import Edition, Job, PayrollLayout
 from kaohe.web.papers import Papers, papers
 from kaohe.web.payroll import CONSTANT, FORMS, Columns, Paid
@@ -130,12 +130,9 @@ def ask_papers(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
 def take_papers(request: HttpRequest, at: Standing, period: str, number: int) -> FileResponse:
     """Hand out what a job has written."""
     found = Job.objects.filter(pk=number, desk=at.desk, kind="papers", arguments__period=period).first()
-    name = found.result.get("file", "") if found else ""
-    file = papers(at.desk) / Path(name).name
-    if not name or not file.is_file():
-        raise Http404
-    audit.note("payslips.take", period, by=at.user, desk=at.desk, after={"file": name}, request=request)
-    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name)
+    file = written_by(found, papers(at.desk))
+    audit.note("payslips.take", period, by=at.user, desk=at.desk, after={"file": file.name}, request=request)
+    return handed_out(file)
 
 
 # The payroll file

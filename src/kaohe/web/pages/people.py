@@ -15,8 +15,8 @@ from kaohe.core.problem import ProblemsFound
 from kaohe.periods.booking import key_of
 from kaohe.periods.staffing import held_on
 from kaohe.records.handing import Row
-from kaohe.web.booked import booking, noted, refused
-from kaohe.web.clock import today
+from kaohe.web.booked import booking, noted, refused, since_of
+from kaohe.web.clock import day_of, today
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import Membership
 from kaohe.web.recomputing import recompute, touched, under_way
@@ -33,7 +33,7 @@ Problems = Sequence[Mapping[str, object]]
 @needs(Right.KEEP_PEOPLE)
 def people(request: HttpRequest, at: Standing) -> HttpResponse:
     """List the people, the chat accounts on a day, and who signs in as what."""
-    book, day = booking(at), _day(request.GET.get("day", ""), at)
+    book, day = booking(at), day_of(request.GET.get("day", "")) or today(at.desk.timezone)
     rows, accounts = book.standing("people").rows, book.standing("accounts").rows
     asked = request.GET.get("q", "").strip().casefold()
     names = {row["person"]: row["name"] for row in rows}
@@ -99,7 +99,6 @@ def holding_save(request: HttpRequest, at: Standing) -> HttpResponse:
     """Keep from when to when a person holds an account; the days may be changed."""
     book = booking(at)
     given = {name: request.POST.get(name, "").strip() for name in HOLDING}
-    since = request.POST.get("since", "")
     was = {**given, "from": request.POST.get("was_from", given["from"])}
     before = [
         row for row in book.standing("accounts").rows if key_of("accounts", row) == key_of("accounts", was)
@@ -107,7 +106,7 @@ def holding_save(request: HttpRequest, at: Standing) -> HttpResponse:
     try:
         book.exchange(
             "accounts", [key_of("accounts", row) for row in before], [given],
-            since=int(since) if since.isdecimal() else None,
+            since=since_of(request),
         )  # fmt: skip
     except ProblemsFound as found:
         return _page(request, at, given["person"], problems=refused(found), holding=given, status=422)
@@ -130,11 +129,8 @@ def holding_remove(request: HttpRequest, at: Standing) -> HttpResponse:
     """Take out that a person ever held an account in some days."""
     book = booking(at)
     given = {name: request.POST.get(name, "").strip() for name in HOLDING}
-    since = request.POST.get("since", "")
     try:
-        book.exchange(
-            "accounts", [key_of("accounts", given)], since=int(since) if since.isdecimal() else None
-        )
+        book.exchange("accounts", [key_of("accounts", given)], since=since_of(request))
     except ProblemsFound as found:
         return _page(request, at, given["person"], problems=refused(found), status=422)
     said = Text("{account} is taken away from that person for those days.").filled(account=given["account"])
@@ -188,13 +184,6 @@ def _without_pay(at: Standing, row: Row | None) -> dict[str, object] | None:
     if row is None:
         return None
     return {name: text for name, text in row.items() if name != PAY or at.may(Right.SEE_PAY)}
-
-
-def _day(text: str, at: Standing) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today(at.desk.timezone)
 
 
 def _first(*rows: Row) -> date:

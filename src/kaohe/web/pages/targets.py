@@ -16,7 +16,7 @@ from kaohe.core.problem import ProblemsFound
 from kaohe.periods.booking import Key
 from kaohe.periods.staffing import employed, month_before, months_of, targets_by_month, traffic_by_month
 from kaohe.records.handing import Row
-from kaohe.web.booked import booking, noted, refused
+from kaohe.web.booked import booking, noted, refused, since_of
 from kaohe.web.editions import sheet
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import Edition
@@ -48,9 +48,8 @@ def targets_save(request: HttpRequest, at: Standing, period: str) -> HttpRespons
     if not into and not out:
         messages.info(request, Text("Nothing was changed.").to(at.language))
         return redirect(_back(at, period, request))
-    since = request.POST.get("since", "")
     try:
-        book.exchange(TABLE, out, into, since=int(since) if since.isdecimal() else None)
+        book.exchange(TABLE, out, into, since=since_of(request))
     except ProblemsFound as found:
         return _page(request, at, edition, problems=refused(found), given=given, status=422)
     before = {

@@ -1,9 +1,9 @@
 """Payslips as PDF files: everybody's in one, or one each in a ZIP file."""
 
 import os
-from pathlib import Path
 
 from kaohe.core.language import Language, Text
+from kaohe.core.writing import written_aside
 from kaohe.web.jobs import Outcome, Work, kind
 from kaohe.web.models import Edition
 from kaohe.web.papers import Papers, papers
@@ -26,12 +26,13 @@ def write_papers(work: Work) -> Outcome:
         folder
         / f"payslips-{edition.period}-{edition.version}-{given['language']}-{edition.pk}.{given['form']}"
     )
-    with work.step(WRITING.filled(period=edition.period)) as moved:
-        aside = Path(f"{file}.part")
-        with aside.open("wb") as opened:
-            os.fchmod(opened.fileno(), 0o600)
-            count = FORMS[given["form"]](made, opened, moved)
-        aside.replace(file)
+    with (
+        work.step(WRITING.filled(period=edition.period)) as moved,
+        written_aside(file) as aside,
+        aside.open("wb") as opened,
+    ):
+        os.fchmod(opened.fileno(), 0o600)
+        count = FORMS[given["form"]](made, opened, moved)
     for left in folder.glob(f"payslips-{edition.period}-*.{given['form']}"):
         if left != file:  # papers of figures that have changed since are nobody's to take away
             left.unlink()

@@ -32,7 +32,7 @@ def statements(work: Work) -> Outcome:
     """Write a period's figures and statements; arguments ``period`` and ``language``."""
     assert work.desk is not None
     label, language = work.arguments["period"], Language(work.arguments["language"])
-    edition = Edition.objects.filter(desk=work.desk, period=label).order_by("-version").first()
+    edition = Edition.objects.newest_of(work.desk, label)
     assert edition is not None
     with work.step(COMPUTING) as moved:
         read = read_period(request_for(work.desk, label), version=edition.version, progress=moved)
