@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from kaohe.cli.main import Stop
 from kaohe.cli.running import run
+from kaohe.cli.stopping import Stop
 
 CODE = "import sys; from kaohe.cli.main import main; sys.argv[0] = 'kaohe'; main()"
 LANGUAGES = ("LC_ALL", "LC_MESSAGES", "LANG", "KAOHE_LANGUAGE")

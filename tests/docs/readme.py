@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-from kaohe.cli.main import Stop
 from kaohe.cli.running import run
+from kaohe.cli.stopping import Stop
 
 README = Path(__file__).parents[2] / "README.md"
 COMMANDS = re.compile(r"```sh\n(.*?)```", re.DOTALL)

@@ -14,7 +14,8 @@ import kaohe.measures
 from kaohe.core.problem import ProblemsFound
 from kaohe.core.rules import Rules
 from kaohe.measures.compute import Measured, compute
-from kaohe.measures.engines import Done, Engine, EngineName, Item, Setting, Step, engine_of
+from kaohe.measures.engine_choice import EngineName, engine_of
+from kaohe.measures.engines import Done, Engine, Item, Setting, Step
 from kaohe.records.objects import Where
 from kaohe.records.opening import open_records
 from measures.reference import Reference

@@ -8,7 +8,8 @@ import pytest
 
 from kaohe.core.problem import ProblemsFound
 from kaohe.core.rules import Rules
-from kaohe.measures.engines import Engine, EngineName, Item, Setting, Step, engine_of
+from kaohe.measures.engine_choice import EngineName, engine_of
+from kaohe.measures.engines import Engine, Item, Setting, Step
 from kaohe.measures.plan import Bounds
 from kaohe.measures.spark import SparkEngine
 from kaohe.records.opening import open_records

@@ -13,7 +13,8 @@ import pytest
 
 from cli.calling import called
 from kaohe.core.problem import ProblemsFound
-from kaohe.measures.engines import Engine, EngineName, engine_of
+from kaohe.measures.engine_choice import EngineName, engine_of
+from kaohe.measures.engines import Engine
 from kaohe.records.importing import ImportReport, Progress, import_files
 from kaohe.records.objects import ObjectPath, Where, where
 from kaohe.records.opening import open_records

@@ -30,7 +30,7 @@ from kaohe.cli.options import (
 )
 from kaohe.cli.terminal import OUT, print_problems, progress, say
 from kaohe.core.language import Language, Text
-from kaohe.measures.engines import EngineName, engine_of
+from kaohe.measures.engine_choice import EngineName, engine_of
 from kaohe.periods import runs
 from kaohe.periods.books.publishing import publish
 from kaohe.periods.books.shelf import open_shelf

@@ -12,7 +12,7 @@ from kaohe.appraisal.resampling import Resampling
 from kaohe.cli.terminal import default_language
 from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
-from kaohe.measures.engines import EngineName
+from kaohe.measures.engine_choice import EngineName
 from kaohe.policy.context import day as day_of
 from kaohe.records.objects import where
 

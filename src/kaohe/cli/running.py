@@ -6,8 +6,8 @@ from typer.exceptions import TyperException
 
 from kaohe.cli import problems
 from kaohe.cli.commands import app
-from kaohe.cli.main import Stop
 from kaohe.cli.speaking import spoken
+from kaohe.cli.stopping import Stop
 from kaohe.cli.terminal import (
     VARIABLE,
     ReaderGoneError,

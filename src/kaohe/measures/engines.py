@@ -10,7 +10,6 @@ takes, and nothing else.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -31,7 +30,6 @@ from kaohe.records.objects import Where
 from kaohe.records.source import Records
 from kaohe.records.store import Store, Version, is_store, open_store
 
-SPARKS_PACKAGES = ("pyspark", "py4j")
 Done = Callable[[int], None]
 """Told how many more items are done."""
 
@@ -121,39 +119,6 @@ class Engine(Protocol):
         Raises:
             ProblemsFound: What kept a hand from its work.
         """
-
-
-class EngineName(StrEnum):
-    """The engines that there are."""
-
-    LOCAL = "local"
-    """The threads of this process, and no others."""
-    SPARK = "spark"
-    """A cluster of Apache Spark."""
-
-
-def engine_of(
-    name: EngineName, master: str = "", settings: Mapping[str, str] | None = None
-) -> AbstractContextManager[Engine | None]:
-    """Return an engine, which is to be closed after use.
-
-    Args:
-        name: Its name.
-        master: For Spark: the cluster; blank: all cores of this machine.
-        settings: For Spark: its settings by name.
-
-    Raises:
-        ProblemsFound: It is not installed.
-    """
-    if name is EngineName.LOCAL:
-        return nullcontext()
-    try:
-        from kaohe.measures import spark  # noqa: PLC0415 - an extra, not installed everywhere
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in SPARKS_PACKAGES:
-            raise
-        raise ProblemsFound([problems.NO_SPARK.at(Place())]) from None
-    return spark.SparkEngine(master or spark.LOCAL, settings)
 
 
 @dataclass(slots=True)
