@@ -89,6 +89,10 @@ def test_what_does_not_count_is_reported_each_with_its_reason() -> None:
     assert [one.code for one in of("ledger", 0).appraisal.problems] == ["A108", "A107", "A106"]
 
 
+def test_an_entry_that_was_taken_back_before_it_was_approved_is_over() -> None:
+    assert [one.code for one in of("ledger", 1).appraisal.problems] == ["A106", "A106"]
+
+
 def test_a_missing_rater_is_named_and_blocks_where_the_form_says_so() -> None:
     findings = of("hotel", 1).appraisal.findings
     (blocking,) = [one for one in findings if one.blocks_closing]

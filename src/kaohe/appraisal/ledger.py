@@ -64,20 +64,46 @@ class Ledger:
 
 def _approved(item: LedgerItem, entries: Sequence[Counted]) -> Iterator[Counted]:
     """Yield the entries; one that lacks its approval counts as nothing, one that takes back nothing too."""
-    left: dict[tuple[object, ...], Fraction] = defaultdict(Fraction)
-    for one in entries:
-        if one.quantity > 0 and not _lacks_approval(item, one.entry):
-            left[one.entry.person, one.entry.day] += one.quantity
-    for one in entries:
-        entry = one.entry
-        if _lacks_approval(item, entry):
-            yield Counted(entry, ZERO, _wrong(problems.NOT_APPROVED, entry))
-        elif one.quantity < 0 and left[entry.person, entry.day] + one.quantity < 0:
-            yield Counted(entry, ZERO, _wrong(problems.REVERSES_NOTHING, entry))
+    days: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, one in enumerate(entries):
+        days[one.entry.person, one.entry.day].append(number)
+    found: dict[int, Counted] = {}
+    for numbers in days.values():
+        found |= _of_a_day(item, {number: entries[number] for number in numbers})
+    yield from (found[number] for number in range(len(entries)))
+
+
+def _of_a_day(item: LedgerItem, entries: Mapping[int, Counted]) -> dict[int, Counted]:
+    """Return the entries of a person on a day by their numbers, with what counts of each.
+
+    An entry that was never approved and then taken back is over: nobody has to approve either.
+    """
+    left = waiting = over = ZERO
+    for one in entries.values():
+        if one.quantity > 0 and _lacks_approval(item, one.entry):
+            waiting += one.quantity
+        elif one.quantity > 0:
+            left += one.quantity
+    found: dict[int, Counted] = {}
+    # What takes back comes first: by it one knows what is over.
+    for number, one in sorted(entries.items(), key=lambda pair: pair[1].quantity > 0):
+        lacking, kind = _lacks_approval(item, one.entry), None
+        if one.quantity < 0 and not left and waiting + one.quantity >= 0:
+            waiting, over = waiting + one.quantity, over - one.quantity
+            found[number] = Counted(one.entry, ZERO)
+        elif lacking and ZERO < one.quantity <= over:
+            over -= one.quantity
+            found[number] = Counted(one.entry, ZERO)
+        elif lacking:
+            kind = problems.NOT_APPROVED
+        elif one.quantity < 0 and left + one.quantity < 0:
+            kind = problems.REVERSES_NOTHING
         else:
-            if one.quantity < 0:
-                left[entry.person, entry.day] += one.quantity
-            yield one
+            left += min(one.quantity, ZERO)
+            found[number] = one
+        if kind:
+            found[number] = Counted(one.entry, ZERO, _wrong(kind, one.entry))
+    return found
 
 
 def _lacks_approval(item: LedgerItem, entry: Entry) -> bool:
