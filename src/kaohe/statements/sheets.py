@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+from kaohe import __version__
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import FigureKey, Level
 from kaohe.core.language import Language, Text
@@ -35,6 +36,10 @@ from kaohe.statements.report.view import FULL, Bar, Overview, department, findin
 from kaohe.statements.trends import Trends
 from kaohe.statements.words.surety import NOISE, between, presence, surety_short
 
+FORM = 1
+"""Raised whenever what sheets say, or how they say it, becomes another."""
+MAKER = f"{__version__}/{FORM}"
+"""What made a sheet. Those of another maker are not read but made again."""
 SPARK_STEP = 12
 """From the left of one upright bar to that of the next."""
 Plain = Any

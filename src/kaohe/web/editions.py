@@ -20,7 +20,7 @@ from kaohe.periods.books.blockers import Blocker
 from kaohe.periods.books.life import Milestone, milestones, owed
 from kaohe.periods.books.reading import Read, read_period
 from kaohe.periods.runs import Request
-from kaohe.statements.sheets import Piece, sheets
+from kaohe.statements.sheets import MAKER, Piece, sheets
 from kaohe.web.clock import now, today
 from kaohe.web.models import Desk, Edition, Sheet
 from kaohe.web.speaking import IN_ORDER
@@ -82,6 +82,7 @@ def edition_of(desk: Desk, read: Read) -> Edition:
         computed_at=now(),
         policy=f"{policy.name} {policy.version}",
         seal=read.seal,
+        maker=MAKER,
         summary={
             "title": {language.value: text for language, text in policy.title.items()},
             "closed_by": read.manifest.by if read.manifest else "",
@@ -114,13 +115,17 @@ def keep(edition: Edition, pieces: Iterable[Piece]) -> None:
 
 
 def sheet(edition: Edition, kind: str, subject: str = "") -> Any:  # noqa: ANN401 - JSON
-    """Return what a sheet of an edition says; None where there is none of that kind."""
+    """Return what a sheet of an edition says; None where there is none of that kind that can be read."""
+    if edition.is_of_old:
+        return None
     found = Sheet.objects.filter(edition=edition, kind=kind, subject=subject).values_list("data", flat=True)
     return found.first()
 
 
 def several(edition: Edition, kind: str, subjects: Iterable[str]) -> dict[str, Any]:
-    """Return subject → what the sheets of a kind say, of those that there are; in one query."""
+    """Return subject → what the sheets of a kind say, of those that can be read; in one query."""
+    if edition.is_of_old:
+        return {}
     found = Sheet.objects.filter(edition=edition, kind=kind, subject__in=list(subjects))
     return dict(found.values_list("subject", "data"))
 

@@ -14,9 +14,22 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotA
 from kaohe.core.language import Language
 from kaohe.web.clock import today
 from kaohe.web.models import Desk, Edition, Membership, User
+from kaohe.web.renewing import renewing
 from kaohe.web.rights import RIGHTS, Right, Role
 
 Rest = ParamSpec("Rest")
+
+
+class OfOldError(Exception):
+    """A period whose sheets another engine made.
+
+    Attributes:
+        edition: The period.
+    """
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(str(edition))
+        self.edition = edition
 
 
 @dataclass(frozen=True)
@@ -71,10 +84,13 @@ class Standing:
 
         Raises:
             Http404: There is none.
+            OfOldError: It is there, but must be made anew before a page can show it.
         """
         found = next((one for one in self.periods if one.period == period), None)
         if found is None:
             raise Http404
+        if found.is_of_old:
+            raise OfOldError(found)
         return found
 
 
@@ -112,7 +128,10 @@ def needs(*rights: Right, method: str = "GET") -> Callable[[View[Rest]], Callabl
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             request.standing = at  # type: ignore[attr-defined]
-            return view(request, at, *args, **named)
+            try:
+                return view(request, at, *args, **named)
+            except OfOldError as old:
+                return renewing(request, at.desk, old.edition)
 
         seen.rights = frozenset(rights)  # type: ignore[attr-defined]
         return seen

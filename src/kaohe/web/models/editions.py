@@ -7,6 +7,7 @@ written whole in one transaction; the one before it goes out in the same.
 from django.db import models
 
 from kaohe.periods.books.blockers import State
+from kaohe.statements.sheets import MAKER
 from kaohe.web.models.desks import Desk
 
 
@@ -39,6 +40,7 @@ class Edition(models.Model):
         seal: The seal of a closed version; else blank.
         summary: What the head of every page says of it.
         blockers: What blocks its closing.
+        maker: Which engine made its sheets, as ``statements.sheets`` calls it.
     """
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="editions")
@@ -53,6 +55,7 @@ class Edition(models.Model):
     seal = models.CharField(max_length=64, blank=True)
     summary = models.JSONField(default=dict)
     blockers = models.JSONField(default=list)
+    maker = models.CharField(max_length=60, blank=True)
 
     objects = Editions.as_manager()
 
@@ -64,6 +67,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.desk} · {self.period} · {self.version}"
+
+    @property
+    def is_of_old(self) -> bool:
+        """Whether another engine than this one made its sheets: then pages cannot read them."""
+        return self.maker != MAKER
 
     @property
     def is_closed(self) -> bool:

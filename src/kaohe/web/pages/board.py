@@ -26,7 +26,7 @@ def board(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
     Whoever opens the newest period is taken along when a newer one begins.
     """
     follows = _follows(request, at, period)
-    edition = at.periods[0] if follows else at.edition(period)
+    edition = at.edition(at.periods[0].period if follows else period)
     sections = [
         one for one in sheet(edition, "rankings") or [] if any(each["has_place"] for each in one["metrics"])
     ]
