@@ -127,21 +127,20 @@ def put(shelf: Shelf, label: str, version: int, files: Mapping[str, bytes]) -> N
     Raises:
         FileExistsError: The version is there already.
     """
-    aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=shelf.path))
-    for name, content in files.items():
-        target = aside / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _written(target, content)
-        target.chmod(0o444)
-    for folder in sorted({aside, *(one.parent for one in aside.rglob("*"))}, reverse=True):
-        synced(folder)
-    target = shelf.folder(label, version)
-    target.parent.mkdir(exist_ok=True)
-    if target.exists():
-        shutil.rmtree(aside)
-        raise FileExistsError(target)
-    aside.chmod(0o755)
-    aside.rename(target)
+    with _aside(Path(tempfile.mkdtemp(prefix=ASIDE, dir=shelf.path))) as aside:
+        for name, content in files.items():
+            target = aside / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _written(target, content)
+            target.chmod(0o444)
+        for folder in sorted({aside, *(one.parent for one in aside.rglob("*"))}, reverse=True):
+            synced(folder)
+        target = shelf.folder(label, version)
+        target.parent.mkdir(exist_ok=True)
+        if target.exists():
+            raise FileExistsError(target)
+        aside.chmod(0o755)
+        aside.rename(target)
     synced(target.parent)
     synced(shelf.path)
 
@@ -150,11 +149,23 @@ def whole(path: Path, content: bytes) -> None:
     """Write one file so that it is there whole, or as it was before."""
     descriptor, name = tempfile.mkstemp(prefix=ASIDE, dir=path.parent)
     os.close(descriptor)
-    aside = Path(name)
-    _written(aside, content)
-    aside.chmod(0o644)
-    aside.replace(path)
+    with _aside(Path(name)) as aside:
+        _written(aside, content)
+        aside.chmod(0o644)
+        aside.replace(path)
     synced(path.parent)
+
+
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """Give what is written aside; whatever keeps it from taking its place, it is removed."""
+    try:
+        yield path
+    finally:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _written(path: Path, content: bytes) -> None:
