@@ -5,12 +5,14 @@ Everything comes in as tables and is indexed once; nothing is read from files he
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -49,6 +51,31 @@ class DayValue:
     final: bool
 
 
+class SumKey(NamedTuple):
+    """Which sum of a measure was asked for.
+
+    Attributes:
+        level: Person or shop.
+        measure: The measure's name.
+        first: The first day.
+        last: The last day.
+        without: Days in between that are left out.
+        shops: The shops summed; None: all.
+    """
+
+    level: Level
+    measure: str
+    first: date
+    last: date
+    without: tuple[date, ...] = ()
+    shops: tuple[str, ...] | None = None
+
+    @property
+    def parts(self) -> tuple[Level, str, Span, tuple[date, ...], tuple[str, ...] | None]:
+        """The arguments that ask for it."""
+        return self.level, self.measure, Span("", self.first, self.last), self.without, self.shops
+
+
 @dataclass
 class Facts:
     """What is known of a desk, as of a day.
@@ -80,7 +107,7 @@ class Facts:
     operating: pa.Table = field(default_factory=TABLES["operating"].schema.empty_table)
     history: Mapping[FigureKey, Fraction | None] = field(default_factory=dict)
     as_of: date = date.max
-    _sums: dict[tuple[object, ...], dict[str, Fraction]] = field(default_factory=dict)
+    _sums: dict[SumKey, Mapping[str, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Leave out the measures of days after the as-of day, which a file handed in may hold."""
@@ -141,7 +168,7 @@ class Facts:
             without: Days left out.
             shops: The shops summed; None: all.
         """
-        key = (level, measure, span.first, span.last, without, shops)
+        key = SumKey(level, measure, span.first, span.last, without, shops)
         if key not in self._sums:
             rows = self._rows(level, measure, span, without, shops)
             if rows is None:
@@ -150,9 +177,33 @@ class Facts:
                 totals = rows.group_by("subject").aggregate([("value", "sum")])
                 names, values = totals["subject"].to_pylist(), totals["value_sum"].to_pylist()
                 self._sums[key] = {
-                    name: _of_hundredths(value) for name, value in zip(names, values, strict=True)
+                    name: of_hundredths(value) for name, value in zip(names, values, strict=True)
                 }
         return self._sums[key]
+
+    @property
+    def asked(self) -> Sequence[SumKey]:
+        """The sums that were asked for so far."""
+        return tuple(self._sums)
+
+    def summing_to(
+        self, sums: Mapping[SumKey, Mapping[str, Fraction]], history: Mapping[FigureKey, Fraction | None]
+    ) -> "Facts":
+        """Return the same facts with other sums of measures and another history.
+
+        Args:
+            sums: The sums; what is not among them stays as it is.
+            history: Figures of earlier periods.
+        """
+        # What was indexed already is shared: nothing of it depends on sums or history.
+        other = copy(self)
+        vars(other).update(history=history, _sums=dict(sums))
+        return other
+
+    def subjects(self, level: Level, shop: str) -> list[str]:
+        """Return who has any measure in a shop, ``(unassigned)`` too, in order."""
+        own = pc.and_(pc.equal(self.daily["level"], level.value), pc.equal(self.daily["shop"], shop))
+        return sorted(map(str, pc.unique(self.daily.filter(own)["subject"]).to_pylist()))
 
     def days(  # noqa: PLR0913 - the parts of a reference to a measure
         self,
@@ -324,7 +375,7 @@ class Facts:
 
 
 @lru_cache(maxsize=1 << 16)
-def _of_hundredths(value: int) -> Fraction:
+def of_hundredths(value: int) -> Fraction:
     """Return a sum of whole hundredths; counts are small, and many people have the same."""
     return Fraction(value, HUNDRED)
 

@@ -38,6 +38,8 @@ MOST_SUMS = 8 << 20
 """So many bytes of sums are held at a time, or one person's."""
 MOST_ROWS = 1 << 14
 """So many rows of conversations are held at a time, or one person's."""
+REPLICATES = 1000
+"""So many are drawn, unless it is said otherwise."""
 DRAWS_OF_ONE = 4
 """A number of 64 bits gives four draws of 16."""
 STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -55,7 +57,7 @@ class Resampling:
     """
 
     level: float = 0.95
-    replicates: int = 1000
+    replicates: int = REPLICATES
     seed: int = 0
 
     @property

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from typer import Option
 
-from kaohe.appraisal.resampling import Resampling
+from kaohe.appraisal.resampling import REPLICATES, Resampling
 from kaohe.cli.terminal import default_language
 from kaohe.cli.usage import WrongValue
 from kaohe.core.language import Language, Text
@@ -49,9 +49,11 @@ class CertaintyName(StrEnum):
     NINETY_NINE = "99"
     OFF = "off"
 
-    def resampling(self, seed: int) -> Resampling | None:
+    def resampling(self, seed: int, replicates: int = REPLICATES) -> Resampling | None:
         """Return how it is found out how sure figures and places are; None: not at all."""
-        return None if self is CertaintyName.OFF else Resampling(level=int(self) / 100, seed=seed)
+        if self is CertaintyName.OFF:
+            return None
+        return Resampling(level=int(self) / 100, replicates=replicates, seed=seed)
 
 
 LanguageOption = Annotated[

@@ -8,14 +8,20 @@ from rich.padding import Padding
 from rich.text import Text as Line
 
 from kaohe.cli import casework, problems, simulating
-from kaohe.cli.options import LanguageOption, ParametersOption, in_language
+from kaohe.cli.differing import print_changes
+from kaohe.cli.options import (
+    CertaintyName,
+    CertaintySeedOption,
+    LanguageOption,
+    ParametersOption,
+    in_language,
+)
 from kaohe.cli.terminal import OUT, print_problems
 from kaohe.cli.terminal import say as print_sentence
 from kaohe.core.language import Language, Text, say
 from kaohe.core.problem import Place, ProblemsFound, Severity, errors
 from kaohe.core.system import refusal
 from kaohe.policy.copying import copy_policy
-from kaohe.policy.differences import Change, How, differences
 from kaohe.policy.figurewords import Line as Sentence
 from kaohe.policy.loader import lint as lint_policy
 from kaohe.policy.loader import load, load_all, shipped
@@ -24,10 +30,6 @@ from kaohe.policy.sentences import sentences
 
 COPIED = Text("{file}: {name}, version 1, as {original} has it. Change it, then: kaohe policy lint {file}")
 READING = Text("Reading: {reading}")
-HOW = {How.ADDED: Text("new"), How.REMOVED: Text("gone"), How.CHANGED: Text("changed")}
-STYLES = {How.ADDED: "green", How.REMOVED: "red", How.CHANGED: "yellow"}
-SHORT = 60
-"""So many letters of a value, before and after together, fit on a line with its title."""
 policies = typer.Typer(
     help="Policies: a department's scheme as data.", callback=in_language, no_args_is_help=True
 )
@@ -105,19 +107,16 @@ def diff(  # noqa: PLR0913 - the options of the command
     ] = None,
     period: Annotated[str, typer.Option("--period", help="The closed period.")] = "",
     records: simulating.StoreOption = None,
+    certainty: simulating.SureOption = CertaintyName.OFF,
+    draws: simulating.DrawsOption = simulating.DRAWS,
+    seed: CertaintySeedOption = 0,
 ) -> None:
     """Say what changed between two policies, in plain words; with books, in money too."""
     before, after = load_all(old, new)
-    chapters = differences(before, after, language)
-    if not chapters:
-        print_sentence(Text("The two policies say the same."), language)
-    for chapter in chapters:
-        OUT.print(Line(chapter.title, style="bold"))
-        for change in chapter.changes:
-            _print_change(change, language)
-        OUT.print()
+    print_changes(before, after, language)
     if books is not None:
-        simulating.print_money(old, new, books, period, records, language)
+        how = certainty.resampling(seed, draws)
+        simulating.print_money((old, new), books, period, language, records=records, how=how)
 
 
 @policies.command()
@@ -129,22 +128,6 @@ def show(name: NameArgument, language: LanguageOption, parameters: ParametersOpt
         for line in passage.lines:
             _print(line, 1, language)
         OUT.print()
-
-
-def _print_change(change: Change, language: Language) -> None:
-    """Print one change; a short value before and after stands on one line."""
-    how = Line.assemble("  ", (HOW[change.how].to(language), STYLES[change.how]), "  ")
-    values = (*change.before, *change.after)
-    if len(change.before) == len(change.after) == 1 and sum(map(len, values)) <= SHORT:
-        text = Text("{title}: {before} → {after}").filled(
-            title=change.title, before=values[0], after=values[1]
-        )
-        OUT.print(how + Line(text.to(language)), soft_wrap=True)
-        return
-    OUT.print(how + Line(change.title), soft_wrap=True)
-    for sign, style, lines in (("−", "red", change.before), ("+", "green", change.after)):
-        for line in lines:
-            OUT.print(Padding(Line.assemble((f"{sign} ", style), line), (0, 0, 0, 4)))
 
 
 def _print(line: Sentence, depth: int, language: Language) -> None:

@@ -76,6 +76,15 @@ def names_of_any_period(expression: Expression) -> Iterator[Key]:
             yield part.name, part.level
 
 
+def names_of_earlier(policy: Policy) -> frozenset[Key]:
+    """Return the figures that a policy's formulas read as earlier periods had them."""
+    found: set[Key] = set()
+    for part in all_parts(policy):
+        if isinstance(part, Previous) or (isinstance(part, Gather) and part.over.kind == "periods"):
+            found.update(names_of_any_period(part))
+    return frozenset(found)
+
+
 def uses_weeks(policy: Policy) -> bool:
     """Return whether anything of a policy is computed week by week."""
     if "week" in {*(one.each for one in policy.sections), *(one.each for one in policy.checks)}:

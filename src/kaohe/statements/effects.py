@@ -5,19 +5,23 @@ Rendered by ``terminal.effects`` and ``report.effects``; written here as tables 
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
+from types import MappingProxyType
 
+from kaohe.appraisal.resampling import Resampling
 from kaohe.core.figure import Figure, FigureKey, Level, Unit
-from kaohe.core.language import Words
+from kaohe.core.language import Text, Words
 from kaohe.core.number import plain
+from kaohe.statements.draws import COST, Draws, Likely, Which
 
 ZERO = Fraction(0)
 PEOPLE = ("period", "person", "name", "old", "new", "difference", "old_rank", "new_rank")
 DEPARTMENT = ("period", "figure", "subject", "old", "new", "difference")
-COST = "cost"
-"""What the department costs: the sum of everybody's totals."""
+ENDS, RISES = ("low", "high"), ("rise_low", "rise_high")
+"""Columns of the tables where it is known how sure the differences are."""
 Figures = Mapping[FigureKey, Figure]
 
 
@@ -33,6 +37,7 @@ class Effect:
         new: The amount as it would have been; None: none.
         old_rank: The person's rank by pay, 1 the highest; 0: none.
         new_rank: The rank as it would have been.
+        likely: Between which values the difference would lie; None: it is not known.
     """
 
     subject: str
@@ -42,6 +47,13 @@ class Effect:
     new: Fraction | None
     old_rank: int = 0
     new_rank: int = 0
+    likely: Likely | None = None
+
+    @property
+    def which(self) -> Which:
+        """By what draws know it: a person's pay, the cost, or a department's figure."""
+        is_figure = bool(self.title) or self.name == COST
+        return (self.name if is_figure else "", self.subject)
 
     @property
     def difference(self) -> Fraction:
@@ -58,15 +70,19 @@ class PeriodEffect:
         people: Everybody's pay.
         department: The cost, then the departments' amounts of money.
         measured_anew: Whether its measures had to be computed again from the records.
+        draws: Both sides drawn anew, or why they cannot be; None: nobody asked.
+        lines: What everybody's lines of payslips come to.
     """
 
     period: str
     people: tuple[Effect, ...]
     department: tuple[Effect, ...]
     measured_anew: bool = False
+    draws: Draws | Text | None = None
+    lines: tuple[Effect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Effects:
     """What becomes of several periods, and in sum.
 
@@ -74,11 +90,23 @@ class Effects:
         old: What the policy before is called, for each period the same or not.
         new: What the changed policy is called.
         periods: The periods, the earliest first.
+        resampling: How it was found out how sure the differences are; None: it was not.
     """
 
     old: str
     new: str
     periods: tuple[PeriodEffect, ...]
+    resampling: Resampling | None = None
+
+    @cached_property
+    def draws(self) -> Draws | None:
+        """All periods drawn anew together; None where any of them was not."""
+        draws = [one.draws for one in self.periods if isinstance(one.draws, Draws)]
+        return Draws.together(draws) if draws and len(draws) == len(self.periods) else None
+
+    def undrawn(self) -> list[tuple[str, Text]]:
+        """Return the periods of which it is not known how sure the differences are, and why."""
+        return [(one.period, one.draws) for one in self.periods if isinstance(one.draws, Text)]
 
     def people(self) -> list[Effect]:
         """Return everybody's pay over all periods, who loses most first."""
@@ -90,29 +118,55 @@ class Effects:
             Effect(person, some[-1].name, {}, _sum(one.old for one in some), _sum(one.new for one in some))
             for person, some in found.items()
         ]
-        ranked = (
-            ranks({one.subject: one.old for one in summed}),
-            ranks({one.subject: one.new for one in summed}),
-        )
-        return sorted(
-            (
-                Effect(
-                    one.subject,
-                    one.name,
-                    {},
-                    one.old,
-                    one.new,
-                    *(rank.get(one.subject, 0) for rank in ranked),
-                )
-                for one in summed
-            ),
-            key=lambda one: (one.difference, one.name),
-        )
+        before = ranks({one.subject: one.old for one in summed})
+        after = ranks({one.subject: one.new for one in summed})
+        ranked = [
+            replace(one, old_rank=before.get(one.subject, 0), new_rank=after.get(one.subject, 0))
+            for one in summed
+        ]
+        return sorted(doubted(ranked, self.draws), key=lambda one: (one.difference, one.name))
 
     def cost(self) -> Effect:
         """Return the cost over all periods."""
         costs = [period.department[0] for period in self.periods]
-        return Effect("", COST, {}, _sum(one.old for one in costs), _sum(one.new for one in costs))
+        old, new = _sum(one.old for one in costs), _sum(one.new for one in costs)
+        return doubted([Effect("", COST, {}, old, new)], self.draws)[0]
+
+    def lines(self) -> list[Effect]:
+        """Return what everybody's lines of payslips come to over all periods, as the new policy has them.
+
+        A last one without a title has what makes up the rest: lines that only the old
+        policy had, and what a total has beside its lines.
+        """
+        found: dict[str, list[Effect]] = {}
+        for period in self.periods:
+            for one in period.lines:
+                found.setdefault(one.name, []).append(one)
+        summed = [
+            Effect("", name, some[-1].title, _sum(one.old for one in some), _sum(one.new for one in some))
+            for name, some in found.items()
+        ]
+        cost = self.cost()
+        rest = [
+            (whole or ZERO) - sum((side or ZERO for side in sides), ZERO)
+            for whole, sides in (
+                (cost.old, [one.old for one in summed]),
+                (cost.new, [one.new for one in summed]),
+            )
+        ]
+        other = [Effect("", "", {}, rest[0], rest[1])] if summed and any(rest) else []
+        return [*summed, *other]
+
+
+def doubted(effects: Iterable[Effect], draws: Draws | Text | None) -> list[Effect]:
+    """Return effects that know between which values they would lie, where they were drawn anew."""
+    listed = list(effects)
+    if not isinstance(draws, Draws):
+        return listed
+    differences = {one.which: one.difference for one in listed}
+    rises = {one.which: one.old_rank - one.new_rank for one in listed if one.old_rank and one.new_rank}
+    likely = draws.likely(differences, rises)
+    return [replace(one, likely=likely.get(one.which)) for one in listed]
 
 
 def _sum(values: Iterable[Fraction | None]) -> Fraction | None:
@@ -145,6 +199,8 @@ def effect(  # noqa: PLR0913 - two sides, and how they are called
     titles: Mapping[str, Words],
     *,
     measured_anew: bool = False,
+    draws: Draws | Text | None = None,
+    lines: Mapping[str, Words] = MappingProxyType({}),
 ) -> PeriodEffect:
     """Return what becomes of a period.
 
@@ -155,10 +211,12 @@ def effect(  # noqa: PLR0913 - two sides, and how they are called
         names: Person → what they are called.
         titles: A department's figure → what it is called.
         measured_anew: Whether its measures had to be computed again.
+        draws: Both sides drawn anew, or why they cannot be.
+        lines: A line of the new policy's payslips → what it is called.
     """
     sides = [pay(figures, totals, period) for figures, totals in (old, new)]
     places = [ranks(side) for side in sides]
-    people = tuple(
+    people = [
         Effect(
             person,
             names.get(person, person),
@@ -169,9 +227,9 @@ def effect(  # noqa: PLR0913 - two sides, and how they are called
             places[1].get(person, 0),
         )
         for person in dict.fromkeys((*sides[1], *sides[0]))
-    )
+    ]
     amounts = [_amounts(figures, period) for figures, _ in (old, new)]
-    department = tuple(
+    department = [
         Effect(
             subject,
             name,
@@ -180,9 +238,24 @@ def effect(  # noqa: PLR0913 - two sides, and how they are called
             amounts[1].get((name, subject)),
         )
         for name, subject in dict.fromkeys((*amounts[1], *amounts[0]))
+    ]
+    whole = [_sum(side.values()) for side in sides]
+    cost = Effect("", COST, {}, whole[0], whole[1])
+    made = PeriodEffect(
+        period,
+        tuple(doubted(people, draws)),
+        tuple(doubted([cost, *department], draws)),
+        measured_anew,
+        draws,
     )
-    cost = Effect("", COST, {}, _sum(sides[0].values()), _sum(sides[1].values()))
-    return PeriodEffect(period, people, (cost, *department), measured_anew)
+    return replace(made, lines=tuple(_lines(old[0], new[0], period, lines)))
+
+
+def _lines(old: Figures, new: Figures, period: str, titles: Mapping[str, Words]) -> Iterator[Effect]:
+    """Yield what everybody's lines of payslips come to."""
+    for name, title in titles.items():
+        sums = [_sum(pay(figures, (name,), period).values()) for figures in (old, new)]
+        yield Effect("", name, title, sums[0], sums[1])
 
 
 def _amounts(figures: Figures, period: str) -> dict[tuple[str, str], Fraction | None]:
@@ -198,10 +271,14 @@ def people_csv(effects: Effects) -> str:
     """Return everybody's pay, period by period, then over all of them."""
     rows = [(period.period, one) for period in effects.periods for one in period.people]
     rows += [("", one) for one in effects.people()]
+    sure = effects.resampling is not None
     return _table(
-        PEOPLE,
+        (*PEOPLE, *ENDS, *RISES) if sure else PEOPLE,
         (
-            (period, one.subject, one.name, *_amount(one), one.old_rank or "", one.new_rank or "")
+            (
+                *(period, one.subject, one.name, *_amount(one), one.old_rank or "", one.new_rank or ""),
+                *((*_ends(one), *_rises(one)) if sure else ()),
+            )
             for period, one in rows
         ),
     )
@@ -211,12 +288,28 @@ def department_csv(effects: Effects) -> str:
     """Return the cost and the departments' amounts, period by period, then the cost over all of them."""
     rows = [(period.period, one) for period in effects.periods for one in period.department]
     rows.append(("", effects.cost()))
-    return _table(DEPARTMENT, ((period, one.name, one.subject, *_amount(one)) for period, one in rows))
+    sure = effects.resampling is not None
+    return _table(
+        (*DEPARTMENT, *ENDS) if sure else DEPARTMENT,
+        (
+            (period, one.name, one.subject, *_amount(one), *(_ends(one) if sure else ()))
+            for period, one in rows
+        ),
+    )
 
 
 def _amount(one: Effect) -> tuple[str, str, str]:
     old, new = ("" if side is None else plain(side) for side in (one.old, one.new))
     return old, new, plain(one.difference)
+
+
+def _ends(one: Effect) -> tuple[str, str]:
+    """Return the interval of a difference; blank where none is known."""
+    return (f"{one.likely.low:.2f}", f"{one.likely.high:.2f}") if one.likely else ("", "")
+
+
+def _rises(one: Effect) -> tuple[int | str, int | str]:
+    return (one.likely.rise_low, one.likely.rise_high) if one.likely else ("", "")
 
 
 def _table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

@@ -6,13 +6,14 @@ file is read.
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kaohe.appraisal.appraise import Appraisal, appraise
@@ -66,11 +67,15 @@ class Kept:
         """The figures as they were closed."""
         return read_figures(self.read(FIGURES))
 
-    def amounts(self) -> Mapping[FigureKey, Figure]:
-        """Return what was paid and what the departments' figures were, without reading all the others."""
-        totals = set(self.manifest.totals)
+    def amounts(self, lines: Iterable[str] = ()) -> Mapping[FigureKey, Figure]:
+        """Return what was paid and what the departments' figures were, without reading all the others.
+
+        Args:
+            lines: Figures of people that are wanted besides.
+        """
+        wanted = {*self.manifest.totals, *lines}
         return read_figures(
-            self.read(FIGURES), lambda name, level: level is Level.DEPARTMENT or name in totals
+            self.read(FIGURES), lambda name, level: level is Level.DEPARTMENT or name in wanted
         )
 
     @property
@@ -127,6 +132,18 @@ class Kept:
     def daily(self) -> pa.Table:
         """The daily measures."""
         return read_parquet(self.read(MEASURES)).cast(DAILY_SCHEMA)
+
+    def of_days(self, spans: Sequence[tuple[date, date]]) -> pa.Table:
+        """Return the daily measures of some spans; there is at least one."""
+        day = self.daily["day"]
+        wanted = [
+            pc.and_(
+                pc.greater_equal(day, pa.scalar(first, pa.date32())),
+                pc.less_equal(day, pa.scalar(last, pa.date32())),
+            )
+            for first, last in spans
+        ]
+        return self.daily.filter(reduce(pc.or_, wanted))
 
     @cached_property
     def tables(self) -> Mapping[str, pa.Table]:

@@ -9,15 +9,15 @@ again, in the store as it was at the closing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.core.figure import Level
+from kaohe.appraisal.resampling import Resampling
+from kaohe.core.figure import Level, Unit
+from kaohe.core.language import Text
 from kaohe.core.period import Span
 from kaohe.core.problem import Place, ProblemsFound, errors
 from kaohe.periods.books import problems
@@ -25,14 +25,17 @@ from kaohe.periods.books.cells import Known
 from kaohe.periods.books.history import BookHistory
 from kaohe.periods.books.kept import PARAMETERS, Kept, opened
 from kaohe.periods.books.manifest import Manifest, Seen
+from kaohe.periods.books.redrawing import Evidence, Redrawing, Side, Undrawn, closed_evidence
 from kaohe.periods.books.shelf import Shelf
 from kaohe.periods.commands import DAY, NAME, POLICY, STORE, command
 from kaohe.periods.runs import CACHE, Basis, Progress, computed, measured_spans
+from kaohe.policy.graph import inputs
 from kaohe.policy.loader import document, lint_document
 from kaohe.policy.policy import Policy
 from kaohe.records.objects import Where
 from kaohe.records.store import open_store
 from kaohe.statements.changes import titled
+from kaohe.statements.draws import Draws
 from kaohe.statements.effects import Effects, Figures, PeriodEffect, effect
 from kaohe.statements.layout import payslips
 
@@ -47,12 +50,18 @@ class Simulated:
     Attributes:
         kept: The period as it was closed.
         appraisal: Its figures as they would have been.
-        measured_anew: Whether its measures had to be computed again from the records.
+        anew: The conversations behind its measures, where these had to be computed again
+            from the records; None: they are those of the closing.
     """
 
     kept: Kept
     appraisal: Appraisal
-    measured_anew: bool
+    anew: Evidence | None = None
+
+    @property
+    def measured_anew(self) -> bool:
+        """Whether its measures had to be computed again from the records."""
+        return self.anew is not None
 
     @cached_property
     def values(self) -> Known:
@@ -109,9 +118,9 @@ class Simulation:
         basis = replace(basis, rescored=kept.rescored)
         daily = self._daily(kept, policy, period)
         if daily is None:
-            one = Simulated(kept, self._anew(kept, basis), measured_anew=True)
+            one = self._anew(kept, basis)
         else:
-            one = Simulated(kept, kept.appraisal(replace(basis, daily=daily)), measured_anew=False)
+            one = Simulated(kept, kept.appraisal(replace(basis, daily=daily)))
         self.done.append(one)
         return one
 
@@ -141,29 +150,17 @@ class Simulation:
         spans = [(one.first, one.last) for one in measured_spans(policy, period, kept.vouched.messages)]
         if policy.rules.digest() != manifest.rules or not set(spans) <= set(manifest.measured):
             return None
-        return kept.daily if set(spans) == set(manifest.measured) else _within(kept.daily, spans)
+        return kept.daily if set(spans) == set(manifest.measured) else kept.of_days(spans)
 
-    def _anew(self, kept: Kept, basis: Basis) -> Appraisal:
+    def _anew(self, kept: Kept, basis: Basis) -> Simulated:
         if self.store is None:
             place = Place(self.name)
             raise ProblemsFound([problems.OTHER_MEASURES.at(place, label=kept.manifest.period)])
         zone = ZoneInfo(basis.policy.rules.timezone)
         records = open_store(self.store, zone=zone, version=kept.manifest.store)
-        return computed(basis, records, cache=self.store / CACHE, progress=self.progress).appraisal
-
-
-def _within(daily: pa.Table, spans: Sequence[tuple[date, date]]) -> pa.Table:
-    wanted = [
-        pc.and_(
-            pc.greater_equal(daily["day"], pa.scalar(first, pa.date32())),
-            pc.less_equal(daily["day"], pa.scalar(last, pa.date32())),
-        )
-        for first, last in spans
-    ]
-    chosen = wanted[0]
-    for one in wanted[1:]:
-        chosen = pc.or_(chosen, one)
-    return daily.filter(chosen)
+        done = computed(basis, records, cache=self.store / CACHE, progress=self.progress)
+        assert done.measured is not None
+        return Simulated(kept, done.appraisal, Evidence(done.measured, records))
 
 
 def last_closed(shelf: Shelf, count: int) -> list[str]:
@@ -190,12 +187,13 @@ def _closing(shelf: Shelf) -> str:
     )
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - a policy, the periods, and how sure it is to be
     shelf: Shelf,
     name: str,
     *,
     last: int = 6,
     store: Where | None = None,
+    resampling: Resampling | None = None,
     progress: Progress | None = None,
 ) -> Effects:
     """Return what a changed policy would have done to the last closed periods.
@@ -204,21 +202,25 @@ def simulate(
         shelf: The books.
         name: The changed policy: a file, or a shipped one's name.
         last: How many periods.
-        store: The store, where the policy measures otherwise than the closings did.
-        progress: Told after each step of measuring.
+        store: The store, where the policy measures otherwise than the closings did, or
+            where it is to be found out how sure the differences are.
+        resampling: How that is found out; None: it is not.
+        progress: Told after each step of measuring and of drawing.
 
     Raises:
         ProblemsFound: As ``Simulation.add``, or nothing is closed.
     """
-    simulation = Simulation(shelf, name, store, progress)
+    simulation, labels = Simulation(shelf, name, store, progress), last_closed(shelf, last)
+    doubting = _Doubting.of(store, resampling, len(labels), progress)
     made = []
-    for label in last_closed(shelf, last):
+    for label in labels:
         one = simulation.add(label)
-        made.append(_effect(one, (one.kept.amounts(), one.kept.manifest.totals)))
+        closed = one.kept.amounts(_lines(one.appraisal.policy))
+        made.append(_effect(one, (closed, one.kept.manifest.totals), doubting))
     before = dict.fromkeys(
         f"{one.kept.manifest.policy} {one.kept.manifest.policy_version}" for one in simulation.done
     )
-    return Effects(", ".join(before), _called(simulation.done[-1]), tuple(made))
+    return Effects(", ".join(before), _called(simulation.done[-1]), tuple(made), resampling)
 
 
 def money(  # noqa: PLR0913 - two policies, a period, and from what
@@ -228,6 +230,7 @@ def money(  # noqa: PLR0913 - two policies, a period, and from what
     label: str,
     *,
     store: Where | None = None,
+    resampling: Resampling | None = None,
     progress: Progress | None = None,
 ) -> Effects:
     """Return what the change from one policy to another means in money, on one closed period.
@@ -237,22 +240,72 @@ def money(  # noqa: PLR0913 - two policies, a period, and from what
         old: The policy as it was.
         new: The policy as it is to be.
         label: The period.
-        store: The store, where a policy measures otherwise than the closing did.
-        progress: Told after each step of measuring.
+        store: As of ``simulate``.
+        resampling: As of ``simulate``.
+        progress: Told after each step of measuring and of drawing.
 
     Raises:
         ProblemsFound: As ``Simulation.add``.
     """
     before, after = (Simulation(shelf, name, store, progress).add(label) for name in (old, new))
-    made = _effect(after, (before.appraisal.figures, before.totals))
-    return Effects(_called(before), _called(after), (made,))
+    doubting = _Doubting.of(store, resampling, 1, progress)
+    made = _effect(after, (before.appraisal.figures, before.totals), doubting, before)
+    return Effects(_called(before), _called(after), (made,), resampling)
+
+
+@dataclass(frozen=True)
+class _Doubting:
+    """How sure differences are, found out period by period.
+
+    Attributes:
+        store: The store; None: not at hand.
+        redrawing: Draws the periods.
+    """
+
+    store: Where | None
+    redrawing: Redrawing
+
+    @classmethod
+    def of(
+        cls, store: Where | None, how: Resampling | None, periods: int, progress: Progress | None
+    ) -> "_Doubting | None":
+        return None if how is None else cls(store, Redrawing(how, periods, progress))
+
+    def draws(self, new: Simulated, old: Simulated | None) -> Draws | Text:
+        """Return a period drawn anew under both policies, or why it cannot be."""
+        closing = old or Simulated(new.kept, new.kept.appraisal())
+        try:
+            if not (closing.anew and new.anew):
+                shared = closed_evidence(new.kept, self.store)
+            sides = [Side(one.appraisal, one.anew or shared) for one in (closing, new)]
+            return self.redrawing.add(*sides)
+        except Undrawn as undrawn:
+            return undrawn.why
+
+
+def both(shelf: Shelf, name: str) -> tuple[Policy, Policy]:
+    """Return the policy of the last closing and a changed one, both with the parameters of that closing.
+
+    Raises:
+        ProblemsFound: None is closed, or the changed policy is at fault.
+    """
+    kept = opened(shelf, last_closed(shelf, 1)[0])
+    linted = lint_document(document(name), kept.text(PARAMETERS), PARAMETERS)
+    if linted.policy is None or errors(linted.problems):
+        raise ProblemsFound(linted.problems)
+    return kept.policy, linted.policy
 
 
 def _called(one: Simulated) -> str:
     return f"{one.appraisal.policy.name} {one.appraisal.policy.version}"
 
 
-def _effect(one: Simulated, old: tuple[Figures, Sequence[str]]) -> PeriodEffect:
+def _effect(
+    one: Simulated,
+    old: tuple[Figures, Sequence[str]],
+    doubting: _Doubting | None,
+    before: Simulated | None = None,
+) -> PeriodEffect:
     appraisal = one.appraisal
     new: tuple[Figures, Sequence[str]] = (appraisal.figures, one.totals)
     people = {key.subject for figures in (old[0], new[0]) for key in figures if key.level is Level.PERSON}
@@ -268,4 +321,17 @@ def _effect(one: Simulated, old: tuple[Figures, Sequence[str]]) -> PeriodEffect:
         {person: appraisal.name(person) for person in people},
         titles,
         measured_anew=one.measured_anew,
+        draws=doubting.draws(one, before) if doubting else None,
+        lines={name: titled(appraisal, name, Level.PERSON) for name in _lines(appraisal.policy)},
     )
+
+
+def _lines(policy: Policy) -> list[str]:
+    """Return the amounts that the totals of payslips are made of."""
+    totals = [policy.definitions[section.total, Level.PERSON] for section in payslips(policy)]
+    parts = dict.fromkeys(key for one in totals for key in inputs(one))
+    return [
+        name
+        for name, level in parts
+        if level is Level.PERSON and policy.definitions[name, level].unit is Unit.MONEY
+    ]

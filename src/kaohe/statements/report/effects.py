@@ -9,12 +9,13 @@ from kaohe.core.figure import Unit
 from kaohe.core.language import Language, Text, say
 from kaohe.core.writing import written_aside
 from kaohe.statements import labels
-from kaohe.statements.effects import COST, Effect, Effects, PeriodEffect
+from kaohe.statements.draws import COST
+from kaohe.statements.effects import Effect, Effects, PeriodEffect
 from kaohe.statements.report import LANGUAGE_NAMES, asset, json_text, surroundings
 from kaohe.statements.report.said import LANGUAGES, Said, Texts, each, plain
-from kaohe.statements.shown import NO_VALUE, period_said, shown
+from kaohe.statements.shown import period_said, shown
 from kaohe.statements.terminal.effects import (
-    ANEW,
+    BY_LINE,
     DIFFERENCE,
     NEW,
     OLD,
@@ -22,6 +23,12 @@ from kaohe.statements.terminal.effects import (
     RANK,
     THE_COST,
     THE_DEPARTMENT,
+    interval,
+    level,
+    line_title,
+    notes,
+    rank,
+    whole,
 )
 
 SCRIPTS = ("vendor/echarts.common.min.js", "words.js", "effects.js")
@@ -41,6 +48,7 @@ WORDS = {
     "figure": labels.FIGURE,
     "department": THE_DEPARTMENT,
     "period": Text("Period"),
+    "lines": BY_LINE,
 }
 View = Mapping[str, Any]
 
@@ -92,17 +100,26 @@ def page(effects: Effects, language: Language) -> str:
 
 def _view(effects: Effects) -> dict[str, Any]:
     listed = effects.people()
-    anew = [_period(one) for one in effects.periods if one.measured_anew]
+    sure = effects.resampling is not None and effects.draws is not None
+    # A note names its period in the reader's language, so each is made once in every one.
+    said = list(zip(*(notes(effects, language) for language in LANGUAGES), strict=True))
     return {
         "subtitle": plain(f"{effects.old} → {effects.new}"),
         "periods": [_period(one) for one in effects.periods],
         "several": len(effects.periods) > 1,
-        "people": [_person(effects, one) for one in listed],
+        "sure": each(lambda language: level(effects, language)[0]) if sure else None,
+        "whole": _text(whole(effects)),
+        "lines": [
+            _amounts(one, _line(one))
+            for one in effects.lines()
+            if one.difference and len(effects.lines()) > 1
+        ],
+        "people": [_person(effects, one, len(listed)) for one in listed],
         "cost": _amounts(effects.cost(), _text(THE_COST)),
         "gaining": sum(one.difference > 0 for one in listed),
         "losing": sum(one.difference < 0 for one in listed),
         "department": [{"title": _period(one), "rows": _rows(one.department)} for one in effects.periods],
-        "anew": [tuple(map(_anew, said, LANGUAGES)) for said in anew],
+        "notes": [tuple(one.to(lang) for one, lang in zip(some, LANGUAGES, strict=True)) for some in said],
     }
 
 
@@ -110,22 +127,20 @@ def _period(one: PeriodEffect) -> Said:
     return each(lambda language: period_said(one.period, language))
 
 
-def _anew(period: str, language: Language) -> str:
-    return ANEW.filled(periods=period).to(language)
+def _line(one: Effect) -> Said:
+    return each(lambda language: line_title(one, language))
 
 
-def _person(effects: Effects, one: Effect) -> View:
+def _person(effects: Effects, one: Effect, last: int) -> View:
     own = [
         next((each.difference for each in period.people if each.subject == one.subject), None)
         for period in effects.periods
     ]
-    moved = one.old_rank != one.new_rank
-    ranks = f"{one.old_rank or NO_VALUE} → {one.new_rank or NO_VALUE}" if moved else str(one.new_rank or "")
     return {
         "name": one.name,
         "by": one.difference,
         "periods": [(_money(each, signed=True), _tone(each)) for each in own],
-        "rank": ranks,
+        "rank": rank(one, last),
         **_amounts(one, plain(one.name)),
     }
 
@@ -149,6 +164,7 @@ def _amounts(one: Effect, title: Said) -> dict[str, object]:
         "new": _money(one.new),
         "difference": _money(one.difference, signed=True),
         "tone": _tone(one.difference),
+        "interval": each(lambda language: interval(one.likely, language).plain) if one.likely else plain(""),
     }
 
 

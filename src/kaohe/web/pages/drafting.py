@@ -208,6 +208,8 @@ def trial(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
     last = request.POST.get("last", "6")
     months = min(max(int(last), 1), MOST_MONTHS) if last.isdecimal() else 6
     asked = {"draft": found.pk, "text_at": found.at.isoformat(), "last": months}
+    if "sure" in request.POST:
+        asked["sure"] = True
     jobs.ask(kind, asked, desk=at.desk, by=at.user, once=True)
     return redirect(f"{reverse('policy_draft', args=[at.desk.slug, found.pk])}#trials")
 

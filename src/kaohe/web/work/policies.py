@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from kaohe.appraisal.resampling import Resampling
 from kaohe.core.language import Text
 from kaohe.core.number import plain
 from kaohe.core.problem import Problem, ProblemsFound
@@ -20,6 +21,8 @@ from kaohe.statements.effecttable import effect_table
 from kaohe.web.jobs import Outcome, Work, kind
 from kaohe.web.models import PolicyDraft
 
+DRAWS = 100
+"""Somebody waits for it: fewer draws than on the command line."""
 SIMULATING = Text("Computing the closed periods under the draft")
 SIMULATED = Text("{count} closed periods are computed under the draft.")
 COMPARED = Text("{period} is computed under the version that holds and under the draft.")
@@ -34,7 +37,9 @@ def simulate_draft(work_: Work) -> Outcome:
     desk, last = work_.desk, work_.arguments["last"]
     with written(_draft(work_)) as file, work_.step(SIMULATING) as moved:
         shelf = open_shelf(desk.books)
-        found = simulate(shelf, str(file), last=last, store=desk.store, progress=moved)
+        found = simulate(
+            shelf, str(file), last=last, store=desk.store, resampling=_how(work_), progress=moved
+        )
     said = SIMULATED.filled(count=len(found.periods))
     return Outcome(said, effect_table(found), [])
 
@@ -48,7 +53,8 @@ def compare_draft(work_: Work) -> Outcome:
         shelf = open_shelf(desk.books)
         (label,) = last_closed(shelf, 1)
         old = holding(desk.policies, label)[0].file
-        found = money(shelf, str(old), str(file), label, store=desk.store, progress=moved)
+        how = _how(work_)
+        found = money(shelf, str(old), str(file), label, store=desk.store, resampling=how, progress=moved)
     return Outcome(COMPARED.filled(period=label), effect_table(found), [])
 
 
@@ -63,6 +69,11 @@ def work_cases(work_: Work) -> Outcome:
             moved(number, len(cases))
     right = sum(not one["differing"] for one in rows)
     return Outcome(WORKED.filled(right=right, all=len(rows)), {"cases": rows}, [])
+
+
+def _how(work_: Work) -> Resampling | None:
+    """Return how it is found out how sure the differences are; None: it was not asked for."""
+    return Resampling(replicates=DRAWS) if work_.arguments.get("sure") else None
 
 
 def _draft(work_: Work) -> PolicyDraft:
