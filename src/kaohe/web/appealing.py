@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.periods.books.appeals import ANSWER_DAYS, Appeal, Decision, appeals
@@ -13,7 +12,7 @@ from kaohe.periods.books.publishing import open_until
 from kaohe.periods.books.reading import Read
 from kaohe.periods.books.shelf import MARKER, Shelf, open_shelf
 from kaohe.statements.shown import day_said, shown, span_said
-from kaohe.web.clock import now, today
+from kaohe.web.clock import today
 from kaohe.web.editions import sheet
 from kaohe.web.entry import Standing
 from kaohe.web.models import Desk, Edition
@@ -27,7 +26,7 @@ class Appealable:
 
     Attributes:
         until: The last day on which it can be; None: as long as the period is open.
-        is_over: Whether that day is gone.
+        is_over: Whether that day is gone: one that comes now says why it comes late.
         known: The appeals against it so far, the newest first.
         until_said: The same in the reader's language; blank: no such day.
         days: Within how many days an appeal is to be answered.
@@ -42,7 +41,7 @@ class Appealable:
     @property
     def is_possible(self) -> bool:
         """Whether one can be opened now."""
-        return not self.is_over and not any(one.decision is Decision.UNDECIDED for one in self.known)
+        return not any(one.decision is Decision.UNDECIDED for one in self.known)
 
 
 def appealable(at: Standing, read: Read, key: FigureKey) -> Appealable | None:
@@ -143,11 +142,6 @@ def shelf_of(desk: Desk) -> Shelf | None:
 def speaker(at: Standing) -> str:
     """Return who somebody is to the books: the person of the people table, else what they are called."""
     return at.person or at.user.called
-
-
-def moment(desk: Desk) -> str:
-    """Return the moment on the desk's clock, as the books write it."""
-    return now().astimezone(ZoneInfo(desk.timezone)).isoformat(timespec="seconds")
 
 
 def day_of(written: str) -> date:

@@ -19,6 +19,11 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def moment(zone: str) -> str:
+    """Return the moment on the clock of a zone, as the books write it: to the second, with its offset."""
+    return now().astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
 def today(zone: str) -> date:
     """Return the day on the calendar of a zone."""
     return now().astimezone(ZoneInfo(zone)).date()

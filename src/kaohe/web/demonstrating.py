@@ -9,7 +9,7 @@ from kaohe.core.language import Language, Text
 from kaohe.periods.books.closing import Act, close
 from kaohe.periods.books.shelf import made_shelf
 from kaohe.policy.loader import CASES, shipped_cases_text, source
-from kaohe.web.clock import now
+from kaohe.web.clock import moment, now
 from kaohe.web.demodesks import DemoDesk
 from kaohe.web.editions import fresh, request_for
 from kaohe.web.models import Desk, Membership, User
@@ -65,19 +65,19 @@ def settle(desks: Sequence[DemoDesk], *, progress: Progress | None = None) -> No
             )
         for period in demo.periods:
             if period != demo.periods[-1]:
-                _closed(desk, period)
+                _closed(desk, period, users["hr"].called)
             fresh(desk, period)
             done += 1
             if progress:
                 progress(done, total)
 
 
-def _closed(desk: Desk, period: str) -> None:
+def _closed(desk: Desk, period: str, by: str) -> None:
     """Close a period of the demo, unless it is: the next one's figures look back on it."""
     shelf = made_shelf(desk.books)
     if not shelf.versions(period):
         why = {"*": CLOSED_BECAUSE}
-        close(request_for(desk, period), Act("hr", now().isoformat(timespec="seconds"), CLOSED_BECAUSE, why))
+        close(request_for(desk, period), Act(by, moment(desk.timezone), CLOSED_BECAUSE, why))
 
 
 def _user(account: Account) -> User:

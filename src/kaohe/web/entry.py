@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.utils import timezone
 
 from kaohe.core.language import Language
 from kaohe.web.clock import today
@@ -109,7 +110,7 @@ View = Callable[Concatenate[HttpRequest, Standing, Rest], HttpResponseBase]
 def needs(*rights: Right, method: str = "GET") -> Callable[[View[Rest]], Callable[..., HttpResponseBase]]:
     """Let a view be seen only by whoever is signed in and has one of these rights at the desk.
 
-    The view gets the Standing in place of the desk's name.
+    The view gets the Standing in place of the desk's name, and shows times on the desk's clock.
 
     Args:
         rights: One of them is enough.
@@ -128,10 +129,11 @@ def needs(*rights: Right, method: str = "GET") -> Callable[[View[Rest]], Callabl
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             request.standing = at  # type: ignore[attr-defined]
-            try:
-                return view(request, at, *args, **named)
-            except OfOldError as old:
-                return renewing(request, at.desk, old.edition)
+            with timezone.override(at.desk.timezone):
+                try:
+                    return view(request, at, *args, **named)
+                except OfOldError as old:
+                    return renewing(request, at.desk, old.edition)
 
         seen.rights = frozenset(rights)  # type: ignore[attr-defined]
         return seen

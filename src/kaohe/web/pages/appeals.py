@@ -14,8 +14,9 @@ from kaohe.core.problem import Problem, ProblemsFound
 from kaohe.periods.books.appeals import Answer, Appeal, Decision, Entry, answer
 from kaohe.periods.books.publishing import Objection, open_appeal
 from kaohe.web import jobs
-from kaohe.web.appealing import appealable, cases, moment, readable, shelf_of, speaker
+from kaohe.web.appealing import appealable, cases, readable, shelf_of, speaker
 from kaohe.web.audit import note
+from kaohe.web.clock import moment
 from kaohe.web.editions import OPENED, sheet
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import Edition
@@ -54,19 +55,20 @@ def open_(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
     """Open an appeal against a figure of one's own."""
     edition, shelf = at.edition(period), shelf_of(at.desk)
     figure, span = request.POST.get("figure", ""), request.POST.get("span", "")
-    text = request.POST.get("text", "").strip()[:LONGEST]
+    text, late = (request.POST.get(name, "").strip()[:LONGEST] for name in ("text", "late"))
     key = FigureKey(figure, Level.PERSON, at.person, span)
     if shelf is None or not at.person:
         raise Http404
     found: tuple[Problem, ...] = ()
     try:
-        objection = Objection(at.person, figure, span, text, at.person, moment(at.desk))
+        now = moment(at.desk.timezone)
+        objection = Objection(at.person, figure, span, text, at.person, now, late)
         opened = open_appeal(shelf, objection, period)
     except ProblemsFound as wrong:
         found = wrong.problems
     else:
         about = f"{opened.number} {figure} {span}"
-        after = {"period": period, "person": at.person, "value": opened.value, "text": text}
+        after = {"period": period, "person": at.person, "value": opened.value, "text": text, "late": late}
         note("appeal.open", about, by=at.user, desk=at.desk, after=after, request=request)
         if not request.headers.get("HX-Request"):
             said = OPENED_NOW.filled(number=opened.number, due=opened.due).to(at.language)
@@ -75,7 +77,7 @@ def open_(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
     context = {
         "appeal": appealable(at, OPENED.get(edition), key),
         "key": key,
-        "typed": text,
+        "typed": {"text": text, "late": late},
         "problems": problems(found),
     }
     return render(request, "web/why_appeal.html", context, status=422 if found else 200)
@@ -147,7 +149,7 @@ def _answer(request: HttpRequest, at: Standing) -> Answer:
         known,
         typed.get("reason", "").strip()[:LONGEST],
         speaker(at),
-        moment(at.desk),
+        moment(at.desk.timezone),
         _entry(typed.get("day", ""), typed.get("item", ""), typed.get("quantity", ""))
         if upheld and by_entry
         else None,

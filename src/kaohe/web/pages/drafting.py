@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
 
-from kaohe.core.language import Text
+from kaohe.core.language import Language, Text
 from kaohe.core.problem import Problem, ProblemsFound, errors
 from kaohe.periods.issuing import Issue, issue
 from kaohe.policy import problems as kinds
@@ -33,6 +33,7 @@ MOST = 400_000
 """Letters that a draft may have."""
 MOST_MONTHS = 24
 TRIALS = ("simulate", "compare", "cases")
+OLD, NEW = Text("Old value"), Text("New value")
 CHARTED = 30
 """People that a chart shows: those whose pay changes most."""
 KEPT = Text("The draft is kept.")
@@ -230,17 +231,17 @@ def effects(request: HttpRequest, at: Standing, number: int, trial: int) -> Http
         "job": job,
         "effect": job.result,
         "is_older": job.arguments.get("text_at") != found.at.isoformat(),
-        "slopes": _slopes(job.result),
+        "slopes": _slopes(job.result, at.language),
     }
     return render(request, "web/policy_effects.html", view)
 
 
-def _slopes(result: Mapping[str, Any]) -> Mapping[str, Any]:
+def _slopes(result: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
     """Return the people whose pay changes most, each as a line from the old pay to the new."""
     people = [one for one in result["people"] if None not in one["drawn"]]
     people.sort(key=lambda one: -abs(one["drawn"][1] - one["drawn"][0]))
     return {
-        "sides": [result["old"], result["new"]],
+        "sides": [OLD.to(language), NEW.to(language)],
         "people": [
             {"name": one["name"], "drawn": one["drawn"], "tone": one["tone"], "said": one["difference"]}
             for one in people[:CHARTED]

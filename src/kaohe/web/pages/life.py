@@ -1,9 +1,9 @@
 """The period's life: its calendar, who still owes what, closing, correcting, verifying, the archive."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from glob import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -17,19 +17,29 @@ from kaohe.periods.books.kept import Kept, opened
 from kaohe.periods.books.life import pay_changes
 from kaohe.periods.books.shelf import MARKER, Shelf, open_shelf
 from kaohe.web import audit, jobs
-from kaohe.web.clock import day_of, now, today
+from kaohe.web.clock import day_of, moment, today
 from kaohe.web.editions import sheet
 from kaohe.web.entry import Standing, needs
 from kaohe.web.handing_out import handed_out, written_by
 from kaohe.web.lifeline import lifeline
 from kaohe.web.models import Desk, Edition, Job
 from kaohe.web.models.jobs import UNDER_WAY
+from kaohe.web.navigation import way_to
 from kaohe.web.rights import Right
 from kaohe.web.work.closing import archives
 
 WORK = ("close", "correct", "verify", "archive")
 """The jobs that this page asks for."""
 LATELY = 6
+OF_CHECKS = ("signals", Text("The policy's checks found it; whoever keeps the records mends them."))
+WHOSE: Mapping[str, tuple[str, Text]] = {
+    "review": ("signals", Text("The head of desk confirms or rejects them.")),
+    "appeal": ("appeals", Text("The head of desk or HR answers them.")),
+    "provisional": ("", Text("They become final by themselves; the calendar says when.")),
+    "policy-not-yet-valid": ("policy", Text("Whoever publishes policies sees to it.")),
+    **dict.fromkeys(("overlap", "later", "other-scheme"), ("", Text("Whoever closes decides."))),
+}
+"""Kind of what blocks → the page where it is seen to (blank: none), and who does."""
 RUNNING_ALREADY = Text("Somebody has asked for this already; see below how far it is.")
 MOVED_ON = Text("The period was computed again since you looked; see what blocks it now.")
 NOT_A_DAY = Text("That is no day.")
@@ -58,7 +68,7 @@ def shown(
         "edition": edition,
         "line": lifeline(edition, today(at.desk.timezone), at.language),
         "states": [(STATES[one], one == edition.state) for one in State],
-        "owed": owed(edition),
+        "owed": led(at, edition, owed(edition)),
         "frozen": frozen(edition),
         "versions": versions,
         "due_again": due_again(shelf, edition) if shelf and edition.is_closed else {},
@@ -73,6 +83,15 @@ def shown(
 def shelf_of(desk: Desk) -> Shelf | None:
     """Return a desk's books; None where there are none yet."""
     return open_shelf(desk.books) if (desk.books / MARKER).is_file() else None
+
+
+def led(at: Standing, edition: Edition, groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what blocks the closing, each kind with whose it is and where it is seen to."""
+    found: list[Mapping[str, Any]] = []
+    for one in groups:
+        url, whose = WHOSE.get(one["kind"], OF_CHECKS)
+        found.append({**one, "whose": whose, "way": url and way_to(at, url, edition.period)})
+    return found
 
 
 def owed(edition: Edition) -> list[Mapping[str, Any]]:
@@ -101,7 +120,8 @@ def history(shelf: Shelf, label: str) -> Iterator[Mapping[str, Any]]:
     for version in reversed(shelf.versions(label)):
         kept = opened(shelf, label, version)
         changed = pay_changes(shelf, kept.manifest) if version > 1 else []
-        yield {"manifest": kept.manifest, "seal": kept.seal, "changes": changed}
+        when = datetime.fromisoformat(kept.manifest.at)
+        yield {"manifest": kept.manifest, "at": when, "seal": kept.seal, "changes": changed}
 
 
 def due_again(shelf: Shelf, edition: Edition) -> Mapping[str, object]:
@@ -185,8 +205,7 @@ def _version(request: HttpRequest) -> int:
 
 def _act(at: Standing) -> dict[str, Any]:
     """Return who acts, and when: written down once, so that a job begun again is the same act."""
-    moment = now().astimezone(ZoneInfo(at.desk.timezone))
-    return {"by": at.user.called, "at": moment.isoformat(timespec="seconds")}
+    return {"by": at.user.called, "at": moment(at.desk.timezone)}
 
 
 def _asked(

@@ -29,12 +29,14 @@ def overview(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
     if view is None:
         raise Http404
     asked = request.GET.get("q", "").strip()
-    people = _narrowed(view["people"], person, asked)
+    people, earlier = _narrowed(view["people"], person, asked), _earlier(at, edition)
     if person and not people:
         raise Http404
     context = {
         "edition": edition,
         "view": view,
+        "before": earlier.period if earlier else "",
+        "tiles": _with_before(earlier, view["tiles"]),
         "person": people[0] if person else None,
         "asked": asked,
         "people": _page([_with_titles(view, row) for row in people], request.GET.get("page")),
@@ -79,13 +81,31 @@ def _signals(signals: Plain, person: str) -> Mapping[str, Plain]:
     }
 
 
+def _with_before(earlier: Edition | None, tiles: Sequence[Plain]) -> list[Plain]:
+    """Return the desk's main figures, each with what it was in the period before."""
+    found = sheet(earlier, "overview") if earlier else None
+    before = {_of(one): one["cell"]["said"] for one in found["tiles"] if one["cell"]} if found else {}
+    return [{**one, "before": before.get(_of(one))} for one in tiles]
+
+
+def _of(tile: Plain) -> tuple[str, ...]:
+    """Return what a tile is about, whatever the period."""
+    return tuple(tile["cell"]["key"][:3]) if tile["cell"] else ()
+
+
+def _earlier(at: Standing, edition: Edition) -> Edition | None:
+    """Return the period before; None where it was not computed."""
+    return next((one for one in at.periods if one.last < edition.first), None)
+
+
 def trends_of(at: Standing, edition: Edition, person: str) -> Plain:
     """Return what the charts draw and their tables say, with the period before behind it."""
     found = several(edition, "trends", {"", person})
     of_shop, own = found.get(""), found.get(person)
     if not of_shop or not own:
         return None
-    before = _before(at, edition, person)
+    earlier = _earlier(at, edition)
+    before = _before(earlier, person)
     days = [to(one, at.language) for one in of_shop["said_days"]]
     return {
         "ratios": [
@@ -113,6 +133,8 @@ def trends_of(at: Standing, edition: Edition, person: str) -> Plain:
             for shop, ratio in zip(of_shop["ratios"], own["ratios"], strict=True)
         ],
         "marked": of_shop["marked"],
+        "before": earlier.period if before and earlier else "",
+        "open": any(ratio["provisional_from"] < own["known"] for ratio in own["ratios"]),
         "rows": [
             {
                 "day": day,
@@ -134,9 +156,8 @@ def trends_of(at: Standing, edition: Edition, person: str) -> Plain:
     }
 
 
-def _before(at: Standing, edition: Edition, person: str) -> Mapping[str, Sequence[float | None]]:
+def _before(earlier: Edition | None, person: str) -> Mapping[str, Sequence[float | None]]:
     """Return the ratios of the period before, by name; empty where it was not computed."""
-    earlier = next((one for one in at.periods if one.last < edition.first), None)
     found = sheet(earlier, "trends", person) if earlier else None
     return {one["name"]: one["values"] for one in found["ratios"]} if found else {}
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,6 +84,21 @@ def way(context: Context, url: str) -> SafeString:
         if one.url == url and at.rights & one.rights and (href := way_to(one, at, context["period"])):
             return format_html('<a href="{}">{}</a>', href, to(one.title, context["language"]))
     return format_html("{}", "")
+
+
+@register.simple_tag(takes_context=True)
+def days(context: Context, first: date | str | None, last: date | str | None) -> str:
+    """Say from when to when something holds; a bound that is missing is open."""
+    match bool(first), bool(last):
+        case True, True:
+            said = Text("{first} – {last}")
+        case True, False:
+            said = Text("since {first}")
+        case False, True:
+            said = Text("until {last}")
+        case _:
+            said = Text("always")
+    return said.filled(first=first, last=last).to(context["language"])
 
 
 @register.simple_tag
