@@ -97,7 +97,7 @@ def days(context: Context, first: date | str | None, last: date | str | None) ->
         case False, True:
             said = Text("until {last}")
         case _:
-            said = Text("always")
+            said = Text("at all times")
     return said.filled(first=first, last=last).to(context["language"])
 
 
