@@ -12,6 +12,7 @@ from functools import cached_property
 from kaohe.appraisal import problems
 from kaohe.appraisal.askednodes import unheard
 from kaohe.appraisal.certainty import Certainty
+from kaohe.appraisal.entryproblems import entry_problems
 from kaohe.appraisal.evaluator import Evaluator
 from kaohe.appraisal.facts import DayValue, Facts
 from kaohe.appraisal.figures import Block, Figures
@@ -313,29 +314,8 @@ def _opened(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Mapping[tuple[
 
 
 def _problems(evaluator: Evaluator, reviews: tuple[Review, ...]) -> Iterator[Problem]:
-    policy, facts = evaluator.policy, evaluator.facts
-    looked_at = reach(policy, evaluator.period)
-    opened = _opened(evaluator, reviews)
-    confirming = {rule.confirmed_by for one in policy.definitions.values() for rule in one.rules} - {""}
-    for entry in facts.ledger:
-        if entry.day not in looked_at:
-            continue
-        place = Place("entries", 0, "item")
-        who = {"person": entry.person, "day": entry.day.isoformat(), "item": entry.item}
-        if not policy.ledger:
-            break  # the ledger is another scheme's: this one looks at no entry
-        if entry.item not in policy.ledger:
-            yield problems.UNKNOWN_ITEM.at(place, entry.item, **who, known=", ".join(policy.ledger))
-            continue
-        if entry.person not in facts.person_rows:
-            yield problems.UNKNOWN_PERSON.at(place, entry.person, **who)
-        most = policy.ledger[entry.item].at_most
-        if entry.quantity == 0 or entry.quantity.denominator != 1 or (most and entry.quantity > most):
-            yield problems.BAD_QUANTITY.at(place, str(entry.quantity), **who, most=most or "∞")
-        spans = opened.get((entry.item, entry.person), ())
-        if entry.item in confirming and not any(entry.day in span for span in spans):
-            yield problems.NO_REVIEW.at(place, **who)
-    yield from evaluator.ledger.problems(evaluator.period)
+    facts, days = evaluator.facts, reach(evaluator.policy, evaluator.period)
+    yield from entry_problems(evaluator.ledger, days, evaluator.period, _opened(evaluator, reviews))
     yield from evaluator.ratings.problems(evaluator.period)
     for person in facts.active(evaluator.period):
         if person not in facts.person_rows:

@@ -46,10 +46,10 @@ class Ledger:
                 quantities[counted.entry.person] += counted.quantity
         return quantities
 
-    def problems(self, period: Span) -> Iterator[Problem]:
-        """Yield why entries of a period do not count, or not in full."""
+    def uncounted(self, period: Span) -> Iterator[Counted]:
+        """Yield the entries of a period that do not count, or not in full, each with why."""
         for item in self.policy.ledger:
-            yield from (one.wrong for one in self.counted(item, period) if one.wrong is not None)
+            yield from (one for one in self.counted(item, period) if one.wrong is not None)
 
     def counted(self, item: str, window: Span) -> Sequence[Counted]:
         """Return the entries of an item in some days, in the order of the days, with what counts of each."""

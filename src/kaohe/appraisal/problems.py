@@ -5,7 +5,10 @@ from kaohe.core.problem import Kind, Severity
 
 UNKNOWN_ITEM = Kind(
     "A101",
-    Text("The entry of {day} for {person} has the item “{item}”, which the policy does not know."),
+    Text(
+        "The policy does not know the item “{item}” of {count} entries, the first of {day} for {person}. "
+        "They do not count."
+    ),
     expected=Text("one of {known}"),
     cure=Text("Correct the item, or add it to the policy's ledger."),
     severity=Severity.WARNING,
