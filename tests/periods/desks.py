@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+from kaohe.appraisal.resampling import Resampling
 from kaohe.core.number import plain
 from kaohe.core.period import Calendar
 from kaohe.periods.books.closing import Act, close
@@ -87,10 +88,12 @@ class Desk:
     Attributes:
         root: The folder of all three.
         orders: How many orders were handed in, so that each has a number of its own.
+        resampling: How sure figures are is found out so at closings; None: it is not.
     """
 
     root: Path
     orders: int = field(default=0)
+    resampling: Resampling | None = None
 
     @property
     def store(self) -> Path:
@@ -109,7 +112,8 @@ class Desk:
         return open_shelf(self.books)
 
     def request(self, month: str, *, books: Path | None = None, policy: Path | None = None) -> Request:
-        return Request(self.store, str(policy or self.scheme), month, as_of(month), books=books or self.books)
+        own, where = str(policy or self.scheme), books or self.books
+        return Request(self.store, own, month, as_of(month), books=where, resampling=self.resampling)
 
     def close(self, month: str, *, books: Path | None = None, policy: Path | None = None) -> Kept:
         act = Act("Lin", AT, because="as the head of the desk says")

@@ -110,6 +110,13 @@ def print_verified(one: Verified, language: Language) -> None:
         return
     text = Text("{period}, version {version}: verified, {figures} figures equal; seal {seal}.")
     say(text.filled(**gaps, seal=one.kept.seal[:SEAL_SHOWN]), language)
+    how = manifest.certainty
+    if one.intervals and how is not None:
+        drawn = Text(
+            "  The intervals of {people} people come out again: {level}%, {draws} draws, seed {seed}."
+        )
+        gaps = {"people": one.intervals, "level": round(how.level * 100), "draws": f"{how.replicates:,}"}
+        say(drawn.filled(**gaps, seed=how.seed), language)
     if not one.from_records:
         say(Text("  From the kept measures; with --records STORE from the chat lines and orders."), language)
 

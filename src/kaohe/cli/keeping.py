@@ -22,6 +22,9 @@ from kaohe.cli.booklines import (
     print_verified,
 )
 from kaohe.cli.options import (
+    CertaintyName,
+    CertaintyOption,
+    CertaintySeedOption,
     HistoryOption,
     LanguageOption,
     ParametersOption,
@@ -139,9 +142,12 @@ def close_(  # noqa: PLR0913 - the options of the command
     because: BecauseOption = "",
     parameters: ParametersOption = None,
     history: HistoryOption = None,
+    certainty: CertaintyOption = CertaintyName.NINETY_FIVE,
+    seed: CertaintySeedOption = 0,
 ) -> None:
     """Close a period: keep its figures, and all that they were computed from, for good."""
-    request = Request(records, policy, period, as_of, parameters, tuple(history or ()), books=books)
+    earlier, how = tuple(history or ()), certainty.resampling(seed)
+    request = Request(records, policy, period, as_of, parameters, earlier, books=books, resampling=how)
     act = Act(by, at, because, waivers(waive or []))
     with progress(COMPUTING, language) as moved:
         kept = close(request, act, progress=moved)

@@ -29,6 +29,7 @@ from kaohe.periods.books.carrying import CARRIED, carried_bytes, outstanding
 from kaohe.periods.books.cells import Known, figures_bytes, history_bytes
 from kaohe.periods.books.history import FIGURES, BookHistory
 from kaohe.periods.books.kept import (
+    CERTAINTY,
     ENTRIES,
     HISTORY,
     KEPT_TABLES,
@@ -37,6 +38,7 @@ from kaohe.periods.books.kept import (
     POLICY,
     RESCORED,
     Kept,
+    certainty_bytes,
     opened,
     parquet_bytes,
     rescored_bytes,
@@ -48,7 +50,7 @@ from kaohe.periods.books.shelf import MANIFEST, MARKER, Shelf, held, made_shelf,
 from kaohe.periods.books.window import RECORDS, records_bytes
 from kaohe.periods.commands import REASON, command, is_said
 from kaohe.periods.holding import chosen
-from kaohe.periods.runs import Appraised, Progress, Request, measured_spans
+from kaohe.periods.runs import Appraised, Progress, Request, measured_spans, sure
 from kaohe.policy.loader import source
 from kaohe.records.store import Store
 from kaohe.statements.layout import payslips
@@ -127,6 +129,7 @@ def close(request: Request, act: Act, *, progress: Progress | None = None) -> Ke
     appraised = runs.run(request, certain=False, progress=progress)
     found = blockers(appraised.appraisal, shelf)
     _passed(found, act, appraised.appraisal.period.label)
+    appraised = sure(appraised, request.resampling)
     with held(shelf):
         _not_closed(shelf, request, act)
         if shelf.state() != before:
@@ -243,7 +246,9 @@ class Closing:
         facts, records = self._appraisal.evaluator.facts, self._records
         handed = self._handed(facts.history)
         entries = [dict(one) for one in granted(self.shelf, self._appraisal.period.label)]
-        return {
+        certainty = self._appraisal.certainty
+        sure = {CERTAINTY: certainty_bytes(certainty)} if certainty.resampling else {}
+        return sure | {
             POLICY: self.policy_text.encode(),
             PARAMETERS: self.parameters_text.encode(),
             HISTORY: history_bytes(handed),
@@ -282,6 +287,7 @@ class Closing:
             appeals=tuple(one.number for one in of_period(self.shelf, period.label, Decision.UPHELD)),
             seen=history.seen() if isinstance(history, BookHistory) else (),
             before=before,
+            certainty=appraisal.certainty.resampling,
         )
 
     def _measured(self) -> tuple[Span, ...]:

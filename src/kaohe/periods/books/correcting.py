@@ -21,7 +21,7 @@ from kaohe.periods.books.rowchanges import RowsChanged, rows_changed, rows_chang
 from kaohe.periods.books.shelf import Shelf, held
 from kaohe.periods.books.verifying import at_version
 from kaohe.periods.commands import is_said
-from kaohe.periods.runs import CACHE, Appraised, Basis, Progress, computed
+from kaohe.periods.runs import CACHE, Appraised, Basis, Progress, computed, sure
 from kaohe.records.objects import Where
 from kaohe.records.store import Store, is_store, open_store
 from kaohe.statements.changes import Change, changes, paid
@@ -86,6 +86,7 @@ def correct(  # noqa: PLR0913 - what is corrected, by whom, from what
     warnings = (*appraised.problems, *unread, *_without_effect(shelf, before, changed))
     if not changed:
         return Correction(before, None, (), appraised.appraisal, warnings, rows)
+    appraised = sure(appraised, before.manifest.certainty)
     with held(shelf):
         if shelf.state() != state:
             raise ProblemsFound([problems.BOOKS_MOVED.at(Place(str(shelf.path)))])

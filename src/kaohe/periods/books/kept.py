@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kaohe.appraisal.appraise import Appraisal, appraise
+from kaohe.appraisal.certainty import Certainty
 from kaohe.core.figure import Figure, FigureKey, Level
 from kaohe.core.period import Span
 from kaohe.core.problem import Place, ProblemsFound, errors
@@ -34,11 +35,12 @@ from kaohe.policy.loader import lint_text
 from kaohe.policy.policy import Policy
 from kaohe.records.deltas import fitted
 from kaohe.records.schema import TABLES
+from kaohe.statements.certain import of_people
 from kaohe.statements.changes import Carried
 
 POLICY, PARAMETERS = "policy.yaml", "parameters.yaml"
 HISTORY, MEASURES, ENTRIES = "history.csv", "measures.parquet", "entries-added.json"
-RESCORED = "reviews-decided.json"
+RESCORED, CERTAINTY = "reviews-decided.json", "certainty.json"
 KEPT_TABLES = tuple(name for name in TABLES if name not in ("messages", "orders"))
 """Chat lines and orders stay in the store, at the version that the manifest names."""
 Read = Callable[[str], bytes]
@@ -122,6 +124,12 @@ class Kept:
             Rescored(row["case"], row["item"], Decimal(row["score"]))
             for row in json.loads(self.read(RESCORED))
         )
+
+    @property
+    def certainty(self) -> Mapping[str, object]:
+        """How sure everybody's figures were, as plain data; empty where the version keeps nothing of it."""
+        found = json.loads(self.read(CERTAINTY)) if CERTAINTY in self.manifest.files else {}
+        return {str(person): known for person, known in found.items()}
 
     @property
     def vouched(self) -> Vouched:
@@ -215,6 +223,11 @@ def opened(shelf: Shelf, label: str, version: int = 0) -> Kept:
         place = Place(str(folder / MANIFEST))
         raise ProblemsFound([problems.MANIFEST_UNREADABLE.at(place, str(error))]) from None
     return Kept(manifest, digest(content), read, earlier, Place(str(folder)))
+
+
+def certainty_bytes(certainty: Certainty) -> bytes:
+    """Return how sure everybody's figures are, as a file of the books."""
+    return json.dumps(of_people(certainty), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def rescored_bytes(decided: Sequence[Rescored]) -> bytes:

@@ -13,6 +13,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from kaohe.appraisal.resampling import Resampling
 from kaohe.core.language import Language, Words
 
 FORMAT = 1
@@ -70,6 +71,7 @@ class Manifest:
         seen: The versions of earlier periods that its figures were computed from.
         before: The seal of the version before; blank for the first.
         files: Every file of the version but the manifest → its SHA-256.
+        certainty: How the intervals that it keeps were found; None: it keeps none.
     """
 
     period: str
@@ -95,6 +97,7 @@ class Manifest:
     seen: tuple[Seen, ...] = ()
     before: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    certainty: Resampling | None = None
 
     def content(self) -> bytes:
         """Return the manifest as its file holds it; equal manifests give equal bytes."""
@@ -130,6 +133,9 @@ def read_manifest(content: bytes) -> Manifest:
             Waived(one["name"], {Language(key): text for key, text in one["says"].items()}, one["reason"])
             for one in plain["waived"]
         )
+        # A version of an earlier kaohe says nothing of intervals.
+        how = plain.get("certainty")
+        plain["certainty"] = Resampling(**how) if how else None
         return Manifest(**plain)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(str(error)) from None

@@ -153,6 +153,15 @@ ORDERS_DIFFER = Kind(
     cure=Text("See whether this is the store that the period was closed on."),
 )
 
+INTERVALS_DIFFER = Kind(
+    "D236",
+    Text(
+        "How sure figures are does not come out again for {count} people ({people}), drawn {replicates} "
+        "times with the seed {seed} as at the closing."
+    ),
+    cure=Text("See whether this is the store that the period was closed on, and the version of kaohe."),
+)
+
 # Corrections
 
 EARLIER_AS_OF = Kind(

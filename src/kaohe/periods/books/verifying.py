@@ -5,6 +5,7 @@ seals), do the kept measures and tables give the kept figures, and does the stor
 version give the kept measures and tables. The third needs the store.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
@@ -21,11 +22,11 @@ from kaohe.core.problem import Place, Problem, ProblemsFound, errors
 from kaohe.measures.daily import WRITTEN_SCHEMA
 from kaohe.periods.books import problems
 from kaohe.periods.books.history import FIGURES
-from kaohe.periods.books.kept import KEPT_TABLES, MEASURES, Kept, opened, table_file
+from kaohe.periods.books.kept import KEPT_TABLES, MEASURES, Kept, certainty_bytes, opened, table_file
 from kaohe.periods.books.manifest import Seen, digest
 from kaohe.periods.books.shelf import MANIFEST, Shelf
 from kaohe.periods.books.window import Window, foreign, since
-from kaohe.periods.runs import Progress, computed
+from kaohe.periods.runs import Appraised, Progress, computed, sure
 from kaohe.records.objects import Where
 from kaohe.records.store import Store, is_store, open_store
 
@@ -43,6 +44,8 @@ class Verified:
         figures: How many figures were compared.
         differing: How many of them differ.
         from_records: Whether chat lines and orders were gone through again.
+        intervals: How many people's intervals and places drawn anew were compared: those of
+            everybody where it was gone through the records, for only these have conversations.
         problems: Everything found; no error: the version verifies.
     """
 
@@ -51,6 +54,7 @@ class Verified:
     differing: int
     from_records: bool
     problems: tuple[Problem, ...]
+    intervals: int = 0
 
     @property
     def holds(self) -> bool:
@@ -113,7 +117,8 @@ def checked(
         except (OSError, ProblemsFound) as error:
             reason = error if isinstance(error, OSError) else "; ".join(one.code for one in error.problems)
             found.append(problems.STORE_UNREADABLE.at(kept.place, str(reason)))
-    return Verified(kept, len(kept.figures), len(differences), records is not None, tuple(found))
+    drawn = len(kept.certainty) if records is not None else 0
+    return Verified(kept, len(kept.figures), len(differences), records is not None, tuple(found), drawn)
 
 
 def at_version(kept: Kept, store: Where) -> Window:
@@ -219,6 +224,20 @@ def _records(kept: Kept, records: Window, progress: Progress | None) -> Iterator
         yield problems.TABLE_DIFFERS.at(kept.place, name=MEASURES)
     differing = list(_differences(kept.figures, again.appraisal.figures))
     yield from (_told(kept, *one) for one in differing[:MOST])
+    yield from _intervals(kept, again)
+
+
+def _intervals(kept: Kept, again: Appraised) -> Iterator[Problem]:
+    """Yield whose intervals are not those that were kept, drawn anew as they were then."""
+    how = kept.manifest.certainty
+    if how is None:
+        return
+    drawn = json.loads(certainty_bytes(sure(again, how).appraisal.certainty))
+    people = dict.fromkeys((*kept.certainty, *drawn))
+    differing = [one for one in people if kept.certainty.get(one) != drawn.get(one)]
+    if differing:
+        gaps = {"count": len(differing), "people": ", ".join(differing[:MOST])}
+        yield problems.INTERVALS_DIFFER.at(kept.place, "", **gaps, seed=how.seed, replicates=how.replicates)
 
 
 def _same(one: pa.Table, other: pa.Table) -> bool:
