@@ -139,3 +139,37 @@ def test_an_expired_session_is_asked_to_sign_in_again(signed_in: SignedIn) -> No
     client.session.flush()
     response = client.get(reverse("overview", args=["demo-shop", "2026-10"]))
     assert response.headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-TW", "超過一次可交的上限"),
+        ("zh-CN", "超过一次可交的上限"),
+        ("en", "That is more than can be handed in at once"),
+    ],
+)
+def test_too_much_is_refused_by_its_length_before_it_is_read(
+    language: str, said: str, signed_in: SignedIn
+) -> None:
+    client = signed_in("head")
+    for name, most in (("imports_drop", configured.UPLOAD_BYTES), ("targets_save", configured.BODY_BYTES)):
+        gaps = ["demo-shop"] if name == "imports_drop" else ["demo-shop", "2026-10"]
+        response = client.post(
+            reverse(name, args=gaps),
+            b"x",
+            content_type="application/octet-stream",
+            headers={"Accept-Language": language},
+            CONTENT_LENGTH=str(most + (2 << 20)),
+        )
+        assert response.status_code == 413
+        assert said in response.content.decode()
+    told = client.post("/api/v1/imports", b"x", content_type="text/plain", CONTENT_LENGTH=str(1 << 40))
+    assert (told.status_code, told["Content-Type"]) == (413, "application/problem+json")
+
+
+def test_what_says_no_length_is_not_read(signed_in: SignedIn) -> None:
+    client = signed_in("head")
+    where = reverse("imports_drop", args=["demo-shop"])
+    chunked = {"Transfer-Encoding": "chunked"}
+    assert client.post(where, b"x", "text/csv", headers=chunked, CONTENT_LENGTH="").status_code == 411

@@ -69,3 +69,37 @@ TWO_HEADERS = Kind(
 )
 NO_HEADER = Kind("W303", Text("Column {number} has no name."), cure=Text("Name it as the payroll does."))
 NO_COLUMNS = Kind("W304", Text("The file has no column."), cure=Text("Choose at least one."))
+NO_FILES = Kind("W401", Text("No file arrived."), cure=Text("Hand in at least one file."))
+TOO_MUCH = Kind(
+    "W402",
+    Text("That is more than can be handed in at once: {most} MB."),
+    cure=Text("Hand the files in a few at a time."),
+)
+TOO_MANY = Kind(
+    "W403",
+    Text("That is more than can be handed in at once: {most} files."),
+    cure=Text("Hand the files in a few at a time."),
+)
+NOT_WELCOME = Kind(
+    "W404",
+    Text("{names}: not taken. A file is CSV, TXT, XLSX, XLS or Parquet."),
+    cure=Text("Export the records in one of these forms."),
+)
+NOT_KNOWN = Kind(
+    "W405",
+    Text("Nobody knows what {name} is."),
+    expected=Text("a format, and for a table its name or a mapping"),
+    cure=Text("Say the format; a mapping is made once on the page of the import, and kept."),
+)
+NO_SUCH_MAPPING = Kind(
+    "W406",
+    Text("There is no kept mapping “{name}”."),
+    expected=Text("one of {known}"),
+    cure=Text("A mapping is made on the page of the import, once."),
+)
+NO_SUCH_TABLE = Kind(
+    "W407",
+    Text("There is no table “{name}”."),
+    expected=Text("one of {known}"),
+    cure=Text("The records' tables stand in docs/formats.md."),
+)

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kaohe.web.speaking.LanguageMiddleware",
+    "kaohe.web.limiting.SizeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -183,6 +184,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a rating form of a large desk
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_BYTES = 512 * 1024 * 1024
+"""Of files that are handed in at once."""
+BODY_BYTES = 8 * 1024 * 1024
+"""Of what is sent to a page that takes no files."""
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from kaohe.core.language import Text
-from kaohe.core.problem import Problem, ProblemsFound
+from kaohe.core.problem import Place, Problem, ProblemsFound
 from kaohe.records.formats.reading import Options
 from kaohe.records.recognising import Recognised, recognise
+from kaohe.web import problems as kinds
 from kaohe.web.clock import now
 from kaohe.web.models import Desk, ImportBatch, User
 from kaohe.web.saying import problems
@@ -41,7 +44,13 @@ class Kept:
 class HandedIn(Protocol):
     """A file as a browser hands it in."""
 
-    name: str | None
+    @property
+    def name(self) -> str | None:
+        """What it is called."""
+
+    @property
+    def size(self) -> int | None:
+        """Its bytes."""
 
     def chunks(self) -> Iterator[bytes]:
         """Yield its content."""
@@ -66,6 +75,20 @@ def clean_name(given: str) -> str:
 def is_welcome(name: str) -> bool:
     """Return whether a file of this name is taken at all."""
     return Path(name).suffix.lower() in SUFFIXES
+
+
+def unwelcome(files: Sequence[HandedIn]) -> Problem | None:
+    """Return why files are not taken; None: they are."""
+    if not files:
+        return kinds.NO_FILES.at(Place())
+    if len(files) > MOST_FILES:
+        return kinds.TOO_MANY.at(Place(), most=MOST_FILES)
+    if sum(one.size or 0 for one in files) > settings.UPLOAD_BYTES:
+        return kinds.TOO_MUCH.at(Place(), most=settings.UPLOAD_BYTES >> 20)
+    names = [clean_name(one.name or "") for one in files]
+    if refused := [name for name in names if not is_welcome(name)]:
+        return kinds.NOT_WELCOME.at(Place(), names=", ".join(refused[:5]))
+    return None
 
 
 def options_of(batch: ImportBatch) -> Options:
@@ -97,9 +120,14 @@ def files_of(batch: ImportBatch) -> list[Path]:
     return [batch.folder / one["kept"] for one in batch.files]
 
 
-def take(desk: Desk, user: User, files: Iterable[HandedIn]) -> list[ImportBatch]:
+def take(desk: Desk, user: User | None, files: Iterable[HandedIn]) -> list[ImportBatch]:
     """Keep uploaded files, those that belong together as one batch each; nothing is imported."""
-    folder = desk.folder / "uploads" / "incoming" / hashlib.sha256(f"{user.pk} {now()}".encode()).hexdigest()
+    folder = (
+        desk.folder
+        / "uploads"
+        / "incoming"
+        / hashlib.sha256(f"{user and user.pk} {now()}".encode()).hexdigest()
+    )
     folder.mkdir(parents=True, mode=0o700)
     try:
         kept = [_kept(number, file, folder) for number, file in enumerate(files, start=1)]
@@ -138,7 +166,7 @@ def _recognised(desk: Desk, path: Path) -> tuple[Recognised | None, Sequence[Pro
 
 def _batch(
     desk: Desk,
-    user: User,
+    user: User | None,
     group: Sequence[tuple[Kept, Recognised | None, Sequence[Problem]]],
     folder: Path,
 ) -> ImportBatch:
@@ -171,6 +199,12 @@ def _batch(
         into.parent.mkdir(exist_ok=True)
         (folder / one.kept).replace(into)
     return batch
+
+
+def put_away(batch: ImportBatch) -> None:
+    """Put files away that were handed in and not imported."""
+    shutil.rmtree(batch.folder, ignore_errors=True)
+    batch.delete()
 
 
 def named(found: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:

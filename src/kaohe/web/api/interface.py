@@ -1,10 +1,12 @@
 """The operations of the interface."""
 
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from kaohe import __version__
 from kaohe.core.figure import FigureKey, Level
@@ -15,7 +17,7 @@ from kaohe.periods.results import evidence_of
 from kaohe.statements.computations import Json
 from kaohe.statements.explain import explain
 from kaohe.web import jobs
-from kaohe.web.api.answers import RefusedError, refusal
+from kaohe.web.api.answers import MEDIA_TYPE, NO, Number, RefusedError, Speaking, refusal, told
 from kaohe.web.api.forms import (
     BlockerOut,
     FigureOut,
@@ -24,26 +26,46 @@ from kaohe.web.api.forms import (
     MeasuresIn,
     PeriodOut,
     PeriodWhole,
-    Refusal,
 )
+from kaohe.web.api.importing import router as importing
 from kaohe.web.api.tokens import Bearer, Scope, desk_of
 from kaohe.web.editions import OPENED
 from kaohe.web.models import Edition, Job
-from kaohe.web.models.jobs import JobState
 from kaohe.web.saying import problems
-from kaohe.web.speaking import IN_ORDER, to
+from kaohe.web.speaking import IN_ORDER
 from kaohe.web.work.writing import FILES, folder_of
 
 MOST = 1_000
 """Figures on a page of theirs."""
 READ = Bearer(Scope.READ)
-api = NinjaAPI(
+ANY_FILE = {
+    "description": "The file.",
+    "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+class Interface(NinjaAPI):
+    """An interface whose description says in which form it says no."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:  # noqa: ANN401 - handed on
+        """Return the description."""
+        described = super().get_openapi_schema(**given)
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= HTTPStatus.BAD_REQUEST:
+                        answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+        return described
+
+
+api = Interface(
     title="kaohe",
     version=__version__,
-    description="Periods, figures with their reasons, statements and measures of one desk.",
+    description="Import, periods, figures with their reasons, statements and measures of one desk.",
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("", importing)
 
 
 @api.exception_handler(RefusedError)
@@ -66,10 +88,6 @@ def _misformed(_: HttpRequest, error: ValidationError) -> HttpResponse:
     return refusal(
         422, "What was handed in is not of the form that the interface describes.", errors=error.errors
     )
-
-
-NO = {401: Refusal, 403: Refusal, 404: Refusal, 422: Refusal}
-Speaking = Annotated[Language, Query(description="The language of sentences.")]
 
 
 @api.get("/periods", auth=READ, response={200: list[PeriodOut], **NO}, summary="The desk's periods")
@@ -157,26 +175,30 @@ def write_statements(request: HttpRequest, period: str, language: Speaking = Lan
     """Ask for figures.csv, figures.json, statement.xlsx and statement.html of a period."""
     found = _edition(request, period)
     arguments = {"period": found.period, "language": language.value}
-    return Status(202, _told(jobs.ask("statements", arguments, desk=desk_of(request), by=None), language))
+    return Status(202, told(jobs.ask("statements", arguments, desk=desk_of(request), by=None), language))
 
 
 @api.post("/measures", auth=READ, response={202: JobOut, **NO}, summary="Have measures written")
 def write_measures(request: HttpRequest, asked: MeasuresIn) -> object:
     """Ask for measures.csv, receptions.csv and credited_orders.csv of a range of days."""
     arguments = {"first": asked.first.isoformat(), "last": asked.last.isoformat()}
-    return Status(202, _told(jobs.ask("measures", arguments, desk=desk_of(request), by=None), Language.EN))
+    return Status(202, told(jobs.ask("measures", arguments, desk=desk_of(request), by=None), Language.EN))
 
 
 @api.get("/jobs/{number}", auth=READ, response={200: JobOut, **NO}, summary="How far a job is")
-def job(request: HttpRequest, number: int, language: Speaking = Language.EN) -> JobOut:
+def job(request: HttpRequest, number: Number, language: Speaking = Language.EN) -> JobOut:
     """Return how far a job of the desk is, and what came of it."""
-    return _told(_job(request, number), language)
+    return told(_job(request, number), language)
 
 
 @api.get(
-    "/jobs/{number}/files/{name}", auth=READ, response={200: None, **NO}, summary="A file that a job wrote"
+    "/jobs/{number}/files/{name}",
+    auth=READ,
+    response=NO,
+    summary="A file that a job wrote",
+    openapi_extra={"responses": {"200": ANY_FILE}},
 )
-def file(request: HttpRequest, number: int, name: str) -> FileResponse:
+def file(request: HttpRequest, number: Number, name: str) -> FileResponse:
     """Return a file that a job wrote, by one of the names that the job lists."""
     found = _job(request, number)
     if name not in found.result.get("files", ()) or name not in FILES:
@@ -191,21 +213,9 @@ def _job(request: HttpRequest, number: int) -> Job:
     return found
 
 
-def _told(found: Job, language: Language) -> JobOut:
-    return JobOut(
-        id=found.pk,
-        kind=found.kind,
-        state=JobState(found.state),
-        done=found.done,
-        total=found.total,
-        says=to(found.says or None, language),
-        problems=found.problems,
-        files=found.result.get("files", []),
-    )
-
-
 def _edition(request: HttpRequest, period: str) -> Edition:
-    found = Edition.objects.newest_of(desk_of(request), period)
+    # PostgreSQL knows no text with a zero byte.
+    found = None if "\0" in period else Edition.objects.newest_of(desk_of(request), period)
     if found is None:
         raise RefusedError(404, "There is no such period.")
     return found

@@ -70,7 +70,11 @@ class Bearer(HttpBearer):
             RefusedError: It holds, but may not do this.
         """
         moment = now()
-        row = Token.objects.select_related("desk").filter(digest=digest(token), revoked_at=None).first()
+        row = (
+            Token.objects.select_related("desk", "made_by")
+            .filter(digest=digest(token), revoked_at=None)
+            .first()
+        )
         if row is None or (row.expires_at is not None and row.expires_at <= moment):
             return None
         if self.scope.value not in row.scopes:
@@ -82,5 +86,10 @@ class Bearer(HttpBearer):
 
 def desk_of(request: HttpRequest) -> Desk:
     """Return the desk that a request's token opens."""
+    return token_of(request).desk
+
+
+def token_of(request: HttpRequest) -> Token:
+    """Return the token that a request showed."""
     row: Token = request.auth  # type: ignore[attr-defined]  # ninja puts it there
-    return row.desk
+    return row

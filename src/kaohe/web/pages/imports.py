@@ -1,7 +1,6 @@
 """Import: files dropped, recognised, looked at, brought in as a job, taken back if need be."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,31 +22,28 @@ from kaohe.web import audit, jobs
 from kaohe.web.clock import day_of
 from kaohe.web.entry import Standing, needs
 from kaohe.web.handing_out import handed_out
+from kaohe.web.limiting import takes_files
 from kaohe.web.models import Desk, ImportBatch
 from kaohe.web.models.jobs import JobState
 from kaohe.web.recomputing import recompute
 from kaohe.web.rights import Right
 from kaohe.web.saying import problems
 from kaohe.web.uploads import (
-    MOST_FILES,
     clean_name,
     files_of,
-    is_welcome,
     mapping_file,
     mappings,
     named,
     options_of,
+    put_away,
     take,
+    unwelcome,
 )
 
 ON_A_PAGE = 30
 MOST_PROBLEMS = 20
 LONGEST_WORD = 200
 SAID = ("shop", "account", "encoding")
-NO_FILES = Text("No file arrived.")
-TOO_MUCH = Text("That is more than can be handed in at once: {most} MB.")
-TOO_MANY = Text("That is more than can be handed in at once: {most} files.")
-NOT_WELCOME = Text("{names}: not taken. A file is CSV, TXT, XLSX, XLS or Parquet.")
 NOT_A_DAY = Text("This is no day.")
 UP_TO = Text("The records count as complete up to {day}.")
 GONE = Text("The files were put away; nothing was imported.")
@@ -78,19 +74,13 @@ def _list(request: HttpRequest, at: Standing, wrong: Text | None = None) -> Http
     return render(request, "web/imports.html", context, status=422 if wrong else 200)
 
 
+@takes_files
 @needs(Right.IMPORT, method="POST")
 def imports_drop(request: HttpRequest, at: Standing) -> HttpResponse:
     """Take files in, and show what they are; nothing is imported yet."""
     files = request.FILES.getlist("files")
-    refused = [clean_name(one.name or "") for one in files if not is_welcome(clean_name(one.name or ""))]
-    if not files:
-        return _list(request, at, NO_FILES)
-    if len(files) > MOST_FILES:
-        return _list(request, at, TOO_MANY.filled(most=MOST_FILES))
-    if sum(one.size or 0 for one in files) > settings.UPLOAD_BYTES:
-        return _list(request, at, TOO_MUCH.filled(most=settings.UPLOAD_BYTES >> 20))
-    if refused:
-        return _list(request, at, NOT_WELCOME.filled(names=", ".join(refused[:5])))
+    if (wrong := unwelcome(files)) is not None:
+        return _list(request, at, wrong.message)
     batches = take(at.desk, at.user, files)
     for batch in batches:
         said: list[object] = [f"{one['name']} {one['sha256']}" for one in batch.files]
@@ -196,10 +186,9 @@ def batch_run(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
 def batch_discard(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
     """Put files away that were handed in and not imported."""
     found = _begun_not(at, number)
-    shutil.rmtree(found.folder, ignore_errors=True)
     said: list[object] = [str(one["name"]) for one in found.files]
     audit.note("import.discard", str(found.pk), by=at.user, desk=at.desk, before=said, request=request)
-    found.delete()
+    put_away(found)
     messages.info(request, GONE.to(at.language))
     return redirect("imports", at.desk.slug)
 
