@@ -26,6 +26,7 @@ from kaohe.measures.compute import compute
 from kaohe.periods.runs import CACHE, Request, run
 from kaohe.policy.loader import load
 from kaohe.records.importing import import_files
+from kaohe.records.memory import choose_memory
 from kaohe.records.opening import open_records
 
 PEOPLE = (1_000, 2_500, 5_000, 7_000, 10_000)
@@ -127,6 +128,7 @@ def payroll(results: dict[int, Told], console: Console) -> None:
 
 def main() -> None:
     """Measure the numbers of people asked for; end with status 1 if a bar is missed."""
+    choose_memory()
     match sys.argv[1:]:
         case ["--prepare", folder, people]:
             prepare(Path(folder), int(people))

@@ -26,6 +26,7 @@ from kaohe.core.rules import Rules
 from kaohe.demo.bulk import write_messages_csv, write_records
 from kaohe.measures.compute import compute
 from kaohe.records.importing import import_files
+from kaohe.records.memory import choose_memory
 from kaohe.records.opening import open_records
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -285,6 +286,7 @@ def parsed(size: str) -> tuple[int, int]:
 
 def main() -> None:
     """Measure the sizes asked for, run one step, or write the page."""
+    choose_memory()
     match sys.argv[1:]:
         case ["--prepare", folder, lines, shops]:
             prepare(Path(folder), int(lines), int(shops))

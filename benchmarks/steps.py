@@ -31,6 +31,7 @@ from kaohe.measures.conversation import Chat, conversations
 from kaohe.measures.evidence import evidence
 from kaohe.periods.runs import Request, run
 from kaohe.records.importing import import_files
+from kaohe.records.memory import choose_memory
 from kaohe.records.opening import open_records
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
@@ -245,6 +246,7 @@ STEPS: Mapping[str, Callable[[Path], str]] = {
 def main() -> None:
     """Run one step and print what it took."""
     step, folder = STEPS[sys.argv[1]], Path(sys.argv[2])
+    choose_memory()
     started, used = time.perf_counter(), time.process_time()
     result = step(folder)
     seconds, cpu = time.perf_counter() - started, time.process_time() - used

@@ -20,6 +20,7 @@ from kaohe.cli.usage import is_usage, usage_problem
 from kaohe.core.language import Language, Text
 from kaohe.core.problem import Place, ProblemsFound
 from kaohe.core.system import refusal
+from kaohe.records.memory import choose_memory
 
 AT_FAULT, WRONG_USAGE, STOPPED, UNREAD = 1, 2, 130, 141
 """The statuses: input or policy at fault, wrong usage, stopped from the keyboard, nobody reads on."""
@@ -34,6 +35,7 @@ def run(arguments: Sequence[str], stop: Stop) -> int:
         stop: Whether it is to be stopped.
     """
     language = language_of(arguments)
+    choose_memory()
     try:
         stop.at_once = True
         status = STOPPED if stop.asked else _run(arguments, language)

@@ -41,7 +41,7 @@ from kaohe.records.source import Records
 KERNEL_VERSION = "2"
 """Raised with every change of a stage that changes a result: what was kept is then computed anew."""
 
-RECENT_BYTES = 1 << 27
+RECENT_BYTES = 80 << 20
 """How much memory the agent lines of recent days may take: neighbouring orders ask for the same."""
 ShopDay = tuple[str, int]
 

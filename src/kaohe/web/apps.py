@@ -7,6 +7,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
+from kaohe.records.memory import choose_memory
+
 
 class Web(AppConfig):
     """kaohe's web application."""
@@ -16,7 +18,8 @@ class Web(AppConfig):
     verbose_name = "kaohe"
 
     def ready(self) -> None:
-        """Make every kind of job known."""
+        """Make every kind of job known; Django calls it in every process of the application."""
+        choose_memory()
         autodiscover_modules("work")
         post_migrate.connect(_renew, sender=self)
 
