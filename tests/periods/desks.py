@@ -145,6 +145,19 @@ class Desk:
     def praise(self, person: str, day: str, quantity: int = 1) -> None:
         imported(self.store, "entries", f"person,day,item,quantity\n{person},{day},praise,{quantity}\n")
 
+    def leave(self, person: str, day: date) -> None:
+        """Say that somebody's last day was that one."""
+        header = "person,name,department,role,regular,left_on\n"
+        imported(self.store, "people", f"{header}{person},{person.title()},Desk,agent,yes,{day}\n")
+
+    def mend(self, person: str, month: str, amount: str) -> str:
+        """Hand in the first order of a person's month again with another amount; return what was mended."""
+        number = 1 + 12 * MONTHS.index(month) + PEOPLE.index(person)
+        times = f"{month}-03 10:05:00,{month}-03 10:06:00"
+        header = "shop,order_id,customer,created_at,paid_at,amount,paid_amount\n"
+        imported(self.store, "orders", f"{header}S,o{number},c{number},{times},{amount},{amount}\n")
+        return f"o{number}: {amount}"
+
     def copied(self, to: Path) -> "Desk":
         """A desk of its own with the same records."""
         shutil.copytree(self.root, to)

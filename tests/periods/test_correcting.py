@@ -4,7 +4,7 @@ import csv
 import json
 import shutil
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -144,15 +144,22 @@ def test_a_correction_needs_a_name_a_reason_and_no_earlier_day(desk: Desk) -> No
 
 
 Step = tuple[str, int, int]
+KINDS = ("sell", "praise", "take back", "entry", "record", "leave", "close", "correct", "correct")
 STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["sell", "praise", "appeal", "close", "correct", "correct"]),
-        st.integers(0, 2),
-        st.integers(0, 2),
-    ),
-    min_size=3,
-    max_size=7,
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 2), st.integers(0, 2)), min_size=3, max_size=9
 )
+EVERYTHING: list[Step] = [
+    ("sell", 0, 0),  # a late import
+    ("correct", 0, 0),
+    ("entry", 1, 0),  # an upheld appeal that an entry makes good
+    ("correct", 0, 0),
+    ("close", 0, 0),
+    ("record", 0, 0),  # one that a mended record makes good
+    ("correct", 0, 0),
+    ("leave", 2, 0),  # somebody who was paid had left before
+    ("correct", 0, 0),
+    ("correct", 0, 1),
+]
 
 
 def acted(desk: Desk, step: Step, number: int) -> None:
@@ -162,19 +169,57 @@ def acted(desk: Desk, step: Step, number: int) -> None:
         desk.sell([(person, f"{month}-{10 + number}", f"{100 + 7 * number}.{number:02d}")])
     elif kind == "praise":
         desk.praise(person, f"{month}-{5 + number:02d}", 1 + number % 3)
+    elif kind == "take back":
+        desk.praise(person, f"{month}-{5 + number:02d}", 2)
+        desk.praise(person, f"{month}-{5 + number:02d}", -1)
+    elif kind == "leave":
+        desk.leave(person, date.fromisoformat(f"{month}-01") - timedelta(days=1))
     elif kind == "close":
         still_open = [one for one in MONTHS if not desk.shelf.versions(one)]
         if still_open:
             desk.close(still_open[0])
     elif desk.shelf.versions(month) and kind == "correct":
         corrected(desk, month)
-    elif desk.shelf.versions(month):
-        objection = Objection(
-            person, "pay.total", month, "too little", "", f"2026-11-07T10:00:{number:02d}+08:00"
-        )
-        one = open_appeal(desk.shelf, objection)
+    elif desk.shelf.versions(month) and person in totals(opened(desk.shelf, month)):
+        appealed(desk, step, number)
+
+
+def appealed(desk: Desk, step: Step, number: int) -> None:
+    """Uphold an appeal against somebody's pay, made good by an entry or by a mended order."""
+    kind, person, month = step[0], PEOPLE[step[1]], MONTHS[step[2]]
+    at = f"2026-11-07T10:00:{number:02d}+08:00"
+    one = open_appeal(desk.shelf, Objection(person, "pay.total", month, "too little", "", at))
+    entry, record = None, ""
+    if kind == "entry":
         entry = Entry(date.fromisoformat(f"{month}-04"), "praise", Decimal(one.number))
-        answer(desk.shelf, one.number, Answer(Decision.UPHELD, "so it is", "Wu", AT, entry))
+    else:
+        record = desk.mend(person, month, f"{900 + number}.50")
+    answer(desk.shelf, one.number, Answer(Decision.UPHELD, "so it is", "Wu", AT, entry, record))
+
+
+def adds_up(desk: Desk, steps: list[Step]) -> None:
+    """Live through a history, and compare what was paid and is still carried with what comes out now."""
+    desk.close("2026-07")
+    for number, step in enumerate(steps):
+        acted(desk, step, number)
+    for month in desk.shelf.periods():
+        corrected(desk, month)
+    paid = dict.fromkeys(PEOPLE, Fraction(0))
+    for month in desk.shelf.periods():
+        for person, amount in totals(opened(desk.shelf, month, 1)).items():
+            paid[person] += amount
+        for line in opened(desk.shelf, month, 1).carried:
+            paid[line.person] += line.amount
+    for line in outstanding(desk.shelf):
+        paid[line.person] += line.amount
+    now = dict.fromkeys(PEOPLE, Fraction(0))
+    for month in desk.shelf.periods():
+        again = newly(desk.shelf, opened(desk.shelf, month), desk.store).appraisal
+        for key, one in again.figures.items():
+            if key.figure == "pay.total":
+                now[key.subject] += one.value or Fraction(0)
+        assert verify(desk.shelf, month).holds
+    assert paid == now
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -184,32 +229,23 @@ def test_what_was_paid_and_what_is_carried_add_up_to_what_comes_out_now(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk = original.copied(Path(folder) / "desk")
-        desk.close("2026-07")
-        for number, step in enumerate(steps):
-            acted(desk, step, number)
-        for month in desk.shelf.periods():
-            corrected(desk, month)
-        paid = dict.fromkeys(PEOPLE, Fraction(0))
-        for month in desk.shelf.periods():
-            for person, amount in totals(opened(desk.shelf, month, 1)).items():
-                paid[person] += amount
-            for line in opened(desk.shelf, month, 1).carried:
-                paid[line.person] += line.amount
-        for line in outstanding(desk.shelf):
-            paid[line.person] += line.amount
-        now = dict.fromkeys(PEOPLE, Fraction(0))
-        for month in desk.shelf.periods():
-            kept = opened(desk.shelf, month)
-            again = newly(desk.shelf, kept, desk.store).appraisal
-            for person in PEOPLE:
-                now[person] += next(
-                    one.value or Fraction(0)
-                    for key, one in again.figures.items()
-                    if (key.figure, key.subject) == ("pay.total", person)
-                )
-            assert verify(desk.shelf, month).holds
-        assert paid == now
+        adds_up(desk, steps)
         shutil.rmtree(desk.root)
+
+
+def test_it_adds_up_in_a_history_of_all_that_can_happen(desk: Desk) -> None:
+    adds_up(desk, EVERYTHING)
+    # One version for the closing and one for every thing that happened, one after the other.
+    versions = [opened(desk.shelf, "2026-07", one) for one in desk.shelf.versions("2026-07")]
+    assert [one.manifest.version for one in versions] == [1, 2, 3, 4, 5]
+    ann, bob, cai = ([totals(one).get(person, Fraction(0)) for one in versions] for person in PEOPLE)
+    assert ann[1] > ann[0]  # the late import
+    assert bob[2] > bob[1]  # the entry
+    assert ann[3] > ann[2]  # the mended order
+    assert cai[3] > 0
+    assert "cai" not in totals(versions[4])  # who had left
+    assert versions[3].manifest.appeals == (1, 2)
+    assert any(line.person == "cai" and line.amount < 0 for line in outstanding(desk.shelf))
 
 
 def test_the_statements_carry_the_line_and_the_amount_to_pay(desk: Desk, tmp_path: Path) -> None:
