@@ -10,12 +10,15 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker, Settings
 
+from kaohe.core.language import Language
 from kaohe.web.models import Edition, User
 from kaohe.web.serving import Serving, started
 from web.place import ROWS, made_place
 from web.postgres import free_port
+from web.walking import Walker, Walking, opened
 
 SignedIn = Callable[[str], Client]
 
@@ -23,7 +26,7 @@ SignedIn = Callable[[str], Client]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what works on a place run as processes: it brings a database of its own."""
     for item in items:
-        if {"served", "worker"}.intersection(getattr(item, "fixturenames", ())):
+        if {"served", "walking", "worker"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.processes)
 
 
@@ -96,6 +99,27 @@ def served(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     with started(serving):
         wait_for(f"{serving.address}health")
         yield serving.address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser, for as long as a file's tests last."""
+    with opened() as browser:
+        yield browser
+
+
+@pytest.fixture
+def walking(chromium: Browser, served: str) -> Iterator[Walking]:
+    """Let people of the demo walk; what went wrong on their ways fails the test in the end."""
+    walkers: list[Walker] = []
+
+    def walk(role: str, language: Language = Language.EN) -> Walker:
+        walkers.append(Walker(chromium, served, language))
+        return walkers[-1].sign_in(role)
+
+    yield walk
+    for one in walkers:
+        one.end()
 
 
 def wait_for(address: str, seconds: float = 60) -> None:

@@ -6,7 +6,7 @@ width finds wrong fails the walk.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -68,6 +68,12 @@ class Walker:
         self.page.goto(urljoin(self._place, where))
         return self.page
 
+    def enter(self, desk: str = "demo-shop") -> Page:
+        """Enter one of the desks that the first page offers."""
+        self.page.click(f"main h2 a[href^='/desk/{desk}/']")
+        expect(self.page.locator("#ways a[aria-current]")).to_be_attached()
+        return self.page
+
     def way(self, url: str) -> Page:
         """Follow the navigation to the page whose address ends so."""
         self.page.click(f"#ways a[href$='/{url}/']")
@@ -115,9 +121,14 @@ class Walker:
             self.faults.append(f"{response.url}: {response.status}")
 
 
+Walking = Callable[..., Walker]
+"""Begins the walk of a role in a language: the fixture ``walking``."""
+
+
 @contextmanager
 def opened() -> Iterator[Browser]:
     """Open a browser, and close it in the end."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser

@@ -1,14 +1,19 @@
 "use strict";
 /* The reason's tree: what is open is the state, and the link at its foot names exactly that. */
 (() => {
-  const panel = document.getElementById("why");
+  const panel = document.getElementById("why"), frame = document.getElementById("why-panel");
+  let asker = null;
 
   // Until the reason is there, the panel says what is being waited for.
   document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.target !== panel) return;
     panel.replaceChildren(document.getElementById("why-waiting").content.cloneNode(true));
-    tabler.Offcanvas.getOrCreateInstance(document.getElementById("why-panel")).show();
+    if (!frame.contains(detail.elt)) asker = detail.elt;
+    tabler.Offcanvas.getOrCreateInstance(frame).show();
   });
+
+  // Whoever closes the panel is back at the figure that they asked about.
+  frame.addEventListener("hidden.bs.offcanvas", () => asker?.focus());
 
   const open = (reason) => {
     const names = [];
