@@ -13,6 +13,7 @@ from kaohe.web.clock import moment, now
 from kaohe.web.demodesks import DemoDesk
 from kaohe.web.editions import fresh, request_for
 from kaohe.web.models import Desk, Membership, User
+from kaohe.web.signing_in import give_mail
 
 PASSWORD = "kaohe-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo, and only there
 ADMIN = "admin"
@@ -81,14 +82,13 @@ def _closed(desk: Desk, period: str, by: str) -> None:
 
 
 def _user(account: Account) -> User:
-    user, made = User.objects.get_or_create(
-        username=account.name, defaults={"email": f"{account.name}@demo.invalid"}
-    )
+    user, made = User.objects.get_or_create(username=account.name)
     if made:
         user.last_name = account.title.to(Language.ZH_HANT)
         user.is_superuser = account.name == ADMIN
         user.set_password(PASSWORD)
         user.save()
+        give_mail(user, f"{account.name}@demo.invalid")
     return user
 
 

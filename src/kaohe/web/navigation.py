@@ -70,6 +70,8 @@ WAYS: Sequence[Way] = (
     _way("administration", Text("Administration"), "gear", Right.ADMINISTER, of_period=False),
 )
 
+IN_PASSING = ("policy", "imports")
+
 
 def places(at: Standing, period: str, here: str) -> list[Leading]:
     """Return where somebody can go.
@@ -107,5 +109,10 @@ def way_to(at: Standing, url: str, period: str) -> str:
 
 
 def first_place(at: Standing) -> str:
-    """Return where somebody's work begins; blank: nowhere yet."""
-    return next((one.href for one in places(at, "", "")), "")
+    """Return where somebody's work begins; blank: nowhere yet.
+
+    What everybody reads, and what many may do now and then, is nobody's beginning while they have another.
+    """
+    ways = [way for way in WAYS if at.rights & way.rights]
+    ways.sort(key=lambda way: way.url in IN_PASSING)
+    return next((href for way in ways if (href := address(way, at, ""))), "")

@@ -8,6 +8,7 @@
 | ``KAOHE_HOSTS`` | the names under which it is reached, with commas between; usually ``localhost`` |
 | ``KAOHE_HTTPS`` | ``off`` where it is reached without TLS, which only a loopback address should be |
 | ``KAOHE_OIDC_ISSUER``, ``…_CLIENT``, ``…_SECRET``, ``…_NAME`` | a sign-in service by OpenID Connect |
+| ``KAOHE_OIDC_MAIL`` | ``trusted`` where its addresses count although it never says ``email_verified`` |
 | ``KAOHE_MAIL`` | ``smtp://user:password@host:587`` for mails; without it they go to the log |
 | ``KAOHE_DEMO`` | ``on``: the sign-in page names the demo's accounts |
 """
@@ -136,23 +137,29 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+OIDC_ISSUER = os.environ.get("KAOHE_OIDC_ISSUER", "")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "oidc",
                 "name": os.environ.get("KAOHE_OIDC_NAME", "OpenID Connect"),
-                "client_id": os.environ["KAOHE_OIDC_CLIENT"],
-                "secret": os.environ["KAOHE_OIDC_SECRET"],
-                "settings": {"server_url": os.environ["KAOHE_OIDC_ISSUER"]},
+                "client_id": _needed("KAOHE_OIDC_CLIENT"),
+                "secret": _needed("KAOHE_OIDC_SECRET"),
+                "settings": {
+                    "server_url": OIDC_ISSUER,
+                    "verified_email": os.environ.get("KAOHE_OIDC_MAIL") == "trusted",
+                },
             }
         ]
-        if os.environ.get("KAOHE_OIDC_ISSUER")
-        else []
+        if OIDC_ISSUER
+        else [],
     }
 }
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
+_issuer = urlsplit(OIDC_ISSUER)
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -173,7 +180,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A browser asks this of where a form leads to in the end: to the sign-in service, for its button.
+        "form-action": [SELF, *([f"{_issuer.scheme}://{_issuer.netloc}"] if OIDC_ISSUER else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
@@ -214,6 +222,7 @@ Q_CLUSTER = {
 }
 
 _mail = urlsplit(os.environ.get("KAOHE_MAIL", ""))
+SENDS_MAIL = bool(_mail.scheme)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.scheme else 'console'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""

@@ -1,11 +1,14 @@
 """Signing in: accounts are made by an administrator; nobody signs up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from kaohe.web.models import User
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -23,11 +26,36 @@ class OutsideAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         """Return whether an unknown account may become one here: it may not."""
         return False
 
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Let nobody in whose address no account here has.
+
+        Raises:
+            ImmediateHttpResponse: With the page that says so.
+        """
+        if not sociallogin.is_existing:
+            raise ImmediateHttpResponse(_not_let_in(request))
+
     def on_authentication_error(self, request: HttpRequest, *_: object, **__: object) -> None:
         """Say that the sign-in service did not let them in.
 
         Raises:
             ImmediateHttpResponse: With the page that says so.
         """
-        page: HttpResponse = render(request, "account/not_let_in.html", status=403)
-        raise ImmediateHttpResponse(page)
+        raise ImmediateHttpResponse(_not_let_in(request))
+
+
+def _not_let_in(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/not_let_in.html", status=403)
+
+
+def give_mail(user: User, email: str) -> None:
+    """Give an account its address; an administrator's word for it is enough.
+
+    An address that nobody has vouched for would cost the account its password
+    as soon as the sign-in service opens it.
+    """
+    user.email = email
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+    if email:
+        EmailAddress.objects.create(user=user, email=email.lower(), verified=True, primary=True)

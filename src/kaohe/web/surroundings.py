@@ -21,6 +21,7 @@ def surroundings(request: HttpRequest) -> Mapping[str, object]:
         "language": language,
         "languages": [(one.value, NAMES[one]) for one in Language],
         "demo": settings.DEMO,
+        "sends_mail": settings.SENDS_MAIL,
         "is_fragment": bool(request.headers.get("HX-Request")),
     }
     if settings.DEMO:

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from kaohe.web.api.interface import api
 from kaohe.web.pages import (
+    accounts,
     administration,
     appeals,
     board,
@@ -20,6 +21,7 @@ from kaohe.web.pages import (
     payslips,
     people,
     policy,
+    profile,
     ranking,
     running,
     samples,
@@ -36,10 +38,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", home.choose_language, name="language"),
     path("health", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),
+    path("account/", profile.profile, name="profile"),
     path("account/signup/", RedirectView.as_view(pattern_name="account_login")),
+    # Whom an address belongs to is an administrator's word: the sign-in service opens accounts by it.
+    path("account/email/", RedirectView.as_view(pattern_name="profile")),
+    path("account/3rdparty/", RedirectView.as_view(pattern_name="profile")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path(DESK, include(running.urls)),
+    path(DESK, include(accounts.urls)),
     path(DESK, include(administration.urls)),
     path(DESK, include(overview.urls)),
     path(DESK, include(ranking.urls)),

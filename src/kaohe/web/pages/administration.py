@@ -1,125 +1,35 @@
-"""Administration: accounts and what they are where, tokens, the audit trail, jobs, back-ups."""
+"""Administration: tokens, the audit trail, jobs, desks, back-ups; accounts have a room of their own."""
 
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 
-from kaohe.core.language import Text
+from kaohe.core.language import Text, say
 from kaohe.core.problem import ProblemsFound
-from kaohe.policy.loader import shipped
+from kaohe.policy.loader import load, shipped
 from kaohe.web import jobs
 from kaohe.web.api.tokens import SCOPES, Scope
 from kaohe.web.api.tokens import made as made_token
 from kaohe.web.audit import note
-from kaohe.web.clock import day_of, now, today
+from kaohe.web.clock import day_of, now
 from kaohe.web.entry import Standing, needs
 from kaohe.web.founding import Founded, found
 from kaohe.web.handing_out import handed_out, written_by
-from kaohe.web.models import AuditEntry, Desk, Job, Membership, Token, User
+from kaohe.web.models import AuditEntry, Desk, Job, Token
 from kaohe.web.models.jobs import JobState
-from kaohe.web.rights import ROLES, Right, Role
+from kaohe.web.pages.accounts import back
+from kaohe.web.rights import Right
 from kaohe.web.saying import problems
-from kaohe.web.speaking import to
 from kaohe.web.work.backing_up import BACKUPS
 
 ON_A_PAGE = 50
 SHOWN_TOKEN = "shown-token"  # noqa: S105 - a key of the session
-
-
-@needs(Right.ADMINISTER)
-def accounts(request: HttpRequest, at: Standing) -> HttpResponse:
-    """Show who is what at the desk, from when to when."""
-    held = Membership.objects.filter(desk=at.desk).select_related("user").order_by("user__username", "role")
-    wanted = request.GET.get("q", "").strip()
-    if wanted:
-        held = held.filter(user__username__icontains=wanted)
-    page = Paginator(held, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "web/administration/accounts.html",
-        {"page": page, "q": wanted, "roles": ROLES, "today": today(at.desk.timezone)},
-    )
-
-
-@needs(Right.ADMINISTER, method="POST")
-def add_account(request: HttpRequest, at: Standing) -> HttpResponse:
-    """Give somebody a role at the desk; an account is made where there is none of that name."""
-    name, email = request.POST.get("username", "").strip(), request.POST.get("email", "").strip()
-    role, password = request.POST.get("role", ""), request.POST.get("password", "")
-    person, first = request.POST.get("person", "").strip(), day_of(request.POST.get("first", ""))
-    user = User.objects.filter(username=name).first()
-    wrong = _wrong_account(name, role, password, is_new=user is None)
-    if wrong:
-        return _back(request, at, "administration", *wrong)
-    with transaction.atomic():
-        if user is None:
-            user = User.objects.create_user(username=name, email=email, password=password)
-        member = Membership.objects.create(
-            user=user, desk=at.desk, role=role, person=person, first=first or today(at.desk.timezone)
-        )
-        note("account.role", name, by=at.user, desk=at.desk, after=_member(member), request=request)
-    messages.success(
-        request, to(Text("{name} is {role} here now.").filled(name=name, role=ROLES[Role(role)]), at.language)
-    )
-    return redirect("administration", at.desk.slug)
-
-
-def _wrong_account(name: str, role: str, password: str, *, is_new: bool) -> list[Text | str]:
-    """Return what is wrong with an account that is to be made."""
-    wrong: list[Text | str] = []
-    if not name or not all(letter.isalnum() or letter in "@.+-_" for letter in name):
-        wrong.append(Text("A name has letters, digits and @ . + - _ only."))
-    if role not in set(Role):
-        wrong.append(Text("Choose a role."))
-    if is_new:
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            wrong += error.messages
-    return wrong
-
-
-@needs(Right.ADMINISTER, method="POST")
-def end_role(request: HttpRequest, at: Standing, number: int) -> HttpResponse:
-    """Let a role end with a day; it stays in the list."""
-    member = Membership.objects.filter(pk=number, desk=at.desk).first()
-    if member is None:
-        raise Http404
-    last = day_of(request.POST.get("last", "")) or today(at.desk.timezone)
-    if last < member.first:
-        return _back(request, at, "administration", Text("A role cannot end before it begins."))
-    if member.user_id == at.user.pk and member.role == Role.ADMIN:
-        return _back(request, at, "administration", Text("Nobody takes their own administration away."))
-    before = _member(member)
-    with transaction.atomic():
-        member.last = last
-        member.save(update_fields=["last"])
-        about = member.user.get_username()
-        note(
-            "account.role",
-            about,
-            by=at.user,
-            desk=at.desk,
-            before=before,
-            after=_member(member),
-            request=request,
-        )
-    return redirect("administration", at.desk.slug)
-
-
-def _member(member: Membership) -> Mapping[str, object]:
-    last = member.last.isoformat() if member.last else None
-    return {"role": member.role, "person": member.person, "first": member.first.isoformat(), "last": last}
 
 
 @needs(Right.ADMINISTER)
@@ -129,7 +39,10 @@ def tokens(request: HttpRequest, at: Standing) -> HttpResponse:
         request,
         "web/administration/tokens.html",
         {
-            "tokens": Token.objects.filter(desk=at.desk).select_related("made_by"),
+            "tokens": [
+                {"one": one, "may": [SCOPES[Scope(scope)] for scope in one.scopes]}
+                for one in Token.objects.filter(desk=at.desk).select_related("made_by")
+            ],
             "scopes": SCOPES,
             "new": request.session.pop(SHOWN_TOKEN, None),
             "now": now(),
@@ -144,7 +57,7 @@ def add_token(request: HttpRequest, at: Standing) -> HttpResponse:
     scopes = [Scope(one) for one in request.POST.getlist("scope") if one in set(Scope)]
     until = day_of(request.POST.get("until", ""))
     if not name or not scopes:
-        return _back(request, at, "tokens", Text("A token needs a name and something that it may do."))
+        return back(request, at, "tokens", Text("A token needs a name and something that it may do."))
     zone = ZoneInfo(at.desk.timezone)
     expires = datetime.combine(until + timedelta(days=1), time(), zone) if until else None
     with transaction.atomic():
@@ -182,7 +95,7 @@ def trail(request: HttpRequest, at: Standing) -> HttpResponse:
     return render(
         request,
         "web/administration/trail.html",
-        {"page": page, "actions": actions.distinct(), "action": action, "who": who, "zone": at.desk.timezone},
+        {"page": page, "actions": actions.distinct(), "action": action, "who": who},
     )
 
 
@@ -191,7 +104,7 @@ def work(request: HttpRequest, at: Standing) -> HttpResponse:
     """Show the desk's jobs, the newest first."""
     asked = Job.objects.filter(desk=at.desk).select_related("asked_by")
     page = Paginator(asked, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "web/administration/jobs.html", {"page": page, "zone": at.desk.timezone})
+    return render(request, "web/administration/jobs.html", {"page": page})
 
 
 @needs(Right.ADMINISTER, method="POST")
@@ -221,9 +134,14 @@ def desks(request: HttpRequest, at: Standing) -> HttpResponseBase:
     return render(
         request,
         "web/administration/desks.html",
-        {"desks": Desk.objects.all(), "asked": asked, "schemes": shipped(), "problems": wrong},
+        {"desks": Desk.objects.all(), "asked": asked, "schemes": _schemes(at), "problems": wrong},
         status=422 if wrong else 200,
     )
+
+
+def _schemes(at: Standing) -> list[tuple[str, str]]:
+    """Return the schemes that come with kaohe, with what they are called."""
+    return [(name, say(load(name).title, at.language)) for name in shipped()]
 
 
 @needs(Right.ADMINISTER)
@@ -231,7 +149,7 @@ def backups(request: HttpRequest, at: Standing) -> HttpResponse:
     """Show the back-ups of the place that were made from here, the newest first."""
     _of_the_place(at)
     made = Job.objects.filter(kind="backup").select_related("asked_by")[:ON_A_PAGE]
-    return render(request, "web/administration/backups.html", {"made": made, "zone": at.desk.timezone})
+    return render(request, "web/administration/backups.html", {"made": made})
 
 
 @needs(Right.ADMINISTER, method="POST")
@@ -264,17 +182,7 @@ def _of_the_place(at: Standing) -> None:
         raise Http404
 
 
-def _back(request: HttpRequest, at: Standing, page: str, *wrong: Text | str) -> HttpResponse:
-    """Say what is wrong and go back to the page."""
-    for one in wrong:
-        messages.error(request, to(one, at.language))
-    return redirect(reverse(page, args=[at.desk.slug]))
-
-
 urls = [
-    path("administration/", accounts, name="administration"),
-    path("administration/add/", add_account, name="add_account"),
-    path("administration/roles/<int:number>/end/", end_role, name="end_role"),
     path("administration/tokens/", tokens, name="tokens"),
     path("administration/tokens/add/", add_token, name="add_token"),
     path("administration/tokens/<int:number>/revoke/", revoke_token, name="revoke_token"),

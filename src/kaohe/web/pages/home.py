@@ -1,5 +1,7 @@
 """The front door: where one's work begins, the language, and what is said where something is not there."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -7,10 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from kaohe.core.language import Language
+from kaohe.periods.books.blockers import STATES, State
 from kaohe.web.clock import today
 from kaohe.web.entry import Standing
 from kaohe.web.models import Desk, Membership, User
 from kaohe.web.navigation import first_place
+from kaohe.web.rights import ROLES
 from kaohe.web.speaking import COOKIE
 
 A_YEAR = 365 * 86_400
@@ -23,10 +27,19 @@ def home(request: HttpRequest) -> HttpResponseBase:
     found = standings(request.user, request.language)  # type: ignore[attr-defined]
     if len(found) == 1 and (address := first_place(found[0])):
         return redirect(address)
-    desks = [
-        {"name": one.desk.name(one.language), "href": first_place(one), "roles": one.roles} for one in found
-    ]
-    return render(request, "web/home.html", {"desks": desks})
+    return render(request, "web/home.html", {"desks": [_card(one) for one in found]})
+
+
+def _card(at: Standing) -> Mapping[str, object]:
+    """Return a desk as whoever has several chooses it."""
+    newest = at.periods[0] if at.periods else None
+    return {
+        "name": at.desk.name(at.language),
+        "href": first_place(at),
+        "roles": [ROLES[role] for role in at.roles],
+        "period": newest.period if newest else "",
+        "state": STATES[State(newest.state)] if newest else None,
+    }
 
 
 def standings(user: User, language: Language) -> list[Standing]:

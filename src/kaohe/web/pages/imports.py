@@ -28,6 +28,7 @@ from kaohe.web.models.jobs import JobState
 from kaohe.web.recomputing import recompute
 from kaohe.web.rights import Right
 from kaohe.web.saying import problems
+from kaohe.web.tablenames import COLUMN_NAMES, TABLE_NAMES
 from kaohe.web.uploads import (
     clean_name,
     files_of,
@@ -281,10 +282,11 @@ def _chosen(found: ImportBatch, at: Standing, table: str) -> Mapping[str, object
     chosen = table or found.options.get("table", "")
     return {
         "formats": [(name, WORDS[name]) for name in FORMATS],
-        "tables": list(TABLES),
+        "tables": [(name, TABLE_NAMES[name]) for name in TABLES],
         "mappings": [one.stem for one in mappings(at.desk)],
         "chosen": {**found.options, "table": chosen},
         "header": header,
+        "table_name": TABLE_NAMES.get(chosen),
         "pairs": _pairs(chosen, header) if chosen in TABLES else [],
         "wants_mapping": not found.format,
     }
@@ -295,6 +297,7 @@ def _pairs(table: str, header: list[str]) -> list[Mapping[str, object]]:
     return [
         {
             "name": column.name,
+            "title": COLUMN_NAMES[column.name],
             "needed": not column.optional,
             "theirs": column.name if column.name in header else nearest(column.name, header),
         }

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from kaohe import __version__
 from kaohe.core.language import Language, Text
+from kaohe.web.deeds import DEEDS, WORKS
 from kaohe.web.entry import Standing
 from kaohe.web.navigation import WAYS
 from kaohe.web.navigation import address as way_to
@@ -34,6 +35,18 @@ def t(context: Context, english: str, **gaps: object) -> str:
 def say(thing: Sayable, language: Language) -> str:
     """Say what is kept in all languages."""
     return to(thing, language)
+
+
+@register.filter
+def deed(action: str, language: Language) -> str:
+    """Say what an entry of the trail says was done."""
+    return DEEDS[action].to(language) if action in DEEDS else action
+
+
+@register.filter
+def work(kind: str, language: Language) -> str:
+    """Say what is done in a kind of job."""
+    return WORKS[kind].to(language) if kind in WORKS else kind
 
 
 @register.simple_tag(takes_context=True)

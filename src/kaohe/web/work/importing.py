@@ -17,6 +17,7 @@ from kaohe.web.editions import fresh, sheet
 from kaohe.web.jobs import Outcome, Work, kind
 from kaohe.web.models import Desk, Edition, ImportBatch
 from kaohe.web.saying import problems
+from kaohe.web.tablenames import TABLE_NAMES
 from kaohe.web.uploads import files_of, named, options_of
 
 READING = Text("Reading the files")
@@ -55,7 +56,8 @@ def bring_in(work: Work) -> Outcome:
     found += _recomputed(work, desk)
     _note(batch, report={**batch.report, "figures": _compared(batch, desk)})
     said = CAME_IN if report["known"] is not None else CAME_IN_BEFORE
-    gaps = {name: report[name] for name in ("table", "new", "replaced", "known", "aside")}
+    gaps = {name: report[name] for name in ("new", "replaced", "known", "aside")}
+    gaps["table"] = TABLE_NAMES[report["table"]]
     return Outcome(said.filled(**gaps), {"batch": batch.pk}, named(problems(found[:MOST_PROBLEMS])))
 
 

@@ -1,0 +1,70 @@
+"""What the trail's entries and the kinds of jobs are called."""
+
+from collections.abc import Mapping
+
+from kaohe.core.language import Text
+
+DEEDS: Mapping[str, Text] = {
+    "account.role": Text("role given or ended"),
+    "account.save": Text("account changed"),
+    "account.password": Text("new password given"),
+    "account.second_factor": Text("second factor taken away"),
+    "accounts.save": Text("chat account entered"),
+    "accounts.remove": Text("chat account removed"),
+    "appeal.open": Text("appeal made"),
+    "appeal.answer": Text("appeal answered"),
+    "backup.make": Text("back-up asked for"),
+    "backup.download": Text("back-up downloaded"),
+    "desk.found": Text("desk made"),
+    "desk.as_of": Text("day set up to which records are complete"),
+    "form.hand_in": Text("rating form handed in"),
+    "import.upload": Text("files handed in"),
+    "import.mapping": Text("mapping of columns kept"),
+    "import.run": Text("import asked for"),
+    "import.discard": Text("files put away"),
+    "import.undo": Text("import taken back"),
+    "job.again": Text("job asked for once more"),
+    "ledger.enter": Text("entry of the ledger made"),
+    "ledger.approve": Text("entry of the ledger approved"),
+    "ledger.take_back": Text("entry of the ledger taken back"),
+    "payroll.layout": Text("columns of the payroll file kept"),
+    "payroll.take": Text("payroll file downloaded"),
+    "payslip.take": Text("payslip downloaded"),
+    "payslips.take": Text("all payslips downloaded"),
+    "people.save": Text("person entered or changed"),
+    "period.close": Text("period closed"),
+    "period.correct": Text("period corrected"),
+    "policy.draft": Text("draft of the policy begun"),
+    "policy.drop": Text("draft of the policy thrown away"),
+    "policy.publish": Text("policy published"),
+    "ranking.names": Text("names in rankings shown or hidden"),
+    "review.confirm": Text("review of filter use confirmed"),
+    "review.reject": Text("review of filter use rejected"),
+    "reviews.hand_in": Text("reviews handed in"),
+    "sample.draw": Text("conversations drawn"),
+    "targets.save": Text("targets entered"),
+    "token.make": Text("token made"),
+    "token.revoke": Text("token revoked"),
+}
+"""What the audit trail says was done, by the name that it keeps."""
+
+WORKS: Mapping[str, Text] = {
+    "appraise": Text("compute the figures"),
+    "archive": Text("write the archive"),
+    "backup": Text("make a back-up"),
+    "cases": Text("run a draft's worked cases"),
+    "close": Text("close the period"),
+    "compare": Text("compare a draft with the policy in force"),
+    "correct": Text("correct the period"),
+    "draw": Text("draw conversations"),
+    "hand in form": Text("hand in a rating form"),
+    "hand in reviews": Text("hand in reviews"),
+    "import": Text("import files"),
+    "measures": Text("write the measures"),
+    "papers": Text("write the payslips"),
+    "simulate": Text("try a draft out over closed periods"),
+    "statements": Text("write the statements"),
+    "undo import": Text("take an import back"),
+    "verify": Text("verify a closed period"),
+}
+"""What is done in a job, by its kind."""
