@@ -60,7 +60,7 @@ class Walker:
         self.page.click(f".tongues [value={self._language.value}]")
         expect(self.page.locator("html")).to_have_attribute("lang", self._language.value)
         self.page.click(f"[data-sign-in={role}]")
-        expect(self.page.locator("nav .navbar-nav")).to_be_attached()
+        expect(self.page.locator(".topline-who")).to_be_attached()
         return self
 
     def go(self, where: str) -> Page:

@@ -1,14 +1,19 @@
 """Signing in: accounts are made by an administrator; nobody signs up."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kaohe.web.models import User
+
+LOG = logging.getLogger("kaohe.web.signing_in")
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -35,12 +40,22 @@ class OutsideAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         if not sociallogin.is_existing:
             raise ImmediateHttpResponse(_not_let_in(request))
 
-    def on_authentication_error(self, request: HttpRequest, *_: object, **__: object) -> None:
-        """Say that the sign-in service did not let them in.
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: object,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: object = None,  # noqa: ARG002
+    ) -> None:
+        """Say that the sign-in service did not let them in; the log says why.
 
         Raises:
-            ImmediateHttpResponse: With the page that says so.
+            ImmediateHttpResponse: With the page that says so, unless they turned back themselves.
         """
+        if error == AuthError.CANCELLED:
+            return
+        LOG.warning("the sign-in by %s failed: %s", provider, exception or error)
         raise ImmediateHttpResponse(_not_let_in(request))
 
 

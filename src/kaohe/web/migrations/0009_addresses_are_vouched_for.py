@@ -18,7 +18,7 @@ def vouch(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("web", "0007_editions_without_fingerprints"),
+        ("web", "0008_edition_maker"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
 
