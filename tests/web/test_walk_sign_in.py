@@ -1,4 +1,4 @@
-"""Signing in, in a browser: by a sign-in service that really runs, with a second factor, and being locked out."""
+"""Signing in, in a browser: by a sign-in service that really runs, by a second factor, and locked out."""
 
 import json
 import os
@@ -128,13 +128,6 @@ def test_whoever_has_no_account_here_is_told_so(page: Page, served: str, person:
     expect(page.locator("main")).to_contain_text("系統管理員")
     page.goto(served)
     expect(page.locator("#id_login")).to_be_visible()
-
-
-def test_whoever_turns_back_at_the_sign_in_service_is_back_at_the_sign_in(page: Page, served: str) -> None:
-    page.goto(served)
-    page.click("[data-provider=oidc]")
-    page.click("button[value=deny]")
-    expect(page.locator("h1")).to_have_text("沒有登入")
 
 
 def code(secret: str) -> str:
