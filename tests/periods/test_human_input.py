@@ -78,8 +78,13 @@ def enter(desk: Desk, item: str, quantity: int, approved_by: str = "", note: str
     imported(desk.store, "entries", f"person,day,item,quantity,note,approved_by\n{row}")
 
 
-def paid(desk: Desk, version: int = 0) -> Fraction:
-    return totals(opened(desk.shelf, MONTH, version))["ann"]
+def paid(desk: Desk, version: int = 0) -> int:
+    return whole(totals(opened(desk.shelf, MONTH, version))["ann"])
+
+
+def whole(amount: Fraction) -> int:
+    assert amount.denominator == 1
+    return int(amount)
 
 
 def codes(desk: Desk) -> list[str]:
@@ -97,7 +102,7 @@ def test_scores_after_the_closing_are_paid_by_a_correction(rated: Desk) -> None:
     assert paid(rated) == 0
     corrected(rated)
     assert (paid(rated, 1), paid(rated)) == (0, 80)
-    assert [(one.person, one.amount) for one in outstanding(rated.shelf)] == [("ann", 80)]
+    assert [(one.person, whole(one.amount)) for one in outstanding(rated.shelf)] == [("ann", 80)]
 
 
 def test_a_score_given_anew_after_the_closing_replaces_it_in_a_correction_alone(rated: Desk) -> None:
@@ -126,7 +131,7 @@ def test_an_entry_taken_back_after_the_closing_is_got_back_by_a_correction(rated
     enter(rated, "praise", -3, note="reverses the wrong person")
     corrected(rated)
     assert (paid(rated, 1), paid(rated)) == (30, 0)
-    assert [one.amount for one in outstanding(rated.shelf)] == [-30]
+    assert [whole(one.amount) for one in outstanding(rated.shelf)] == [-30]
     assert len(opened(rated.shelf, MONTH).tables["entries"]) == 2, "what was taken back still stands there"
 
 
