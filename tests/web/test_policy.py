@@ -13,6 +13,7 @@ from django.urls import reverse
 from kaohe.periods.holding import versions
 from kaohe.web.models import AuditEntry, Desk, Job, PolicyDraft
 from kaohe.web.models.jobs import JobState
+from kaohe.web.work import policies as trying
 from web.conftest import SignedIn
 
 DESK, VERSION = "demo-shop", "presale-desk"
@@ -143,7 +144,10 @@ def test_worked_cases_say_what_a_changed_draft_gives_instead(hr: Client, ask: As
     assert not [one for one in right.result["cases"] if one["differing"]]
 
 
-def test_a_draft_is_tried_over_closed_months_and_told_in_money(hr: Client, ask: Asking) -> None:
+def test_a_draft_is_tried_over_closed_months_and_told_in_money(
+    hr: Client, ask: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trying, "DRAWS", 20)
     draft = begun(hr)
     old = "give: 8‰" if "give: 8‰" in draft.text else "8‰"
     changed = draft.text.replace(old, old.replace("8‰", "12‰"), 1)
@@ -152,7 +156,7 @@ def test_a_draft_is_tried_over_closed_months_and_told_in_money(hr: Client, ask: 
     assert hr.get(where("policy_draft_changes", draft.pk)).context["chapters"]
 
     assert ask("policy_trial", kind="simulate", last="3").status_code == 302
-    ask("policy_trial", kind="compare")
+    ask("policy_trial", kind="compare", sure="1")
     for kind in ("simulate", "compare"):
         job = Job.objects.get(kind=kind)
         assert job.state == JobState.DONE, (job.says, job.problems)
@@ -160,5 +164,8 @@ def test_a_draft_is_tried_over_closed_months_and_told_in_money(hr: Client, ask: 
         page = hr.get(where("policy_effects", draft.pk, job.pk))
         assert page.status_code == 200
         assert len(page.context["slopes"]["people"]) == len(job.result["people"]) > 0
+        # How sure it is was asked of one of them.
+        sure = "95% interval" in page.content.decode()
+        assert sure == (kind == "compare") == all(one["interval"] for one in job.result["people"])
     assert ask("policy_publish", since="2026-09-15").status_code == 422
     assert versions(desk().policies)[-1].policy.version == 1

@@ -28,7 +28,6 @@ from kaohe.statements.terminal.effects import (
     line_title,
     notes,
     rank,
-    whole,
 )
 
 SCRIPTS = ("vendor/echarts.common.min.js", "words.js", "effects.js")
@@ -108,7 +107,6 @@ def _view(effects: Effects) -> dict[str, Any]:
         "periods": [_period(one) for one in effects.periods],
         "several": len(effects.periods) > 1,
         "sure": each(lambda language: level(effects, language)[0]) if sure else None,
-        "whole": _text(whole(effects)),
         "lines": [
             _amounts(one, _line(one))
             for one in effects.lines()

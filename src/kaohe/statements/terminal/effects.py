@@ -150,7 +150,7 @@ def rank(one: Effect, last: int) -> str:
     if sure is None or not one.new_rank or (sure.rise_low, sure.rise_high) == (0, 0):
         return text
     best, worst = max(one.old_rank - sure.rise_high, 1), min(one.old_rank - sure.rise_low, last)
-    return f"{text} ({best}–{worst})"
+    return text if best == worst == one.new_rank else f"{text} ({best}–{worst})"
 
 
 def interval(likely: Likely | None, language: Language) -> Line:
