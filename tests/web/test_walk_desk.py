@@ -118,11 +118,10 @@ def test_an_agent_appeals_against_a_lost_point_and_the_head_makes_it_good(walkin
     agent.way("appeals").click("tbody th a")
     expect(page.locator(".badge.upheld")).to_be_visible()
     expect(page.locator(".appeal-text").last).to_contain_text("same evening")
+    head.way("ledger")
+    expect(head.page.locator(".under-way")).to_have_count(0)
+    agent.go(MONTH + "month/")
     moved = page.locator("section", has=page.locator("#moved-title"))
-    for _ in range(60):
-        if agent.go(MONTH + "month/").locator("#moved-title").count():
-            break
-        page.wait_for_timeout(500)
     expect(moved).to_contain_text("行为考核得分")
     expect(page.locator(".tile", has_text="行为考核得分").locator("dd")).not_to_have_text(points)
     agent.look()
@@ -138,7 +137,6 @@ def opened_to_the_chat(agent: Walker) -> None:
         leaf = page.locator("#why details.reason-node:not([open]) > summary:visible").last
         leaf.click()
         expect(page.locator("#why .waiting:visible")).to_have_count(0)
-    page.locator("#why details.reason-rows:not([open]) > summary").first.click()
     page.locator("#why .chat-opener:visible").first.click()
     expect(page.locator("#why .chat-line.customer").first).to_be_visible()
     expect(page.locator("#why .chat-line.agent").first).to_be_visible()
@@ -199,6 +197,7 @@ def test_hr_corrects_a_closed_month_verifies_and_archives_it(walking: Walking, t
     expect(page.locator(".states .here")).to_have_text("已更正")
     row = page.locator("section:has(#correction-2) tbody tr", has_text="阿梅")
     expect(row.locator("td.gain")).to_contain_text("+")
+    expect(page.locator("section:has(#correction-2) tbody tr", has_text="小竹")).to_contain_text("阿梅：")
     hr.look()
     page.click("form[action$='/verify/'] button")
     expect(page.locator("#work .done", has_text="核对").first).to_contain_text("第 2 版")

@@ -53,6 +53,7 @@ SAYS = {
 }
 CORRECTED = Text("Corrected")
 DUE = Text("Due: {what}")
+OTHERS = Text("{person}: {said}")
 
 
 def milestones(appraisal: Appraisal, manifest: Manifest | None = None) -> list[Milestone]:
@@ -178,9 +179,16 @@ def _pay_change(changed: Sequence[Change], number: int, amount: Fraction) -> Pay
         _money(one.new),
         _amount(amount, signed=True),
         amount > 0,
-        tuple(changed[each].said for each in causes[:MOST_CAUSES]),
+        tuple(_cause(changed[each], one) for each in causes[:MOST_CAUSES]),
         max(len(causes) - MOST_CAUSES, 0),
     )
+
+
+def _cause(cause: Change, about: Change) -> Words:
+    """Return a cause in words: that of somebody else names them."""
+    if not cause.who or cause.subject == about.subject:
+        return cause.said
+    return _words(OTHERS.filled(person=cause.who, said=cause.said))
 
 
 def _roots(changed: Sequence[Change], top: int) -> Iterator[int]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 
 from kaohe.periods.books.blockers import STATES, State
 from kaohe.statements.moves import moved, snapshot
@@ -90,7 +91,7 @@ def _glance(at: Standing, edition: Edition, shown: Mapping[str, Plain]) -> Mappi
         return {"moved": None}
     return {
         "moved": moved(glance.before, glance.figures),
-        "since": day_said(glance.before_at.date(), at.language, year=True),
+        "since": day_said(timezone.localtime(glance.before_at).date(), at.language, year=True),
     }
 
 
