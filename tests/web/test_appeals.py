@@ -1,5 +1,6 @@
 """Appeals: from the figure's reason to the answer by somebody else, and what comes of it."""
 
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from kaohe.core.figure import FigureKey, Level
 from kaohe.periods.books.appeals import Decision, appeals
 from kaohe.periods.books.shelf import open_shelf
+from kaohe.web import clock
 from kaohe.web.models import AuditEntry, Desk, Edition, Job
 from web.conftest import SignedIn
 
@@ -160,3 +162,21 @@ def test_other_peoples_appeals_are_not_there_for_an_agent(in_own_place: SignedIn
     membership.save()
     assert agent.get(reverse("appeal", args=[DESK, PERIOD, 1])).status_code == 404
     assert TEXT not in agent.get(reverse("appeals", args=[DESK, PERIOD])).content.decode()
+
+
+def test_a_late_appeal_is_opened_with_the_reason_why_it_comes_late(
+    in_own_place: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, period, figure = in_own_place("agent"), "2026-09", "points"
+    query = FigureKey(figure, Level.PERSON, OWN, period)._asdict()
+    later = clock.now() + timedelta(days=40)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    reason = client.get(reverse("why", args=[DESK, period]), query, headers={"HX-Request": "true"})
+    assert "Why it comes late" in reason.content.decode()
+    typed = {"figure": figure, "span": period, "text": TEXT}
+    where = reverse("appeal_open", args=[DESK, period])
+    refused = client.post(where, typed, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert TEXT in refused.content.decode()
+    page = client.post(where, {**typed, "late": "I was in hospital."}, follow=True)
+    assert "Late, because: I was in hospital." in unescape(page.content.decode())

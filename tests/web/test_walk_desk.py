@@ -112,11 +112,11 @@ def test_an_agent_appeals_against_a_lost_point_and_the_head_makes_it_good(walkin
     head.page.select_option("[name=item]", "praise")
     head.page.fill("[name=day]", "2026-10-14")
     head.page.click(".appeal-form .btn-primary")
-    expect(head.page.locator(".badge.upheld")).to_be_visible()
+    expect(head.page.locator(".badge.upheld").first).to_be_visible()
     head.look()
 
     agent.way("appeals").click("tbody th a")
-    expect(page.locator(".badge.upheld")).to_be_visible()
+    expect(page.locator(".badge.upheld").first).to_be_visible()
     expect(page.locator(".appeal-text").last).to_contain_text("same evening")
     head.way("ledger")
     expect(head.page.locator(".under-way")).to_have_count(0)
