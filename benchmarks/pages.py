@@ -97,10 +97,16 @@ def _measured(
                 serving.address.rstrip("/") + address,
             ]  # fmt: skip
             told = subprocess.run(line, check=True, capture_output=True, text=True).stdout
+            # What still waits is answered first, so that the next page does not pay for this one.
+            _wait(f"{serving.address}health")
             if "Non-2xx" in told:
                 sys.exit(f"{page}: not every answer was 200\n{told}")
+            answered = re.search(r"(\d+) requests in", told)
+            if not answered or int(answered[1]) < USERS:
+                sys.exit(f"{page}: not everybody was answered once in {SECONDS} s\n{told}")
             times = re.search(r"p50=(\d+) p95=(\d+)", told)
             assert times, told
+            print(f"{name}, {page}: {int(times[1]) / 1e6:.3f} s, {int(times[2]) / 1e6:.3f} s", flush=True)
             yield page, {"median": int(times[1]) / 1e6, "p95": int(times[2]) / 1e6}
 
 

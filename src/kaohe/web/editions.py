@@ -122,6 +122,14 @@ def sheet(edition: Edition, kind: str, subject: str = "") -> Any:  # noqa: ANN40
     return found.first()
 
 
+def within(edition: Edition, kind: str, name: str, subject: str = "") -> Any:  # noqa: ANN401 - JSON
+    """Return what stands under a name of a sheet, without reading the rest of it; None where nothing does."""
+    if edition.is_of_old:
+        return None
+    found = Sheet.objects.filter(edition=edition, kind=kind, subject=subject)
+    return found.values_list(f"data__{name}", flat=True).first()
+
+
 def several(edition: Edition, kind: str, subjects: Iterable[str]) -> dict[str, Any]:
     """Return subject → what the sheets of a kind say, of those that can be read; in one query."""
     if edition.is_of_old:

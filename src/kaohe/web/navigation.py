@@ -60,6 +60,7 @@ WAYS: Sequence[Way] = (
     _way("signals", Text("Worth a look"), "eye", Right.SEE_DESK),
     _way("ledger", Text("Ledger"), "book", Right.ENTER, Right.CLOSE),
     _way("targets", Text("Targets"), "target", Right.ENTER),
+    _way("parameters", Text("Days and parameters"), "calendar", Right.ENTER, Right.CLOSE),
     _way("appeals", Text("Appeals"), "hand", Right.ANSWER, Right.APPEAL),
     _way("life", Text("Period"), "calendar", Right.SEE_DESK),
     _way("payslips", Text("Payslips"), "money", Right.SEE_PAY),

@@ -103,3 +103,13 @@ NO_SUCH_TABLE = Kind(
     expected=Text("one of {known}"),
     cure=Text("The records' tables stand in docs/formats.md."),
 )
+PERIOD_CLOSED = Kind(
+    "W501",
+    Text("{period} is closed: what held in it stands in the books."),
+    cure=Text("Only a correction changes a closed period, from the records; parameters stay."),
+)
+CHANGED_MEANWHILE = Kind(
+    "W502",
+    Text("Somebody else has changed this while you were at it. Nothing was kept."),
+    cure=Text("Load the page again, look at what stands there now, and enter yours once more."),
+)

@@ -9,14 +9,14 @@ from django.shortcuts import render
 from django.urls import path
 
 from kaohe.core.language import Text
-from kaohe.web.editions import several, sheet
+from kaohe.web.editions import several, sheet, within
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import Edition
 from kaohe.web.navigation import way_to
 from kaohe.web.rights import Right
 from kaohe.web.speaking import to
 
-PEOPLE_AT_ONCE = 100
+PEOPLE_AT_ONCE = 50
 FEW_SIGNALS = 5
 Plain = Any
 
@@ -83,8 +83,8 @@ def _signals(signals: Plain, person: str) -> Mapping[str, Plain]:
 
 def _with_before(earlier: Edition | None, tiles: Sequence[Plain]) -> list[Plain]:
     """Return the desk's main figures, each with what it was in the period before."""
-    found = sheet(earlier, "overview") if earlier else None
-    before = {_of(one): one["cell"]["said"] for one in found["tiles"] if one["cell"]} if found else {}
+    found = within(earlier, "overview", "tiles") if earlier else None
+    before = {_of(one): one["cell"]["said"] for one in found or () if one["cell"]}
     return [{**one, "before": before.get(_of(one))} for one in tiles]
 
 

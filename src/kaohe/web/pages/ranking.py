@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from kaohe.core.language import Text
 from kaohe.web.booked import noted
-from kaohe.web.editions import several, sheet
+from kaohe.web.editions import several, sheet, within
 from kaohe.web.entry import Standing, needs
 from kaohe.web.models import Edition
 from kaohe.web.rights import Right
 
 Plain = Any
 ALL = "all"
+PEOPLE_AT_ONCE = 50
 SOMEBODY = Text("a colleague")
 
 
@@ -30,20 +32,29 @@ def ranking(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
         "sections": sections,
         "section": section,
         "metric": metric,
-        "sure_note": (sheet(edition, "overview") or {}).get("sure_note"),
+        "sure_note": within(edition, "overview", "sure_note"),
     }
     if metric is None:
         return render(request, "web/ranking.html", context)
     wanted = request.GET.get("week", "")
     if wanted == ALL and len(section["weeks"]) > 1:
         weeks = section["weeks"]
-        context |= {"week": ALL, "side": _side_by_side(at, _weeks(edition, metric, weeks), weeks)}
+        side = _side_by_side(_weeks(edition, metric, weeks), weeks)
+        page = _page(request, at, side["rows"])
+        context |= {"week": ALL, "side": {**side, "rows": [_across(at, one, weeks) for one in page]}}
     else:
         week = _week(section, wanted, edition)
         found = sheet(edition, "ranking", f"{week['label']}/{metric['name']}") or {"rows": [], "shop": None}
-        rows = [named(at, row) for row in found["rows"]]
+        page = _page(request, at, found["rows"])
+        rows = [named(at, row) for row in page]
         context |= {"week": week["label"], "chosen": week, "view": found, "rows": rows}
-    return render(request, "web/ranking.html", context)
+    return render(request, "web/ranking.html", {**context, "page": page})
+
+
+def _page(request: HttpRequest, at: Standing, rows: Sequence[Plain]) -> Page[Plain]:
+    """Return the page that is asked for, else the one with the reader's own row, else the first."""
+    own = next((number for number, row in enumerate(rows) if row["subject"] == at.person), 0)
+    return Paginator(rows, PEOPLE_AT_ONCE).get_page(request.GET.get("page") or str(own // PEOPLE_AT_ONCE + 1))
 
 
 def named(at: Standing, row: Plain) -> Plain:
@@ -92,7 +103,7 @@ def _weeks(edition: Edition, metric: Plain, weeks: Sequence[Plain]) -> list[Plai
     return [found.get(subject) for subject in subjects]
 
 
-def _side_by_side(at: Standing, sheets: Sequence[Plain], weeks: Sequence[Plain]) -> Mapping[str, Plain]:
+def _side_by_side(sheets: Sequence[Plain], weeks: Sequence[Plain]) -> Mapping[str, Plain]:
     """Return everyone's row across the weeks, in the order of the last week that has one."""
     people: dict[str, Plain] = {}
     for one in reversed(sheets):
@@ -100,18 +111,19 @@ def _side_by_side(at: Standing, sheets: Sequence[Plain], weeks: Sequence[Plain])
             people.setdefault(row["subject"], row)
     by_week = [{row["subject"]: row for row in one["rows"]} if one else {} for one in sheets]
     rows = [
-        {
-            **named(at, row),
-            "cells": [
-                {"week": week, "row": own.get(person)} for week, own in zip(weeks, by_week, strict=True)
-            ],
-        }
+        {"subject": person, "row": row, "cells": [own.get(person) for own in by_week]}
         for person, row in people.items()
     ]
     shop = [
         {"week": week, "cell": one["shop"] if one else None} for week, one in zip(weeks, sheets, strict=True)
     ]
     return {"weeks": weeks, "rows": rows, "shop": shop}
+
+
+def _across(at: Standing, found: Plain, weeks: Sequence[Plain]) -> Plain:
+    """Return somebody's row across the weeks as the reader may see it."""
+    cells = [{"week": week, "row": row} for week, row in zip(weeks, found["cells"], strict=True)]
+    return {**named(at, found["row"]), "cells": cells}
 
 
 @needs(Right.KEEP_PEOPLE, method="POST")

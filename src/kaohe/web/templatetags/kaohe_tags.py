@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,7 +81,13 @@ def figure(context: Context, cell: Mapping[str, Any] | None) -> SafeString:
 def why_address(at: Standing, period: str, key: list[str]) -> str:
     """Return the address of a figure's reason."""
     query = urlencode(dict(zip(("figure", "level", "subject", "span"), key, strict=True)))
-    return f"{reverse('why', args=[at.desk.slug, period])}?{query}"
+    return f"{_why(at.desk.slug, period)}?{query}"
+
+
+@lru_cache(maxsize=1024)
+def _why(desk: str, period: str) -> str:
+    """Return where a period's reasons are: a page asks for it once for every figure."""
+    return reverse("why", args=[desk, period])
 
 
 @register.simple_tag(takes_context=True)
