@@ -26,6 +26,8 @@ from kaohe.web.serving import Serving, manage, started  # noqa: E402 - after the
 from web.postgres import free_port, running  # noqa: E402
 
 AGENTS, MONTHS, USERS, SECONDS = 1_000, 24, 50, 10
+DOCS = HERE.parent / "docs" / "web.md"
+BEGIN, END = "<!-- pages: written by benchmarks/pages.py --write -->", "<!-- end of pages -->"
 RESULTS = HERE / "results" / "pages.json"
 EMPTY = "empty page"
 PAGES = {
@@ -66,6 +68,7 @@ def main() -> None:
     if "--write" in sys.argv:
         setting = {"agents": AGENTS, "months": MONTHS, "users": USERS, "cores": os.cpu_count()}
         RESULTS.write_text(json.dumps({**setting, "pages": found}, indent=1) + "\n", encoding="utf-8")
+        _document(found)
 
 
 def _measured(
@@ -128,6 +131,24 @@ def _print(name: str, pages: Mapping[str, Mapping[str, float]]) -> None:
         ratios = {key: times[key] / empty[key] for key in ("median", "p95")}
         shown = (f"{times[key]:8.3f}s {ratios[key]:6.1f}x" for key in ("median", "p95"))
         print(f"{page:20}", *shown)
+
+
+def _document(found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    """Write the table into the documents."""
+    rows = [
+        "| page | " + " | ".join(f"{name}: median | 95th percentile" for name in found) + " |",
+        "|---|" + "---|" * 2 * len(found),
+    ]
+    for page in PAGES:
+        cells = [
+            f"{pages[page][key] / pages[EMPTY][key]:.1f}× ({pages[page][key]:.2f} s)"
+            for pages in found.values()
+            for key in ("median", "p95")
+        ]
+        rows.append(f"| {page} | {' | '.join(cells)} |")
+    before, _, rest = DOCS.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCS.write_text(f"{before}{BEGIN}\n{chr(10).join(rows)}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kaohe.periods.overrides import Overrides
-from kaohe.policy.loader import load
+from kaohe.policy.loader import load, source
 from kaohe.web.models import AuditEntry, Desk, Job
 from web.conftest import SignedIn, told
 
@@ -55,6 +55,8 @@ def test_what_is_entered_is_kept_and_computed_and_stands_in_the_trail(head: Clie
     assert policy.parameters["forecast_pv"].on(day) is None, "emptied: as the policy says"
     assert policy.rules.ad_phrase, "what the form did not name stays"
     entry = AuditEntry.objects.get(action="parameters.save")
+    assert entry.before
+    assert entry.after
     assert (entry.before["overtime_rate"], entry.after["overtime_rate"]) == ("18.75", "20.5")
     assert [job.arguments for job in Job.objects.filter(kind="appraise")] == [{"period": "2026-10"}]
 
@@ -99,5 +101,8 @@ def test_an_agent_does_not_see_it(signed_in: SignedIn) -> None:
 def test_a_period_without_any_takes_over_what_is_not_of_the_days_before(tmp_path: Path) -> None:
     earlier = tmp_path / "2026-09.yaml"
     earlier.write_text('campaign_days: ["2026-09-20"]\novertime_rate: "18.75"\nrules.ad.phrase: "x"\n')
-    taken = Overrides.of("presale-desk", "2026-10", None).taken_over(earlier)
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    (policies / "policy.yaml").write_text(source("presale-desk")[0], "utf-8")
+    taken = Overrides.of(policies, "2026-10", None).taken_over(earlier)
     assert taken.plain == {"overtime_rate": "18.75", "rules.ad.phrase": "x"}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from kaohe.core.document import Data, Document, parse_document
@@ -11,6 +12,7 @@ from kaohe.core.figure import Unit, Value
 from kaohe.core.language import Text
 from kaohe.core.number import plain
 from kaohe.core.problem import Place, Problem, ProblemsFound, errors
+from kaohe.periods.holding import holding
 from kaohe.policy.loader import document, lint_document
 from kaohe.policy.parameters import expected_text
 from kaohe.policy.policy import Parameter, Policy
@@ -51,7 +53,7 @@ class Entry:
         return self.usual if self.given is None else self.given
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overrides:
     """What a period overrides in a policy.
 
@@ -68,17 +70,14 @@ class Overrides:
     text: str
 
     @classmethod
-    def of(cls, policy: str, period: str, file: Path | None) -> "Overrides":
-        """Return what a file overrides; None: nothing.
+    def of(cls, policies: Path, period: str, file: Path | None) -> "Overrides":
+        """Return what a file overrides in the version that holds for a period; None: nothing.
 
         Raises:
-            ProblemsFound: The policy cannot be used.
+            ProblemsFound: No policy holds, or it cannot be used.
         """
-        read = document(policy)
-        linted = lint_document(read)
-        if linted.policy is None:
-            raise ProblemsFound(linted.problems)
-        return cls(linted.policy, read, period, file.read_text("utf-8") if file else "")
+        held, _ = holding(policies, period)
+        return cls(held.policy, document(str(held.file)), period, file.read_text("utf-8") if file else "")
 
     def taken_over(self, file: Path) -> "Overrides":
         """Return these with what an earlier period overrides, less what was of its days alone."""
@@ -148,7 +147,7 @@ class Overrides:
         """What is overridden, for the audit trail."""
         return dict(self._data)
 
-    @property
+    @cached_property
     def _data(self) -> Mapping[str, Data]:
         return parse_document(self.text, "parameters").data if self.text.strip() else {}
 

@@ -36,7 +36,7 @@ from kaohe.statements.report.view import FULL, Bar, Overview, department, findin
 from kaohe.statements.trends import Trends
 from kaohe.statements.words.surety import NOISE, between, presence, surety_short
 
-FORM = 1
+FORM = 2
 """Raised whenever what sheets say, or how they say it, becomes another."""
 MAKER = f"{__version__}/{FORM}"
 """What made a sheet. Those of another maker are not read but made again."""
@@ -109,12 +109,13 @@ def sheets(
 def _overview(graph: Graph) -> Mapping[str, object]:
     """Return the overview: everybody in one table, and the tables of departments and of tiers.
 
-    A door that narrows and leafs takes ``people``; ``rosters`` are the same people tier by
-    tier, and the departments before them.
+    A door that narrows and leafs takes ``people``; ``tiers`` are the same people where a
+    policy judges them tier by tier, and ``departments`` come before them.
     """
     drawn, telling = Overview(graph), graph.telling
-    view, everybody = drawn.view(), drawn.everybody()
-    rows = [{**row, "spark": _spark(row.get("spark", ()))} for row in everybody["rows"]]
+    view, everybody = dict(drawn.view()), drawn.everybody()
+    tables = view.pop("rosters")
+    tiers = [_sparked(one) for one in tables if one["level"] == Level.PERSON]
     appraisal, elapsed = telling.appraisal, view["elapsed"]
     policy = appraisal.policy
     return {
@@ -123,12 +124,19 @@ def _overview(graph: Graph) -> Mapping[str, object]:
         "day": telling.text(_day_of(appraisal)),
         "should_be": None if elapsed is None else f"{elapsed:.1f}%",
         "due": None if elapsed is None else round(elapsed / FULL, 2),
-        "people": rows,
+        "people": _sparked(everybody)["rows"],
+        "departments": [one for one in tables if one["level"] == Level.DEPARTMENT],
+        "tiers": tiers if len(tiers) > 1 else [],
         "title": telling.words(policy.title, policy.name),
         "as_of": telling.as_of(),
         "provisional": telling.provisional(),
         "sure_note": telling.sure_note(),
     }
+
+
+def _sparked(table: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    """Return a table of people with the points of the weeks as bars."""
+    return {**table, "rows": [{**row, "spark": _spark(row.get("spark", ()))} for row in table["rows"]]}
 
 
 def _spark(bars: Sequence[Bar]) -> Mapping[str, object] | None:

@@ -1,9 +1,9 @@
 """The overview: what the head of a desk sees first; narrowed to one person by a click on the name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -32,6 +32,7 @@ def overview(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
     people, earlier = _narrowed(view["people"], person, asked), _earlier(at, edition)
     if person and not people:
         raise Http404
+    page = Paginator(_in_tiers(view, people), PEOPLE_AT_ONCE).get_page(request.GET.get("page"))
     context = {
         "edition": edition,
         "view": view,
@@ -39,7 +40,8 @@ def overview(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
         "tiles": _with_before(earlier, view["tiles"]),
         "person": people[0] if person else None,
         "asked": asked,
-        "people": _page([_with_titles(view, row) for row in people], request.GET.get("page")),
+        "people": page,
+        "tables": _tables(view, page),
         "life": way_to(at, "life", period),
         "trends": trends_of(at, edition, person),
         "signals": _signals(sheet(edition, "signals"), person),
@@ -55,12 +57,33 @@ def _narrowed(people: Sequence[Plain], person: str, asked: str) -> list[Plain]:
     return [row for row in people if wanted in row["name"].casefold() or wanted == row["subject"].casefold()]
 
 
-def _with_titles(view: Plain, row: Plain) -> Plain:
-    return {**row, "sums": list(zip(view["totals"], row["totals"], strict=True))}
+def _in_tiers(view: Plain, people: Sequence[Plain]) -> list[Plain]:
+    """Return the people tier by tier, where the policy has tiers: each as their tier's table shows them."""
+    if not view["tiers"]:
+        return list(people)
+    shown = {row["subject"] for row in people}
+    return [
+        {**row, "tier": number}
+        for number, tier in enumerate(view["tiers"])
+        for row in tier["rows"]
+        if row["subject"] in shown
+    ]
 
 
-def _page(people: Sequence[Plain], number: str | None) -> Page[Plain]:
-    return Paginator(people, PEOPLE_AT_ONCE).get_page(number)
+def _tables(view: Plain, people: Iterable[Plain]) -> list[Plain]:
+    """Return the tables of the people of a page."""
+    by_tier: dict[int | None, list[Plain]] = {}
+    for row in people:
+        by_tier.setdefault(row.get("tier"), []).append(row)
+    if not by_tier:
+        by_tier[None] = []
+    found = []
+    for number, rows in by_tier.items():
+        table = view if number is None else view["tiers"][number]
+        heads = {name: table[name] for name in ("heads", "weeks", "places", "totals")}
+        sums = [{**row, "sums": list(zip(table["totals"], row["totals"], strict=True))} for row in rows]
+        found.append({**heads, "title": None if number is None else table["title"], "rows": sums})
+    return found
 
 
 def _signals(signals: Plain, person: str) -> Mapping[str, Plain]:
@@ -103,6 +126,8 @@ def trends_of(at: Standing, edition: Edition, person: str) -> Plain:
     found = several(edition, "trends", {"", person})
     of_shop, own = found.get(""), found.get(person)
     if not of_shop or not own:
+        return None
+    if not own["ratios"] and not any(own["receptions"]):
         return None
     earlier = _earlier(at, edition)
     before = _before(earlier, person)

@@ -13,7 +13,6 @@ from django.urls import path
 from kaohe.core.language import Text, say
 from kaohe.core.period import ONE_DAY
 from kaohe.core.problem import Place, Problem, ProblemsFound
-from kaohe.periods.holding import chosen
 from kaohe.periods.overrides import Entry, Overrides
 from kaohe.statements.shown import day_said
 from kaohe.web import problems as kinds
@@ -91,7 +90,7 @@ def _keep(file: Path, text: str) -> None:
 
 
 def _overrides(at: Standing, period: str) -> Overrides:
-    return Overrides.of(chosen(str(at.desk.policies), period), period, at.desk.parameters(period))
+    return Overrides.of(at.desk.policies, period, at.desk.parameters(period))
 
 
 def _mark(overrides: Overrides) -> str:

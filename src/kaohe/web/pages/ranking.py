@@ -35,7 +35,8 @@ def ranking(request: HttpRequest, at: Standing, period: str) -> HttpResponse:
         "sure_note": within(edition, "overview", "sure_note"),
     }
     if metric is None:
-        return render(request, "web/ranking.html", context)
+        departments = within(edition, "overview", "departments")
+        return render(request, "web/ranking.html", {**context, "departments": departments})
     wanted = request.GET.get("week", "")
     if wanted == ALL and len(section["weeks"]) > 1:
         weeks = section["weeks"]
