@@ -70,6 +70,16 @@ def test_what_blocks_is_said_kind_by_kind_with_a_field_for_the_reason(
     assert "Closing freezes for good" in page
 
 
+def test_forms_that_are_owed_and_checks_go_by_words_and_lead_to_where_they_are_seen_to(
+    signed_in: SignedIn,
+) -> None:
+    page = signed_in("head").get(reverse("life", args=["duties-attitude", PERIOD])).content.decode()
+    assert "Rating forms that are owed" in page
+    assert "What a check of the policy found" in page
+    assert reverse("forms", args=["duties-attitude", PERIOD]) + '">See to it' in page
+    assert not re.search(r"<h3>\w+[._]\w+", page)
+
+
 def test_the_head_sees_what_blocks_and_cannot_close(signed_in: SignedIn) -> None:
     client = signed_in("head")
     page = client.get(where("life")).content.decode()

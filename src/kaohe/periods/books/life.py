@@ -98,7 +98,10 @@ OWED = {
     "overlap": Text("Other closed periods"),
     "later": Text("Other closed periods"),
     "other-scheme": Text("Other closed periods"),
+    "forms": Text("Rating forms that are owed"),
 }
+
+OF_A_CHECK = Text("What a check of the policy found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,10 @@ def owed(appraisal: Appraisal, found: Sequence[Blocker]) -> list[Owed]:
 
 
 def _title(appraisal: Appraisal, kind: str) -> Words:
-    if kind in OWED:
-        return _words(OWED[kind])
+    if (known := OWED.get(kind.partition(".")[0])) is not None:
+        return _words(known)
     titles = (one.told.title for one in appraisal.policy.checks if one.name == kind and one.told.title)
-    return next(titles, dict.fromkeys(Language, kind))
+    return next(titles, _words(OF_A_CHECK))
 
 
 # What corrections did

@@ -36,6 +36,7 @@ WHOSE: Mapping[str, tuple[str, Text]] = {
     "review": ("signals", Text("The head of desk confirms or rejects them.")),
     "appeal": ("appeals", Text("The head of desk or HR answers them.")),
     "provisional": ("", Text("They become final by themselves; the calendar says when.")),
+    "forms": ("forms", Text("The raters fill them in.")),
     "policy-not-yet-valid": ("policy", Text("Whoever publishes policies sees to it.")),
     **dict.fromkeys(("overlap", "later", "other-scheme"), ("", Text("Whoever closes decides."))),
 }
@@ -89,7 +90,7 @@ def led(at: Standing, edition: Edition, groups: Sequence[Mapping[str, Any]]) -> 
     """Return what blocks the closing, each kind with whose it is and where it is seen to."""
     found: list[Mapping[str, Any]] = []
     for one in groups:
-        url, whose = WHOSE.get(one["kind"], OF_CHECKS)
+        url, whose = WHOSE.get(one["kind"].partition(".")[0], OF_CHECKS)
         found.append({**one, "whose": whose, "way": url and way_to(at, url, edition.period)})
     return found
 
