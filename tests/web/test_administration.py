@@ -13,7 +13,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from kaohe.core.problem import ProblemsFound
 from kaohe.periods.books.shelf import open_shelf
-from kaohe.web import jobs
+from kaohe.records.schema import TABLES
+from kaohe.web import deeds, jobs
 from kaohe.web.audit import note
 from kaohe.web.backup import SUFFIX, back_up, restore
 from kaohe.web.models import AuditEntry, Desk, Job, Membership, Token, User
@@ -21,10 +22,12 @@ from kaohe.web.models.audit import UnchangeableError
 from kaohe.web.models.jobs import JobState
 from kaohe.web.rights import Role
 from kaohe.web.serving import manage
+from kaohe.web.tablenames import COLUMN_NAMES, TABLE_NAMES
 from web.conftest import SignedIn
 from web.place import plain
 
 DESK = "demo-shop"
+NOTED = re.compile(r'note(?:d)?\(\s*(?:request,\s*at,\s*)?"([a-z_]+\.[a-z_]+)"')
 
 
 def at(name: str, *more: object) -> str:
@@ -176,3 +179,52 @@ def test_a_backup_with_a_changed_byte_restores_nothing(own_place: Path, tmp_path
     with pytest.raises(CalledProcessError):
         manage(serving, "restore", str(file))
     assert not (new / "desks").exists()
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", ["../beyond", "/beyond", "desks/there"])
+def test_a_backup_brings_plain_files_below_the_place_only(tmp_path: Path, name: str) -> None:
+    file, place = tmp_path / f"trick{SUFFIX}", tmp_path / "inner" / "place"
+    place.mkdir(parents=True)
+    with tarfile.open(file, "w:gz") as tar:
+        member = tarfile.TarInfo(name)
+        if name == "desks/there":
+            member.type, member.linkname = tarfile.SYMTYPE, str(tmp_path)
+        tar.addfile(member)
+    User.objects.all().delete()
+    with pytest.raises(ProblemsFound, match=name):
+        restore(file, place)
+    assert [one.name for one in tmp_path.rglob("*") if one.is_file()] == [file.name]
+
+
+@pytest.mark.usefixtures("place")
+def test_a_desks_administrator_changes_only_accounts_that_are_wholly_their_desks(signed_in: SignedIn) -> None:
+    User.objects.filter(username="admin").update(is_superuser=False)
+    client, agent = signed_in("admin"), User.objects.get(username="agent")
+    head = User.objects.get(username="head")
+    kept = {"called": "阿菊", "email": "ju@example.com", "active": "on"}
+    assert client.post(at("save_account", agent.pk), kept).status_code == 302
+    agent.refresh_from_db()
+    assert (agent.called, agent.email, agent.is_active) == ("阿菊", "ju@example.com", True)
+    assert AuditEntry.objects.filter(action="account.save", about="agent").exists()
+    # The head works at other desks too: whoever set that password could read those.
+    for page in ("save_account", "new_password", "drop_factor"):
+        assert client.post(at(page, head.pk), {**kept, "password": "long-enough-1"}).status_code == 404
+    assert client.post(at("new_password", agent.pk), {"password": "short"}, follow=True).status_code == 200
+    agent.refresh_from_db()
+    assert not agent.check_password("short")
+    taken = client.post(at("save_account", client.session["_auth_user_id"]), kept, follow=True)
+    assert b"Another account has that e-mail address." in taken.content
+
+
+def test_every_deed_and_every_kind_of_job_has_a_name() -> None:
+    source = Path(deeds.__file__).parent
+    said = {name for file in source.rglob("*.py") for name in NOTED.findall(file.read_text("utf-8"))}
+    assert said
+    assert said <= set(deeds.DEEDS)
+    assert set(jobs.KINDS) == set(deeds.WORKS)
+
+
+def test_every_table_and_column_has_a_name() -> None:
+    assert set(TABLES) == set(TABLE_NAMES)
+    assert {column.name for table in TABLES.values() for column in table.columns} == set(COLUMN_NAMES)

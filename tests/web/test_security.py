@@ -123,6 +123,8 @@ def test_nobody_makes_an_account_for_themselves() -> None:
 def test_counts_are_told_to_the_machine_itself_alone() -> None:
     assert b"kaohe_jobs" in Client().get("/metrics").content
     assert Client(REMOTE_ADDR="10.9.9.9").get("/metrics").status_code == 404
+    through_a_proxy = {"X-Forwarded-For": "10.9.9.9", "X-Forwarded-Proto": "https"}
+    assert Client().get("/metrics", headers=through_a_proxy).status_code == 404
 
 
 def test_secrets_come_from_the_environment_alone() -> None:

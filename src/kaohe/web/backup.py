@@ -8,6 +8,7 @@ meanwhile leaves a back-up of the state before it.
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -88,6 +89,25 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def _taken_out(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write a back-up's files below a folder: plain files, and none of them elsewhere.
+
+    The standard library's own filter for this came after the Python that Debian 12 has.
+
+    Raises:
+        ValueError: Something else is in it.
+    """
+    root = folder.resolve()
+    for member in tar:
+        to = (root / member.name).resolve()
+        content = tar.extractfile(member) if member.isreg() and to.is_relative_to(root) else None
+        if content is None:
+            raise ValueError(member.name)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with content, to.open("wb") as out:
+            shutil.copyfileobj(content, out)
+
+
 def restore(file: Path, data: Path) -> int:
     """Bring a back-up into a place that has neither accounts nor desks yet; return how many files came.
 
@@ -102,7 +122,7 @@ def restore(file: Path, data: Path) -> int:
         aside = Path(folder)
         try:
             with tarfile.open(file, "r:gz") as tar:
-                tar.extractall(aside, filter="data")
+                _taken_out(tar, aside)
             listed = json.loads((aside / LIST).read_bytes())["files"]
         except (OSError, tarfile.TarError, KeyError, ValueError) as error:
             raise ProblemsFound([problems.NO_BACKUP.at(Place(str(file)), str(error))]) from None

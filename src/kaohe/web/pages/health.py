@@ -20,8 +20,12 @@ def health(_: HttpRequest) -> HttpResponse:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return counts in Prometheus' text form; to the machine itself only."""
-    if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+    """Return counts in Prometheus' text form; to the machine itself only.
+
+    A proxy on the machine comes from there too, for somebody else: it says so.
+    """
+    is_handed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    if is_handed_on or request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
         return HttpResponse(status=404)
     counted = dict(Job.objects.values_list("state").annotate(Count("id")))
     lines = ["# HELP kaohe_jobs Jobs by state.", "# TYPE kaohe_jobs gauge"]

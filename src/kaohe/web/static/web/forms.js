@@ -11,9 +11,17 @@
 
   const score = (row) => row.querySelector("input[type=radio]:checked")?.value ?? row.querySelector(".score-box")?.value ?? "";
 
-  async function save(row) {
+  // One after the other: what is left is counted at each, and the last word must be the last count.
+  const queued = new Set();
+  let turn = Promise.resolve();
+  function save(row) {
     clearTimeout(waiting.get(row));
     waiting.delete(row);
+    queued.add(row);
+    turn = turn.then(() => (queued.delete(row) ? send(row) : undefined));
+  }
+
+  async function send(row) {
     const state = row.querySelector("[data-state]");
     const body = new URLSearchParams({
       subject: row.dataset.subject, item: row.dataset.item,
@@ -79,7 +87,11 @@
     });
   }
   // Whoever leaves takes nothing along that was not saved.
-  window.addEventListener("pagehide", () => { for (const row of [...waiting.keys()]) save(row); });
+  window.addEventListener("pagehide", () => {
+    const unsent = new Set([...waiting.keys(), ...queued]);
+    queued.clear();
+    for (const row of unsent) send(row);
+  });
   const first = rows.find((row) => !score(row)) || rows[0];
   if (!document.querySelector("[role=alert]")) first?.querySelector("input[type=radio]:checked, input[type=radio], .score-box")?.focus({ preventScroll: true });
 })();
