@@ -27,6 +27,7 @@ DEEDS: Mapping[str, Text] = {
     "ledger.enter": Text("entry of the ledger made"),
     "ledger.approve": Text("entry of the ledger approved"),
     "ledger.take_back": Text("entry of the ledger taken back"),
+    "parameters.save": Text("parameters of the period entered"),
     "payroll.layout": Text("columns of the payroll file kept"),
     "payroll.take": Text("payroll file downloaded"),
     "payslip.take": Text("payslip downloaded"),
