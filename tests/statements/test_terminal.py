@@ -91,7 +91,9 @@ def test_the_overview_shows_everybody_with_points_and_pay() -> None:
             figure = appraisal.figures[FigureKey(name, Level.PERSON, one, "2027-03")]
             assert shown(figure.value, figure.unit, EN) in row.split()
     assert "7,921.94" in text
-    assert "No check of the policy blocks closing." in text
+    said = "No check of the policy blocks closing"
+    waiting = any(not one.confirmed for one in appraisal.reviews)
+    assert f"{said}{'; reviews that nobody has decided do.' if waiting else '.'}" in text
 
 
 def test_the_overview_names_what_blocks_closing_first() -> None:

@@ -17,6 +17,7 @@ from kaohe.core.problem import Place
 from kaohe.policy.expression import Apply, Entries, Expression, Literal, MeasureName, Reviews, walk
 from kaohe.policy.graph import figures_in, uses_weeks
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition, Policy, Section
+from kaohe.statements import labels
 from kaohe.statements.remembering import once
 from kaohe.statements.shown import per_mille, shown, shown_beside, unit_said
 
@@ -185,6 +186,12 @@ def named(metric: Metric, language: Language) -> str:
 def find(appraisal: Appraisal, name: str, level: Level, subject: str, span: Span) -> Figure | None:
     """Return a figure, or None where the subject has none."""
     return appraisal.figures.get(FigureKey(name, level, subject, span.label))
+
+
+def unblocked(appraisal: Appraisal) -> Text:
+    """Return what is said where no check blocks closing: reviews that wait still do."""
+    waiting = any(not one.confirmed for one in appraisal.reviews)
+    return labels.REVIEWS_BLOCK if waiting else labels.NOTHING_BLOCKS
 
 
 def desk_named(appraisal: Appraisal) -> str:

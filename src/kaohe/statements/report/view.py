@@ -20,10 +20,11 @@ from kaohe.statements.layout import (
     of_department,
     placed,
     spans,
+    unblocked,
 )
 from kaohe.statements.parts import parts, sums
 from kaohe.statements.report.graph import Cell, Graph
-from kaohe.statements.report.said import LANGUAGES, Said, Telling, plain
+from kaohe.statements.report.said import LANGUAGES, Said, Telling, each, plain
 from kaohe.statements.rosters import Roster, everybody, rosters
 from kaohe.statements.shown import shown
 from kaohe.statements.words import grouped
@@ -61,6 +62,7 @@ class Overview:
             "tiles": [
                 self._tile(metric, self.graph.cell(figure)) for metric, figure in headline(self.appraisal)
             ],
+            "unblocked": each(unblocked(self.appraisal).to),
             "blockers": [self.telling.findings(one) for one in blocking],
             "rosters": [self._roster(one) for one in rosters(self.appraisal) if one.columns or one.totals],
             "elapsed": self.elapsed(),

@@ -28,6 +28,7 @@ from kaohe.statements.layout import (
     named,
     of_department,
     spans,
+    unblocked,
     weekly,
     weeks,
 )
@@ -367,7 +368,7 @@ def signals(appraisal: Appraisal, language: Language) -> list[RenderableType]:
         if said:
             made += [Line(), heading(label.to(language)), _bullets(said, language)]
     if not blocking:
-        made += [Line(), Line(labels.NOTHING_BLOCKS.to(language), style=FAINT)]
+        made += [Line(), Line(unblocked(appraisal).to(language), style=FAINT)]
     return made
 
 

@@ -7,7 +7,7 @@ from kaohe.core.figure import FigureKey, Level, Unit
 from kaohe.core.language import say
 from kaohe.statements import labels
 from kaohe.statements.digest import costs, headline, places_won, weekly_gains
-from kaohe.statements.layout import called, desk_named, named
+from kaohe.statements.layout import called, desk_named, named, unblocked
 from kaohe.statements.rosters import Roster, rosters
 from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.words import grouped
@@ -113,7 +113,7 @@ def _blockers(page: Page, appraisal: Appraisal, last: int) -> None:
     for group in blocking:
         _line(page, findings_sentence(appraisal, group, page.book.language), last, BLOCKING)
     if not blocking:
-        _line(page, page.book.say(labels.NOTHING_BLOCKS), last)
+        _line(page, page.book.say(unblocked(appraisal)), last)
     page.row += 1
 
 
