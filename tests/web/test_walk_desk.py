@@ -106,6 +106,7 @@ def test_an_agent_appeals_against_a_lost_point_and_the_head_makes_it_good(walkin
     head.enter()
     head.way("appeals").click("tbody th a")
     expect(head.page.locator(".reason-here .reason-sentence").first).to_be_visible()
+    head.arrived()
     head.look()
     head.page.check("[name=decision][value=upheld]")
     head.page.fill("#answer-reason", "The order came in the same evening.")
@@ -131,6 +132,7 @@ def opened_to_the_chat(agent: Walker) -> None:
     """Open the first lost point of the month down to a conversation, as its address then names it."""
     page = agent.page
     expect(page).to_have_url(re.compile(r"/month/$"))
+    agent.arrived()
     page.locator(LOST).first.click()
     expect(page.locator("#why .reason-sentence").first).to_be_visible()
     while not page.locator("#why .chat-opener").count():

@@ -66,6 +66,7 @@ def test_a_rater_scores_a_form_with_the_keyboard_and_hands_it_in(walking: Walkin
     for last in (False, True):
         rows = page.locator("[data-row]")
         expect(rows.first.locator("input[type=radio]").first).to_be_focused()
+        walker.arrived()
         for number in range(rows.count()):
             page.keyboard.press(str(1 + number % 5))
         expect(page.locator("[data-state]", has_text="已存")).to_have_count(rows.count())
@@ -73,6 +74,7 @@ def test_a_rater_scores_a_form_with_the_keyboard_and_hands_it_in(walking: Walkin
         if not last:
             page.keyboard.press("Enter")
             expect(page).to_have_url(re.compile(r"\?sheet="))
+            walker.arrived()
     expect(page.locator("[data-left]")).to_have_text("0")
     walker.look()
     page.click("[data-hand-in]")
@@ -148,6 +150,7 @@ def test_a_band_is_changed_in_a_draft_tried_out_and_published_with_a_date(walkin
     page.fill("#title", "提高獎勵")
     page.click("form[action$='/drafts/'] .btn-primary")
     text = page.input_value("#text")
+    walker.arrived()
     page.fill("#text", text.replace("unit: count", "unit: cout", 1))
     cure = page.locator("[data-cure-line]")
     expect(cure).to_have_text("是否想寫「count」？")

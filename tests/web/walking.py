@@ -61,6 +61,11 @@ class Walker:
         expect(self.page.locator("html")).to_have_attribute("lang", self._language.value)
         self.page.click(f"[data-sign-in={role}]")
         expect(self.page.locator(".topline-who")).to_be_attached()
+        return self.arrived()
+
+    def arrived(self) -> Self:
+        """Wait until the page that is being shown is there with its scripts: before, it hears no keys."""
+        self.page.wait_for_load_state("load")
         return self
 
     def go(self, where: str) -> Page:
@@ -72,13 +77,13 @@ class Walker:
         """Enter one of the desks that the first page offers."""
         self.page.click(f"main h2 a[href^='/desk/{desk}/']")
         expect(self.page.locator("#ways a[aria-current]")).to_be_attached()
-        return self.page
+        return self.arrived().page
 
     def way(self, url: str) -> Page:
         """Follow the navigation to the page whose address ends so."""
         self.page.click(f"#ways a[href$='/{url}/']")
         expect(self.page).to_have_url(re.compile(rf"/{re.escape(url)}/"))
-        return self.page
+        return self.arrived().page
 
     def look(self) -> None:
         """See that the page is for everyone: axe finds nothing, and a phone shows it whole."""
