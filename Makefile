@@ -33,8 +33,8 @@ serve: setup paper
 
 test: check paper browser postgres java
 	@set -ex; KAOHE_TEST_PLACE=$$(mktemp -d); export KAOHE_TEST_PLACE; trap 'rm -rf $$KAOHE_TEST_PLACE' EXIT; \
-	$(BIN)/pytest -n 3 --dist worksteal -q -m "not spark"; \
-	$(BIN)/python tests/web/postgres.py $(BIN)/pytest -n 3 --dist worksteal -q tests/web -m "not processes"; \
+	$(BIN)/pytest -n 2 -q -m "not spark"; \
+	$(BIN)/python tests/web/postgres.py $(BIN)/pytest -n 2 -q tests/web -m "not processes"; \
 	$(BIN)/pytest -n 2 -q -m spark --dist loadfile
 
 # What PDF payslips are drawn with. Where it cannot be installed everything else works.
