@@ -1,11 +1,13 @@
 """The programming interface does what it says of itself, whatever it is asked: no error, no other form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
@@ -57,8 +59,18 @@ def known(desk: Desk) -> Mapping[str, Mapping[str, object]]:
     return {"jobs": {"number": job.pk}, "imports": {"number": batch.pk}, "periods": {"period": "2026-10"}}
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A request does not close the connection that the test's own transaction lies in."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=[f"{m} {p}" for m, p in OPERATIONS])
-@pytest.mark.usefixtures("own_place")
+@pytest.mark.usefixtures("own_place", "one_connection")
 def test_an_operation_answers_as_it_is_described(
     method: str, path: str, token: str, known: Mapping[str, Mapping[str, object]]
 ) -> None:
