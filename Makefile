@@ -31,11 +31,14 @@ serve: setup paper
 	@test -d demo-shop/web || $(MAKE) demo
 	$(BIN)/kaohe serve --data demo-shop/web --demo
 
+# What a file makes for its tests is made once: all of them go to one worker.
+BY_FILE := -n 2 -q --dist loadfile --no-loadscope-reorder
+
 test: check paper browser postgres java
 	@set -ex; KAOHE_TEST_PLACE=$$(mktemp -d); export KAOHE_TEST_PLACE; trap 'rm -rf $$KAOHE_TEST_PLACE' EXIT; \
-	$(BIN)/pytest -n 2 -q -m "not spark"; \
-	$(BIN)/python tests/web/postgres.py $(BIN)/pytest -n 2 -q tests/web -m "not processes"; \
-	$(BIN)/pytest -n 2 -q -m spark --dist loadfile
+	$(BIN)/pytest $(BY_FILE) -m "not spark"; \
+	$(BIN)/python tests/web/postgres.py $(BIN)/pytest $(BY_FILE) tests/web -m "not processes"; \
+	$(BIN)/pytest $(BY_FILE) -m spark
 
 # What PDF payslips are drawn with. Where it cannot be installed everything else works.
 paper:

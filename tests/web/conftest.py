@@ -24,10 +24,14 @@ SignedIn = Callable[[str], Client]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what works on a place run as processes: it brings a database of its own."""
+    """Mark what works on a place run as processes: it brings a database of its own.
+
+    It takes longest and comes first, so that no worker of a run waits for it in the end.
+    """
     for item in items:
         if {"served", "walking", "worker"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.processes)
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
 
 
 @pytest.fixture(scope="session")

@@ -12,19 +12,30 @@ from kaohe.core.language import Language
 from web.walking import DESK, MONTH, Walker, Walking
 
 CLOSED = "desk/demo-shop/2026-09/"
+RATED, SAMPLED = "desk/duties-attitude/2026-10/", "desk/sampled-quality/2026-10/"
 PAGES: dict[str, tuple[str, ...]] = {
     "head": (
+        "",
         *(MONTH + one for one in ("overview/", "ranking/", "ranking/?week=all", "board/", "signals/")),
         *(MONTH + one for one in ("ledger/", "targets/", "appeals/", "life/", "month/d04/")),
-        *(DESK + one for one in ("people/", "people/one/?person=d02")),
+        *(DESK + one for one in ("people/", "people/one/?person=d02", "imports/")),
+        RATED + "forms/",
+        *(SAMPLED + one for one in ("samples/", "samples/conversations/agreement/")),
     ),
     "agent": (
         *(MONTH + one for one in ("month/", "ranking/", "board/", "appeals/", "payslip/")),
         CLOSED + "month/",
     ),
     "hr": (
+        "account/",
         *(MONTH + one for one in ("life/", "payslips/", "payslips/of/d04/", "payslips/payroll/columns/")),
         CLOSED + "life/",
+        *(DESK + one for one in ("policy/", "policy/of/presale-desk/")),
+    ),
+    "rater": (RATED + "forms/duties/", RATED + "forms/attitude/", "desk/duties-attitude/policy/"),
+    "reviewer": (SAMPLED + "samples/", "desk/sampled-quality/policy/of/sampled-quality/"),
+    "admin": tuple(
+        f"{DESK}administration/{one}" for one in ("", "tokens/", "trail/", "jobs/", "desks/", "backups/")
     ),
 }
 LOST = "table.ladder a.figure.loss"
@@ -37,6 +48,7 @@ def test_every_page_of_a_role_is_for_everyone_in_every_language(
     walking: Walking, role: str, language: Language
 ) -> None:
     walker = walking(role, language)
+    walker.look()
     for where in PAGES[role]:
         walker.go(where)
         walker.look()

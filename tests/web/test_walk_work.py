@@ -2,61 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from kaohe.core.language import Language
-from web.walking import DESK, Walker, opened
-
-RATED, SAMPLED = "desk/duties-attitude/2026-10/", "desk/sampled-quality/2026-10/"
-WHOLE: dict[str, tuple[str, ...]] = {
-    "rater": (RATED + "forms/duties/", RATED + "forms/attitude/", "desk/duties-attitude/policy/"),
-    "reviewer": (SAMPLED + "samples/", "desk/sampled-quality/policy/of/sampled-quality/"),
-    "head": (
-        "", RATED + "forms/", SAMPLED + "samples/", SAMPLED + "samples/conversations/agreement/",
-        DESK + "imports/",
-    ),
-    "hr": ("account/", DESK + "policy/", DESK + "policy/of/presale-desk/"),
-    "admin": tuple(
-        DESK + "administration/" + one for one in ("", "tokens/", "trail/", "jobs/", "desks/", "backups/")
-    ),
-}  # fmt: skip
-Walking = Callable[..., Walker]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as found:
-        yield found
-
-
-@pytest.fixture
-def walking(browser: Browser, served: str) -> Iterator[Walking]:
-    walkers: list[Walker] = []
-
-    def walk(role: str, language: Language = Language.EN) -> Walker:
-        walkers.append(Walker(browser, served, language))
-        return walkers[-1].sign_in(role)
-
-    yield walk
-    for one in walkers:
-        one.end()
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("role", WHOLE)
-def test_every_page_of_a_role_is_for_everyone_in_every_language(
-    walking: Walking, role: str, language: Language
-) -> None:
-    walker = walking(role, language)
-    walker.look()
-    for where in WHOLE[role]:
-        walker.go(where)
-        walker.look()
+from web.walking import DESK, Walking
 
 
 def test_a_rater_scores_a_form_with_the_keyboard_and_hands_it_in(walking: Walking) -> None:
@@ -186,7 +138,7 @@ def changed(text: str) -> str:
 
 
 def test_an_administrator_makes_an_account_a_token_and_a_back_up_and_the_trail_says_so(
-    walking: Walking, browser: Browser, served: str
+    walking: Walking, chromium: Browser, served: str
 ) -> None:
     walker = walking("admin")
     page = walker.page
@@ -196,7 +148,7 @@ def test_an_administrator_makes_an_account_a_token_and_a_back_up_and_the_trail_s
     page.fill("#password", "a-first-password-1")
     page.click("form[action$='/add/'] .btn-primary")
     expect(page.locator(".alert-success")).to_have_text("chen is Agent here now.")
-    comes_in(browser, served)
+    comes_in(chromium, served)
     walker.go(DESK + "administration/tokens/")
     page.fill("#name", "payroll")
     page.click("form[action$='/add/'] .btn-primary")

@@ -13,6 +13,7 @@ from typing import Self
 from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 from kaohe.core.language import Language
 
@@ -23,6 +24,10 @@ DESK, MONTH = "desk/demo-shop/", "desk/demo-shop/2026-10/"
 """The running month of the demo shop."""
 PATIENCE = 60_000
 """Milliseconds: machines may be slow, and what is waited for comes."""
+BEYOND = "document.documentElement.scrollWidth - innerWidth"
+FITS = f"{BEYOND} <= 0"
+SETTLING = 5_000
+"""Milliseconds in which a page finds its place after its width changed."""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 LEFT = "net::ERR_ABORTED"
 """What was still being asked for when the page was left, or became a download."""
@@ -91,10 +96,11 @@ class Walker:
         expect(self.page.locator("html")).to_have_attribute("lang", self._language.value)
         self.faults += [f"{where}: {one}" for one in complaints(self.page)]
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        beyond = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        try:
+            self.page.wait_for_function(FITS, timeout=SETTLING)
+        except TooLate:
+            self.faults.append(f"{where}: {self.page.evaluate(BEYOND)} px beyond a phone's width")
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-        if beyond > 0:
-            self.faults.append(f"{where}: {beyond} px beyond a phone's width")
         assert not self.faults, self.faults
 
     @contextmanager

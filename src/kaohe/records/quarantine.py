@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kaohe.core.language import Language
+from kaohe.core.writing import written_aside
 from kaohe.records import problems
 from kaohe.records.findings import Findings
 
@@ -32,9 +33,8 @@ def write_quarantine(findings: Findings, file: Path, language: Language) -> int:
     if not len(bad) and not findings.rows.misfits:
         return 0
     file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(".new")
     count = 0
-    with fresh.open("w", encoding="utf-8-sig", newline="") as opened:
+    with written_aside(file) as fresh, fresh.open("w", encoding="utf-8-sig", newline="") as opened:
         out = csv.writer(opened)
         out.writerow([*map(guarded, findings.rows.header), LINE, PROBLEM])
         for cells, line, told in _told(findings, bad.tolist(), language):
@@ -42,7 +42,6 @@ def write_quarantine(findings: Findings, file: Path, language: Language) -> int:
             fitted = [*cells[:width], *[""] * (width - len(cells))]
             out.writerow([*map(guarded, fitted), line, told])
             count += 1
-    fresh.replace(file)
     return count
 
 

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from deltalake.exceptions import DeltaError
 
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.core.writing import written_aside
 from kaohe.records import problems
 from kaohe.records.deltas import WHOLE, Delta, Part, fitted, in_whole_customers, is_table, merged_schema
 from kaohe.records.fetching import footer_of, opened, read_groups
@@ -345,9 +346,8 @@ def _write_marker(path: Where, zone: str | None) -> None:
     if isinstance(path, ObjectPath):
         (path / MARKER).write_bytes(content)
         return
-    fresh = path / f"{MARKER}.new"
-    fresh.write_bytes(content)
-    fresh.replace(path / MARKER)
+    with written_aside(path / MARKER) as fresh:
+        fresh.write_bytes(content)
 
 
 def _emptied(folder: Path) -> None:

@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from kaohe.core.language import Language
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.core.writing import written_aside
 from kaohe.records import fileproblems, problems
 from kaohe.records.csvrows import undecodable
 from kaohe.records.encodings import UTF_8
@@ -169,14 +170,12 @@ class ChatReading:
         if not reasons:
             return 0
         file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8-sig", newline="\r\n") as opened:
+        with written_aside(file) as fresh, fresh.open("w", encoding="utf-8-sig", newline="\r\n") as opened:
             for number, block, said in self.rows.said():
                 if number in reasons:
                     told = "; ".join(reason.to(language) for reason in reasons[number])
                     opened.write(f"{REMARK}{said.line}: {told}\n{HYPHENS}{block.customer}{HYPHENS}\n")
                     opened.write("\n".join(said.raw) + f"\n{EQUALS}\n")
-        fresh.replace(file)
         return len(reasons)
 
     def _texts(self, log: ChatLog) -> Iterator[Texts]:

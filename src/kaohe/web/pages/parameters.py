@@ -13,6 +13,7 @@ from django.urls import path
 from kaohe.core.language import Text, say
 from kaohe.core.period import ONE_DAY
 from kaohe.core.problem import Place, Problem, ProblemsFound
+from kaohe.core.writing import written_aside
 from kaohe.periods.overrides import Entry, Overrides
 from kaohe.statements.shown import day_said
 from kaohe.web import problems as kinds
@@ -84,9 +85,8 @@ def _file(at: Standing, period: str) -> Path:
 
 def _keep(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(".new")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(file)
+    with written_aside(file) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _overrides(at: Standing, period: str) -> Overrides:
@@ -168,7 +168,7 @@ def _word(entry: Entry, value: str, at: Standing) -> str:
 
 
 def _called(entry: Entry, values: Sequence[str], at: Standing) -> str:
-    return "、".join(_word(entry, one, at) for one in values)
+    return Text(", ").to(at.language).join(_word(entry, one, at) for one in values)
 
 
 def _days(edition: Edition, days: Sequence[str], at: Standing) -> list[Plain]:
