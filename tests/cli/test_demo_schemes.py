@@ -56,7 +56,7 @@ def test_every_shipped_scheme_has_a_demo() -> None:
 
 def test_a_month_ends_with_results_and_with_commands_that_can_be_copied(month: MonthWalker) -> None:
     assert all((month.case / "results" / "2026-10" / name).stat().st_size > 1000 for name in RESULTS)
-    _, copied = month.printed.split("7. To copy: appraise the month again\n")
+    _, copied = month.printed.split("6. To copy: appraise the month again\n")
     lines = [shlex.split(line)[1:] for line in copied.replace("\\\n", " ").splitlines() if line[:1].strip()]
     explain = next(words for words in lines if words and words[0] == "explain")
     result = run(*explain)

@@ -66,6 +66,33 @@ def test_the_same_in_english() -> None:
         assert sentence in said, sentence
 
 
+@pytest.mark.parametrize(
+    ("scheme", "language", "sentence"),
+    [
+        ("four-factor-pk", EN, "Receptions: as measured. Higher is better."),
+        ("four-factor-pk", HANT, "月榜獎金：同上。四捨五入到 0.01。"),
+        (
+            "front-middle-back", EN,
+            "Score = the first of Front office score, Middle office score and Back office score "
+            "that has a value. Higher is better.",
+        ),
+        (
+            "sampled-quality", HANS,
+            "考核对象：所属部门为客服部门，且职位不在“不接待顾客的职位”之列，且已转正，且当期在职。",
+        ),
+        (
+            "sampled-quality", EN,
+            "Conversations reviewed: conversations of the appraised, drawn at random, evenly by people and "
+            "weeks; how many of each person in a period: “conversations drawn of each person in a month”.",
+        ),
+    ],
+)  # fmt: skip
+def test_sentences_say_something_where_titles_repeat_values_stand_in_or_others_are_left_out(
+    scheme: str, language: Language, sentence: str
+) -> None:
+    assert sentence in told(sentences(load(scheme), language))
+
+
 def test_simplified_chinese_is_no_copy_of_traditional() -> None:
     hant, hans = (told(sentences(load("presale-desk"), language)) for language in (HANT, HANS))
     assert len(hant) == len(hans)

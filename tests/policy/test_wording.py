@@ -55,7 +55,7 @@ def test_sums_of_points_over_the_weeks_are_said_as_one(desk: Policy) -> None:
 
 def test_simplified_chinese_has_its_own_quotes(desk: Policy) -> None:
     condition = desk.groups["desk"].condition
-    assert words(condition, desk, HANS) == "所属部门为客服部的部门名称，且职位在“客服部的职位”之列"
+    assert words(condition, desk, HANS) == "所属部门为客服部门，且职位在“客服部的职位”之列"
 
 
 def test_the_figure_spoken_of_need_not_be_named_again(desk: Policy) -> None:
@@ -66,7 +66,7 @@ def test_the_figure_spoken_of_need_not_be_named_again(desk: Policy) -> None:
     assert last_month is not None
     assert words(below, desk, HANT, about="order_rate") == "低於全店平均"
     assert words(below, desk, HANT) == "顧客下單率低於全店平均"
-    assert words(below, desk, EN) == "Order rate below the shop's average"
+    assert words(below, desk, EN) == "Order rate is below the shop's average"
     assert words(last_month, desk, HANT, about="inquiry_ratio") == "低於全店上月平均"
     assert words(half, desk, HANT, about="order_rate") == "低於全店平均的 50%"
 

@@ -61,7 +61,7 @@ def show_month(scheme: str, into: Path, scale: float, language: Language) -> Non
     say(months.filled(months=month.period, policy=scheme, folder=out.parent), language)
     print_problems(appraised.problems, language)
     OUT.print(terminal.overview(appraised.appraisal, language))
-    point_on(request, _open(appraised, month, language), language)
+    point_on(request, _open(appraised, month, language), language, step=5)
 
 
 def _writing(scheme: str, files: Path, scale: float) -> Callable[[Progress], DemoMonth]:

@@ -78,7 +78,7 @@ def _two_months(into: Path, scale: float, language: Language, *, pages: bool) ->
     print_problems(appraised.problems, language)
     OUT.print(terminal.overview(appraised.appraisal, language))
     opened = _open_a_payslip(appraised, language)
-    point_on(requests[-1], opened, language)
+    point_on(requests[-1], opened, language, step=6)
     if not pages:
         return
     serving = settle_place(into, _described(shop, store), language)

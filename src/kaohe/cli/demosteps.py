@@ -108,12 +108,19 @@ def say_languages(into: Path, *others: Sequence[object]) -> None:
     OUT.print()
 
 
-def point_on(request: Request, opened: FigureKey, language: Language) -> None:
-    """Say where the results lie, and print commands to copy: the month again, and a figure opened."""
+def point_on(request: Request, opened: FigureKey, language: Language, *, step: int) -> None:
+    """Say where the results lie, and print commands to copy: the month again, and a figure opened.
+
+    Args:
+        request: What was appraised.
+        opened: The figure that was opened.
+        language: What is printed.
+        step: The number of the first of the two steps.
+    """
     assert request.out is not None
     page, workbook = request.out / "statement.html", request.out / "statement.xlsx"
-    people = Text("6. For people: {page} (a browser), {workbook} (a spreadsheet).")
-    say(people.filled(page=page, workbook=workbook), language)
+    people = Text("{step}. For people: {page} (a browser), {workbook} (a spreadsheet).")
+    say(people.filled(step=step, page=page, workbook=workbook), language)
     figures = request.out / "figures.csv"
     say(Text("   For programs: {csv}, figures.json.").filled(csv=figures), language)
     asked = [
@@ -126,11 +133,11 @@ def point_on(request: Request, opened: FigureKey, language: Language) -> None:
     speaking = [] if language is default_language() else [("--language", language.value)]
     for text, command in (
         (
-            Text("7. To copy: appraise the month again"),
+            Text("{step}. To copy: appraise the month again").filled(step=step + 1),
             _command("appraise", *asked, ("--out", request.out), *speaking),
         ),
         (
-            Text("   Open a figure; --customer and a name of the lists above show the conversation itself"),
+            Text("   Open a figure; where it lists customers, --customer shows a conversation itself"),
             _command("explain", *asked, figure, *speaking),
         ),
         (Text("   The scheme in words"), _command("policy", ("show", request.policy), *speaking)),

@@ -9,7 +9,7 @@ from kaohe.core.figure import Level, Unit
 from kaohe.core.language import Text, Words, say
 from kaohe.core.number import Direction
 from kaohe.core.problem import Place
-from kaohe.policy.expression import Apply, Entries, Expression, Literal
+from kaohe.policy.expression import Apply, Entries, Expression, Literal, MeasureName
 from kaohe.policy.policy import Band, Definition, Rule
 from kaohe.policy.quota import Quota, QuotaRow
 from kaohe.policy.titles import joined, number_said, opened, spaced, title
@@ -107,6 +107,10 @@ class FigureTeller:
         assert definition.body is not None
         body = self._words(definition.body)
         text = HEADS.get(definition.kind, Text("{figure} = {formula}."))
+        if definition.kind not in HEADS and body == spaced(name, self.speaker.language):
+            # "Sales = Sales" would say nothing.
+            measured = isinstance(definition.body, MeasureName)
+            text = Text("{figure}: as measured.") if measured else Text("{figure}: as above.")
         return self.speaker.spaced(text, figure=name, value=body, formula=body) + self._tail(definition)
 
     def _tail(self, definition: Definition) -> str:

@@ -64,7 +64,7 @@ class FormTeller:
         head = self.speaker.spaced(
             Text(
                 "{sample}: conversations of {group}, drawn at random, evenly by {strata}; "
-                "“{size}” of each in a period."
+                "how many of each person in a period: “{size}”."
             ),
             sample=self.speaker.titled(sample.told, sample.name),
             group=self.speaker.group(sample.who), strata=strata, size=size,

@@ -41,13 +41,13 @@ from kaohe.policy.units import Outside
 POINTS = ".points"
 INFIX = {"+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ "}
 COMPARED: Mapping[str, Text] = {
-    "<": Text("{left} below {right}"),
-    "<=": Text("{left} at most {right}"),
-    ">": Text("{left} above {right}"),
-    ">=": Text("{left} at least {right}"),
-    "==": Text("{left} equal to {right}"),
-    "!=": Text("{left} other than {right}"),
-    "in": Text("{left} among {right}"),
+    "<": Text("{left} is below {right}"),
+    "<=": Text("{left} is at most {right}"),
+    ">": Text("{left} is above {right}"),
+    ">=": Text("{left} is at least {right}"),
+    "==": Text("{left} is {right}"),
+    "!=": Text("{left} is other than {right}"),
+    "in": Text("{left} is among {right}"),
 }
 BRIEFLY: Mapping[str, Text] = {
     "<": Text("below {right}"),
@@ -342,6 +342,9 @@ class Speaker:
                 return self._text(Text("{thing} is not known"), thing=self.say(thing, 5))
             case Apply(op=op, args=(left, right)) if op in OPPOSITE:
                 return self._compared(OPPOSITE[op], left, right)
+            case Apply(op="in", args=(left, right)):
+                text = Text("{left} is not among {right}")
+                return self._text(text, left=self.say(left, BINDING["in"]), right=self.say(right))
             case ParameterName():
                 return self._text(Text("“{title}” is no"), title=self.say(inner))
             case FactName(table, column) if (table, column) in FLAG_FACTS:
@@ -350,17 +353,21 @@ class Speaker:
 
     def _default(self, args: tuple[Expression, ...]) -> str:
         *tried, last = args
-        said = self.say(tried[0])
+        if len(tried) > 1 and not isinstance(last, Literal):
+            said = [self.say(one, 5) for one in args]
+            listed = joined(said, self.language, word=Text("{first} and {last}"))
+            return self._text(Text("the first of {things} that has a value"), things=listed)
+        thing = self.say(tried[0])
         for other in tried[1:]:
-            said = self._text(
-                Text("{thing} (or {other} where it has no value)"), thing=said, other=self.say(other, 5)
+            thing = self._text(
+                Text("{thing} (or {other} where it has no value)"), thing=thing, other=self.say(other, 5)
             )
         if isinstance(last, Literal):
             return self._text(
-                Text("{thing} ({other} where it has no value)"), thing=said, other=self.say(last)
+                Text("{thing} ({other} where it has no value)"), thing=thing, other=self.say(last)
             )
         return self._text(
-            Text("{thing} (or {other} where it has no value)"), thing=said, other=self.say(last, 5)
+            Text("{thing} (or {other} where it has no value)"), thing=thing, other=self.say(last, 5)
         )
 
     def _extreme(self, op: str, args: tuple[Expression, ...]) -> str:

@@ -178,7 +178,7 @@ def called(appraisal: Appraisal) -> dict[str, str]:
 def named(metric: Metric, language: Language) -> str:
     """Return a figure's title with its unit, where neither the title nor the cells say it."""
     title = say(metric.title, language) or metric.name
-    if metric.unit in (Unit.POINTS, Unit.MONEY, Unit.RATIO):
+    if metric.unit in (Unit.POINTS, Unit.MONEY, Unit.RATIO, Unit.COUNT):
         return title
     return Text("{thing} ({note})").filled(thing=title, note=unit_said(metric.unit, language)).to(language)
 

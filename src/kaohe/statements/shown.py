@@ -172,7 +172,6 @@ def unit_said(unit: Unit, language: Language) -> str:
         Unit.MONEY: Text("amount"),
         Unit.POINTS: Text("points"),
         Unit.SECONDS: Text("s"),
-        Unit.COUNT: Text("number"),
         Unit.PLACE: Text("place"),
     }
     return words[unit].to(language) if unit in words else "%"

@@ -281,7 +281,8 @@ def _inputs(tree: Tree, title: Text, inputs: tuple[Input, ...], language: Langua
             leaf.add(Line(opened.sentence, style=FAINT))
             _inputs(leaf, Text("Computed from"), opened.inputs, language, depth - 1)
     if len(told) < len(inputs):
-        zeros = Text("and {count} more that are zero").filled(count=len(inputs) - len(told))
+        text = Text("and {count} more that are zero") if told else Text("all {count} are zero")
+        zeros = text.filled(count=len(inputs) - len(told))
         branch.add(Line(zeros.to(language), style=FAINT))
 
 

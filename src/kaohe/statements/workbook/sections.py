@@ -68,9 +68,9 @@ def headed(page: Page, appraisal: Appraisal, section: Section) -> None:
 
 
 def titled(metric: Metric, book: Book) -> str:
-    """Return a metric's name with its unit, as a column's header; a ratio's cells bring their sign along."""
+    """Return a metric's name with its unit, as a header; a ratio's cells bring theirs, a count has none."""
     title = say(metric.title, book.language) or metric.name
-    if metric.unit is Unit.RATIO:
+    if metric.unit in (Unit.RATIO, Unit.COUNT):
         return title
     return f"{title} ({unit_said(metric.unit, book.language)})"
 

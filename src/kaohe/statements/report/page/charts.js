@@ -130,6 +130,9 @@ const Charts = (() => {
   const listing = (title, rows) =>
     `${title}: ${rows.map(([who, value]) => `${data.people[who].n} ${text(data.figures[value].v)}`).join(", ")}`;
 
+  // Where days and weeks are both ranked, a card says of which board it is.
+  const board = (section) => (axes.length > 1 ? make("small", { class: "quiet" }, ` · ${text(section.t)}`) : null);
+
   const rankings = () => {
     const place = document.getElementById("ranks");
     if (!place) return;
@@ -142,7 +145,7 @@ const Charts = (() => {
         if (hasIntervals(rows)) chart.style.height = `${sorted.length * 13 + 58}px`;
         const direction = metric.b ? ` · ${ui(metric.b)}` : "";
         place.append(make("article", { class: "card" },
-          make("h3", {}, text(metric.t), make("small", { class: "quiet" }, direction)), chart, rankTable(metric, sorted, shop)));
+          make("h3", {}, text(metric.t), board(section), make("small", { class: "quiet" }, direction)), chart, rankTable(metric, sorted, shop)));
         put(chart, listing(text(metric.t), sorted), dots(metric, sorted, shop < 0 ? null : data.figures[shop]));
       }
     }
@@ -265,7 +268,7 @@ const Charts = (() => {
         const chart = make("div", { class: "chart" });
         const table = make("details", { class: "lists" }, make("summary", {}, ui("table")), weekTable(section, metric));
         table.open = Boolean(open[place.children.length]);
-        place.append(make("article", { class: "card" }, make("h3", {}, text(metric.t)), chart, table));
+        place.append(make("article", { class: "card" }, make("h3", {}, text(metric.t), board(section)), chart, table));
         const shops = metric.w.map(({ shop }, index) => (shop < 0 ? "" : `${text(section.weeks[index])} ${text(data.figures[shop].v)}`));
         const described = shops.some(Boolean)
           ? `${text(metric.t)}. ${ui("shop")}: ${shops.filter(Boolean).join(", ")}`
