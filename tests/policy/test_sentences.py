@@ -73,8 +73,8 @@ def test_the_same_in_english() -> None:
         ("four-factor-pk", HANT, "月榜獎金：同上。四捨五入到 0.01。"),
         (
             "front-middle-back", EN,
-            "Score = the first of Front office score, Middle office score and Back office score "
-            "that has a value. Higher is better.",
+            ("Score = the first of Front office score, Middle office score and Back office score "
+            "that has a value. Higher is better."),
         ),
         (
             "sampled-quality", HANS,
@@ -82,8 +82,8 @@ def test_the_same_in_english() -> None:
         ),
         (
             "sampled-quality", EN,
-            "Conversations reviewed: conversations of the appraised, drawn at random, evenly by people and "
-            "weeks; how many of each person in a period: “conversations drawn of each person in a month”.",
+            ("Conversations reviewed: conversations of the appraised, drawn at random, evenly by people and "
+            "weeks; how many of each person in a period: “conversations drawn of each person in a month”."),
         ),
     ],
 )  # fmt: skip
