@@ -33,7 +33,9 @@ def made_place(factory: pytest.TempPathFactory) -> Path:
             shutil.rmtree(folder, ignore_errors=True)
             with pytest.MonkeyPatch.context() as patch:
                 patch.delenv(DATABASE, raising=False)
-                result = CliRunner().invoke(app, ["demo", "--into", str(folder), "--scale", "0.05"])
+                result = CliRunner().invoke(
+                    app, ["demo", "--into", str(folder), "--scale", "0.05", "--language", "zh-Hant"]
+                )
             assert result.exit_code == 0, (result.output, result.exception)
             aside = folder / "aside.json"
             manage(plain(folder / "web"), "dumpdata", "web", "--output", str(aside), "--verbosity", "0")

@@ -57,7 +57,7 @@ def settle_place(into: Path, shop: DemoDesk, language: Language) -> Serving:
     Args:
         into: The demo's folder.
         shop: The demo shop's desk.
-        language: What is printed.
+        language: What is printed, and what the accounts are called in.
 
     Returns:
         How it is served.
@@ -69,7 +69,7 @@ def settle_place(into: Path, shop: DemoDesk, language: Language) -> Serving:
     serving = Serving(place, demo=True)
     manage(serving, "migrate", "--verbosity", "0")
     with progress(Text("Computing what the pages show"), language) as moved:
-        for line in told(serving, "settle_demo", str(file)):
+        for line in told(serving, "settle_demo", str(file), "--language", language.value):
             done, total = map(int, line.split())
             moved(done, total)
     return serving

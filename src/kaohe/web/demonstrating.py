@@ -49,14 +49,17 @@ ACCOUNTS: Sequence[Account] = (
 )
 
 
-def settle(desks: Sequence[DemoDesk], *, progress: Progress | None = None) -> None:
+def settle(
+    desks: Sequence[DemoDesk], *, language: Language = Language.ZH_HANT, progress: Progress | None = None
+) -> None:
     """Make the demo's desks and accounts, and compute what their pages show; what is there already stays.
 
     Args:
         desks: The desks.
+        language: What the accounts are called in.
         progress: Told after each period that was computed.
     """
-    users = {one.name: _user(one) for one in ACCOUNTS}
+    users = {one.name: _user(one, language) for one in ACCOUNTS}
     total, done = sum(len(one.periods) for one in desks), 0
     for demo in desks:
         desk = _desk(demo)
@@ -81,10 +84,10 @@ def _closed(desk: Desk, period: str, by: str) -> None:
         close(request_for(desk, period), Act(by, moment(desk.timezone), CLOSED_BECAUSE, why))
 
 
-def _user(account: Account) -> User:
+def _user(account: Account, language: Language) -> User:
     user, made = User.objects.get_or_create(username=account.name)
     if made:
-        user.last_name = account.title.to(Language.ZH_HANT)
+        user.last_name = account.title.to(language)
         user.is_superuser = account.name == ADMIN
         user.set_password(PASSWORD)
         user.save()

@@ -136,7 +136,7 @@ def _page(  # noqa: PLR0913 - what a page shows, each by name
         "months": months,
         "before": before,
         "before_sum": _shown(sum(stand.get(before, {}).values(), Decimal(0))),
-        "sums": [_shown(sum(stand.get(month, {}).values(), Decimal(0))) for month in months],
+        "sums": [(month, _shown(sum(stand.get(month, {}).values(), Decimal(0)))) for month in months],
         "rows": rows,
         "page": page,
         "asked": request.GET.get("q", ""),

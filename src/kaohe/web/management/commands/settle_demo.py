@@ -1,4 +1,4 @@
-"""``settle_demo FILE``: make the demo's desks and accounts, by what a JSON file says of them."""
+"""``settle_demo FILE --language en``: make the demo's desks and accounts, as a JSON file says."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from kaohe.core.language import Language
 from kaohe.web.demodesks import read
 from kaohe.web.demonstrating import settle
 
@@ -16,12 +17,14 @@ class Command(BaseCommand):
     help = "Make the demo's desks and accounts."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the file."""
+        """Take the file, and the language that the accounts are called in."""
         parser.add_argument("file", type=Path)
+        parser.add_argument("--language", type=Language, default=Language.ZH_HANT)
 
     def handle(self, *_: object, **options: Any) -> None:  # noqa: ANN401 - Django's options
         """Settle, and tell how far it is in lines of ``done total``."""
-        settle(read(options["file"].read_text("utf-8")), progress=self._told)
+        desks = read(options["file"].read_text("utf-8"))
+        settle(desks, language=options["language"], progress=self._told)
 
     def _told(self, done: int, total: int) -> None:
         self.stdout.write(f"{done} {total}")
