@@ -35,7 +35,7 @@ def said_in(room: str) -> Iterator[tuple[str, str]]:
                 place = f"{file.relative_to(SOURCE)}:{node.lineno}"
                 assert isinstance(sentence, ast.Constant), f"{place}: a Text must be written out"
                 yield place, str(sentence.value)
-    for file in sorted((SOURCE / room).rglob("*.html")):
+    for file in sorted((SOURCE / room).rglob("templates/**/*.*")):
         for found in TAG.finditer(file.read_text("utf-8")):
             yield str(file.relative_to(SOURCE)), found[2]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -175,3 +176,26 @@ def test_what_says_no_length_is_not_read(signed_in: SignedIn) -> None:
     where = reverse("imports_drop", args=["demo-shop"])
     chunked = {"Transfer-Encoding": "chunked"}
     assert client.post(where, b"x", "text/csv", headers=chunked, CONTENT_LENGTH="").status_code == 411
+
+
+@pytest.mark.usefixtures("place", "db")
+def test_a_forgotten_password_is_chosen_anew_by_mail_in_the_language_of_the_page(
+    settings: Settings, mailoutbox: list[EmailMessage]
+) -> None:
+    client = Client(headers={"Accept-Language": "zh-Hant"})
+    where = reverse("account_reset_password")
+    assert client.post(where, {"email": "head@demo.invalid"}).headers["Location"] == reverse("account_login")
+    settings.SENDS_MAIL = True
+    for address_of in ("head@demo.invalid", "nobody@demo.invalid"):
+        page = client.post(where, {"email": address_of}, follow=True)
+        assert "請查看信箱" in page.content.decode()
+    (mail,) = mailoutbox
+    assert "設定新密碼" in mail.subject
+    assert "帳號 head 申請" in mail.body
+    link = re.search(r"https?://testserver(/\S+)", str(mail.body))
+    assert link
+    page = client.get(link[1], follow=True)
+    chosen = {"password1": "another-long-one", "password2": "another-long-one"}
+    page = client.post(page.request["PATH_INFO"], chosen, follow=True)
+    assert "密碼已變更" in page.content.decode()
+    assert User.objects.get(username="head").check_password("another-long-one")

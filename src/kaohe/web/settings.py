@@ -129,6 +129,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes accounts; nobody signs up
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts failed sign-ins
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from a place where they have no account
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "kaohe"
 AXES_FAILURE_LIMIT = 8

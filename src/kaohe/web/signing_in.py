@@ -1,9 +1,12 @@
 """Signing in: accounts are made by an administrator; nobody signs up."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -12,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kaohe.web.models import User
+from kaohe.web.speaking import language_of
 
 LOG = logging.getLogger("kaohe.web.signing_in")
 
@@ -22,6 +26,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth calls it so
         """Return whether anybody may make an account: nobody may."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
+        """Send a mail in the language of the page that it was asked for on."""
+        asked = allauth_context.request
+        super().send_mail(template_prefix, email, {**context, "language": language_of(asked)})
 
 
 class OutsideAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types

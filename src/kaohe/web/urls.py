@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Whom an address belongs to is an administrator's word: the sign-in service opens accounts by it.
     path("account/email/", RedirectView.as_view(pattern_name="profile")),
     path("account/3rdparty/", RedirectView.as_view(pattern_name="profile")),
+    path("account/password/reset/", profile.forgotten),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path(DESK, include(running.urls)),

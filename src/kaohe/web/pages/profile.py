@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from allauth.account.views import password_reset
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from kaohe.web.clock import today
@@ -25,6 +27,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         "has_password": request.user.has_usable_password(),
     }
     return render(request, "account/profile.html", view)
+
+
+def forgotten(request: HttpRequest) -> HttpResponseBase:
+    """Mail a link to whoever forgot their password; without mail, that is for an administrator."""
+    return password_reset(request) if settings.SENDS_MAIL else redirect("account_login")
 
 
 def _told(one: Membership, request: HttpRequest) -> Mapping[str, object]:
