@@ -277,7 +277,7 @@ def test_a_finding_names_who_when_and_the_values() -> None:
     appraisal = presale("presale-2")
     assert finding_sentence(appraisal, appraisal.findings[0], EN) == (
         "阿強, week 1, Order rate: 12.50%, beside the shop's 35.87%: "
-        "below 50 % of the shop's average, cover duty ends"
+        "below 50% of the shop's average, cover duty ends"
     )
     assert finding_sentence(appraisal, appraisal.findings[0], HANT) == (
         "阿強 第 1 週 顧客下單率：12.50%，全店 35.87%，低於全店平均的 50%，頂崗資格終止"
