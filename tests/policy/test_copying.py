@@ -6,7 +6,7 @@ import pytest
 
 from kaohe.core.problem import ProblemsFound
 from kaohe.policy.copying import copied, copy_policy
-from kaohe.policy.loader import lint, load, shipped
+from kaohe.policy.loader import lint, load, shipped, shipped_cases_text
 
 
 def codes(found: pytest.ExceptionInfo[ProblemsFound]) -> list[str]:
@@ -40,6 +40,27 @@ def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:
         copy_policy("presale-desk", "mine", file)
     assert codes(found) == ["P303"]
     assert file.read_text("utf-8") == "mine"
+
+
+def test_the_worked_cases_come_along_and_name_the_copy(tmp_path: Path) -> None:
+    first, second, bare = (tmp_path / name for name in ("first.yaml", "second.yaml", "bare.yaml"))
+    assert copy_policy("presale-desk", "first", first) == tmp_path / "first.cases.yaml"
+    cases = (tmp_path / "first.cases.yaml").read_text("utf-8")
+    assert "kaohe policy test first.yaml\n" in cases
+    assert cases.split("usual:")[1] == shipped_cases_text("presale-desk").split("usual:")[1]
+    assert copy_policy(str(first), "second", second) == tmp_path / "second.cases.yaml"
+    (tmp_path / "second.cases.yaml").unlink()
+    assert copy_policy(str(second), "bare", bare) is None
+
+
+def test_cases_that_are_there_are_not_touched_and_no_policy_is_written(tmp_path: Path) -> None:
+    beside = tmp_path / "mine.cases.yaml"
+    beside.write_text("mine", "utf-8")
+    with pytest.raises(ProblemsFound) as found:
+        copy_policy("presale-desk", "mine", tmp_path / "mine.yaml")
+    assert codes(found) == ["P303"]
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.cases.yaml"]
+    assert beside.read_text("utf-8") == "mine"
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

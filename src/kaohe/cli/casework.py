@@ -37,7 +37,9 @@ def run_cases(
         _print(one, language)
     wrong = sum(bool(one.differing) for one in worked)
     text = (
-        Text("{count} cases, all in order.") if not wrong else Text("{count} cases, {wrong} of them differ.")
+        Text("Worked cases: {count}, all in order.")
+        if not wrong
+        else Text("Worked cases: {count}, {wrong} of them differ.")
     )
     say(text.filled(count=len(worked), wrong=wrong), language)
     if wrong:

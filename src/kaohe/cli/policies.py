@@ -29,6 +29,7 @@ from kaohe.policy.schema import schema_text
 from kaohe.policy.sentences import sentences
 
 COPIED = Text("{file}: {name}, version 1, as {original} has it. Change it, then: kaohe policy lint {file}")
+COPIED_CASES = Text("{cases}: its worked cases. They tell what a change did: kaohe policy test {file}")
 READING = Text("Reading: {reading}")
 policies = typer.Typer(
     help="Policies: a department's scheme as data.", callback=in_language, no_args_is_help=True
@@ -90,9 +91,11 @@ def new(
     out: Annotated[Path, typer.Option("--out", help="The file to write; it must not be there yet.")],
     language: LanguageOption,
 ) -> None:
-    """Copy a policy with its comments, under a name of your own, to change it."""
-    copy_policy(original, name, out)
+    """Copy a policy with its comments and worked cases, under a name of your own, to change it."""
+    cases = copy_policy(original, name, out)
     print_sentence(COPIED.filled(name=name, original=original, file=out), language)
+    if cases:
+        print_sentence(COPIED_CASES.filled(cases=cases, file=out), language)
 
 
 @policies.command()
