@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import kaohe.policy
 from kaohe.cli.demosteps import bring_in
 from kaohe.core.language import Language
 from kaohe.demo.shop import write_shop
@@ -20,7 +19,6 @@ from kaohe.policy.copying import copied
 from ratings.world import fill
 
 DOCS = Path(__file__).parents[2] / "docs"
-SHIPPED = Path(kaohe.policy.__file__).parent / "shipped"
 BLOCK = re.compile(r"(?:<!-- (not run|my-desk): (.*?) -->\n)?```(\w*)\n(.*?)```", re.DOTALL)
 GIVEN = {"forms": 3, "sample": 1}
 """The score that raters, and that reviewers of these documents give: the middle of the scales."""
@@ -74,7 +72,6 @@ def write_policies(folder: Path, name: str) -> None:
     if name == "presale-desk":
         changed = changed.replace("value: 80%", "value: 70%", 1)
     (folder / "my-desk").mkdir(exist_ok=True)
-    shutil.copy(SHIPPED / f"{name}.cases.yaml", folder / "my-policy.cases.yaml")
     later = changed.replace("valid_from: 2026-01-01", "valid_from: 2027-01-01", 1)
     for file, content in (
         ("my-desk.yaml", text),
