@@ -18,7 +18,7 @@ from kaohe.statements.report import page
 from kaohe.statements.report.evidence import CarriedRows
 from kaohe.statements.report.said import Telling, Texts
 from kaohe.statements.terminal.gaming import worth_a_look
-from kaohe.statements.words.gaming import HEADING, signal_told
+from kaohe.statements.words.gaming import HEADING, MOST_ZEROS, NUMBERS, signal_told
 from kaohe.statements.workbook import write_workbook
 from statements.appraised import LANGUAGES, from_records, presale
 from statements.test_terminal import printed, squeezed
@@ -39,7 +39,7 @@ def signal(ruse: Ruse, count: int = 3) -> Signal:
 def test_a_signal_says_both_shares_what_is_usual_and_what_it_moves(ruse: Ruse, language: Language) -> None:
     appraisal = presale("presale-2")
     told = signal_told(appraisal, signal(ruse), language, limit=2)
-    for part in ("71", "552", "12.9%", "154", "3,418", "4.5%", "24.9", "1,000,000,000"):
+    for part in ("71", "552", "12.9%", "154", "3,418", "4.5%", "24.9", NUMBERS[MOST_ZEROS].to(language)):
         assert part in told.said, part
     assert appraisal.name(signal(ruse).person) in told.said
     assert len(told.rows) == 2

@@ -76,7 +76,7 @@ def test_the_rows_behind_an_input_count_up_to_it(signed_in: SignedIn) -> None:
     rows = found.rows(one.node.ref)
     assert rows is not None
     assert rows.total == one.exact
-    assert f"{rows.counted.num_rows} rows count" in text
+    assert f"Rows that count: {rows.counted.num_rows}" in text
     assert f"{rows.not_counted.num_rows} rows do not count" in text
 
 

@@ -167,13 +167,15 @@ def short_percent(value: Fraction) -> str:
 
 
 def unit_said(unit: Unit, language: Language) -> str:
-    """Return the unit for a table's header. The policy names no currency, nor does this."""
+    """Return the unit for a table's header; blank for what is merely counted. No currency is named."""
     words = {
         Unit.MONEY: Text("amount"),
         Unit.POINTS: Text("points"),
         Unit.SECONDS: Text("s"),
         Unit.PLACE: Text("place"),
     }
+    if unit is Unit.COUNT:
+        return ""
     return words[unit].to(language) if unit in words else "%"
 
 

@@ -9,7 +9,7 @@ from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.language import Language, Text
 from kaohe.measures.gaming import Signal
 from kaohe.statements.terminal.paper import FAINT, heading, name_column, table
-from kaohe.statements.words.gaming import HEADING, HOW_TO_OPEN, NOTHING, signal_told
+from kaohe.statements.words.gaming import HEADING, HOW_TO_LIST, HOW_TO_OPEN, NOTHING, signal_told
 
 FEW = 8
 
@@ -39,5 +39,6 @@ def worth_a_look(
         made.append(listed)
         if one.more:
             made.append(Line(Text("and {count} more").filled(count=one.more).to(language), style=FAINT))
-    made.append(Line((HOW_TO_OPEN if signals else NOTHING).to(language), style=FAINT))
+    hint = HOW_TO_OPEN if rows else HOW_TO_LIST
+    made.append(Line((hint if signals else NOTHING).to(language), style=FAINT))
     return Group(*made)

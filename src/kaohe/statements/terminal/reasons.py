@@ -290,7 +290,8 @@ def _measure(branch: Tree, measure: MeasureExplanation, language: Language) -> N
     """Add a measure's days, provisional ones marked, and the first of the rows behind."""
     days = Line()
     for one in measure.days:
-        text = f"{one.day:%m-%d} {one.said}"
+        # A day and its value stay on one line.
+        text = f"{one.day:%m-%d}\N{NO-BREAK SPACE}{one.said}"
         days.append(f"{text}  " if one.final else f"{text}*  ", "" if one.final else "italic")
     if measure.days:
         branch.add(days)
@@ -300,10 +301,12 @@ def _measure(branch: Tree, measure: MeasureExplanation, language: Language) -> N
     if found is None:
         branch.add(Line(measure.no_evidence(), style=FAINT))
         return
-    _rows(branch, Text("{count} rows count"), measure.rows(found.counted, limit=FEW, brief=True), language)
+    _rows(
+        branch, Text("Rows that count: {count}"), measure.rows(found.counted, limit=FEW, brief=True), language
+    )
     _rows(
         branch,
-        Text("{count} rows do not count"),
+        Text("Rows that do not count: {count}"),
         measure.rows(found.not_counted, limit=FEW, brief=True),
         language,
     )
@@ -312,7 +315,7 @@ def _measure(branch: Tree, measure: MeasureExplanation, language: Language) -> N
 def _rows(branch: Tree, title: Text, rows: Rows, language: Language) -> None:
     if not rows.count:
         return
-    said = title.filled(count=rows.count).to(language)
+    said = title.filled(count=f"{rows.count:,}").to(language)
     if len(rows.rows) < rows.count:
         first = Text("the first {shown} of them").filled(shown=len(rows.rows)).to(language)
         said = Text("{thing} ({note})").filled(thing=said, note=first).to(language)

@@ -43,7 +43,18 @@ NUMBER: Mapping[Ruse, Text] = {
     Ruse.PASSED_ON: Text("Customer lines"),
     Ruse.CLAIMED: Text("First line before the order, s"),
 }
-MOST_ZEROS = 9
+HOW_TO_LIST = Text("“kaohe signals” lists the conversations behind a signal, and opens them.")
+NUMBERS: Mapping[int, Text] = {
+    3: Text("1,000"),
+    4: Text("10,000"),
+    5: Text("100,000"),
+    6: Text("a million"),
+    7: Text("10 million"),
+    8: Text("100 million"),
+    9: Text("a billion"),
+}
+"""Powers of ten in words, by their zeros."""
+MOST_ZEROS = max(NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,8 @@ def _count(number: int) -> str:
 def _chance(voice: Voice, chance: float) -> str:
     """Return a small probability in words: less than one in a thousand."""
     zeros = MOST_ZEROS if chance <= 0 else min(math.floor(-math.log10(chance)), MOST_ZEROS)
-    return voice.text(Text("less than 1 in {number}"), number=f"{10**zeros:,}")
+    number = voice.text(NUMBERS[zeros]) if zeros in NUMBERS else f"{10**zeros:,}"
+    return voice.text(Text("less than 1 in {number}"), number=number)
 
 
 def _cells(voice: Voice, ruse: Ruse, row: Mapping[str, Any]) -> tuple[str, ...]:

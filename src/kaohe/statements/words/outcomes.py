@@ -81,7 +81,7 @@ class Teller:
             case "per":
                 number = shown(outcome.node.value, Unit.COUNT, voice.language)
                 name = title or voice.name(outcome.node)
-                return voice.text(Text("{name} × {number}"), name=name, number=number)
+                return voice.text(Text("{name} (× {number})"), name=name, number=number)
             case "bands":
                 return self._titled(title, self.band(outcome))
             case "quota":

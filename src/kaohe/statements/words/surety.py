@@ -115,7 +115,9 @@ def _interval(voice: Voice, interval: Interval, unit: Unit) -> str:
         "With other conversations of the same kind it would lie between {low} and {high} "
         "({level} sure, from {count} conversations)."
     )
-    return voice.text(text, low=low, high=high, level=level_said(how.level), count=interval.conversations)
+    return voice.text(
+        text, low=low, high=high, level=level_said(how.level), count=f"{interval.conversations:,}"
+    )
 
 
 def level_said(level: float) -> str:

@@ -205,7 +205,7 @@ class Voice:
 
     def with_unit(self, node: Node) -> str:
         """Return a node's value with its unit."""
-        return self._rate(node, None) or counted(node.value, node.unit, self.language)
+        return self._choice(node) or self._rate(node, None) or counted(node.value, node.unit, self.language)
 
     def beside(self, node: Node, border: Node) -> str:
         """Return a node's value, apart from a border that it does not equal."""

@@ -5,7 +5,7 @@ from itertools import accumulate, pairwise, product
 
 from kaohe.appraisal.appraise import Appraisal
 from kaohe.core.figure import Figure, FigureKey, Level, Unit
-from kaohe.core.language import say
+from kaohe.core.language import Text, say
 from kaohe.core.period import Span
 from kaohe.policy.policy import Section
 from kaohe.statements import labels
@@ -72,7 +72,8 @@ def titled(metric: Metric, book: Book) -> str:
     title = say(metric.title, book.language) or metric.name
     if metric.unit in (Unit.RATIO, Unit.COUNT):
         return title
-    return f"{title} ({unit_said(metric.unit, book.language)})"
+    unit = unit_said(metric.unit, book.language)
+    return book.say(Text("{thing} ({note})").filled(thing=title, note=unit))
 
 
 def rankings(book: Book, appraisal: Appraisal, section: Section) -> None:
