@@ -123,7 +123,7 @@ def test_spans_and_days_are_said_in_words() -> None:
     assert [day_said(date(2026, 11, 5), one) for one in (HANS, EN)] == ["11 月 5 日", "5 November"]
 
 
-def test_every_unit_has_a_word_for_the_header() -> None:
+def test_every_unit_but_plain_numbers_has_a_word_for_the_header() -> None:
     for language in Language:
-        assert all(unit_said(unit, language) for unit in Unit)
+        assert [unit for unit in Unit if not unit_said(unit, language)] == [Unit.COUNT]
     assert unit_said(Unit.POINTS, HANT) == "分"

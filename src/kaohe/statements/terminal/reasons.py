@@ -290,8 +290,7 @@ def _measure(branch: Tree, measure: MeasureExplanation, language: Language) -> N
     """Add a measure's days, provisional ones marked, and the first of the rows behind."""
     days = Line()
     for one in measure.days:
-        # A day and its value stay on one line.
-        text = f"{one.day:%m-%d}\N{NO-BREAK SPACE}{one.said}"
+        text = f"{one.day:%m-%d} {one.said}"
         days.append(f"{text}  " if one.final else f"{text}*  ", "" if one.final else "italic")
     if measure.days:
         branch.add(days)
