@@ -77,7 +77,7 @@ def test_the_rows_behind_an_input_count_up_to_it(signed_in: SignedIn) -> None:
     assert rows is not None
     assert rows.total == one.exact
     assert f"Rows that count: {rows.counted.num_rows}" in text
-    assert f"{rows.not_counted.num_rows} rows do not count" in text
+    assert f"Rows that do not count: {rows.not_counted.num_rows}" in text
 
 
 def _inputs(edition: Edition) -> tuple[Input, ...]:
