@@ -1,6 +1,7 @@
 """Results written: figures for programs, workbook and report for people."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from kaohe.core.language import Language
@@ -36,6 +37,8 @@ def write_results(appraised: Appraised, out: Path, language: Language, *, progre
         language: The language of the workbook, and the one in which the report opens.
         progress: Told after each file.
     """
+    # People read what was wrong with the records beside what was wrong with the figures.
+    shown = replace(appraised.appraisal, problems=appraised.problems)
     with put_in_place(out) as aside:
         write_figures(appraised.appraisal, aside)
         progress(1, STEPS)
@@ -44,7 +47,7 @@ def write_results(appraised: Appraised, out: Path, language: Language, *, progre
             (aside / "payslips.csv").write_text(paid, "utf-8", newline="\n")
         workbook = aside / "statement.xlsx"
         write_workbook(
-            appraised.appraisal,
+            shown,
             workbook,
             language,
             signals=appraised.signals,
@@ -52,7 +55,7 @@ def write_results(appraised: Appraised, out: Path, language: Language, *, progre
         )
         progress(2, STEPS)
         write_report(
-            appraised.appraisal,
+            shown,
             aside / "statement.html",
             language,
             evidence=evidence_of(appraised),
