@@ -97,7 +97,7 @@ NO_SCRIPT = Text("Charts and reasons need JavaScript; tables and sentences stand
 TODAY_MARK = Text("On the bars of completion, the dashed mark is the part of the period that is over.")
 RANK_NOTE = Text("A dot is a person, the line is the shop. A hollow dot is ranked but earns no points.")
 SURE_NOTE = Text(
-    "± is half the interval in which a value would lie with other conversations of the same kind, {level} "
+    "Interval, ± half of it: where a value would lie with other conversations of the same kind, {level} "
     "sure. “Sure”: in how many of {count} draws the place earns the same. ≈: chance decides between this "
     "person and the next, who is behind in less than {apart} of the draws. *: joined, left or mostly away. "
     "These are statistics: nothing is paid by them."

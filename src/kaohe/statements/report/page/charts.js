@@ -14,7 +14,7 @@ const Charts = (() => {
     unit === PERCENT
       ? `${+(value * 100).toFixed(1)}%`
       : new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 }).format(value);
-  const font = { fontFamily: "inherit", color: QUIET, fontSize: 11 };
+  const font = { color: QUIET, fontSize: 11 };
   const tooltip = {
     renderMode: "richText", confine: true, borderWidth: 1, borderColor: LINE, padding: [4, 8],
     textStyle: { color: INK, fontSize: 12 },
@@ -320,13 +320,13 @@ const Charts = (() => {
       });
       if (f >= 0) bars.push({ name: text(t), start: 0, end: data.figures[f].x || 0, shown: text(data.figures[f].v), color: QUIET });
       const wide = place.clientWidth > 480;
-      place.style.height = `${bars.length * (wide ? 46 : 30) + 30}px`;
+      place.style.height = `${bars.length * (wide ? 58 : 30) + 30}px`;
       put(place, bars.map(({ name, shown }) => `${name} ${shown}`).join(", "), {
         grid: { left: wide ? 262 : 120, right: 70, top: 6, bottom: 24 },
         xAxis: { type: "value", splitNumber: 4, axisLabel: { ...font, formatter: short("money"), hideOverlap: true }, splitLine: { lineStyle: { color: "#eef1f4" } } },
         yAxis: {
           type: "category", inverse: true, data: bars.map(({ name }) => name), axisTick: { show: false }, axisLine: { show: false },
-          axisLabel: { ...font, color: INK, width: wide ? 250 : 108, overflow: wide ? "break" : "truncate", interval: 0, lineHeight: 14 },
+          axisLabel: { ...font, color: INK, width: wide ? 240 : 108, overflow: wide ? "break" : "truncate", interval: 0, lineHeight: 14 },
         },
         tooltip: { ...tooltip, formatter: (one) => `${bars[one.dataIndex].name}  ${bars[one.dataIndex].shown}` },
         series: floating(bars),
