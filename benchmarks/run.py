@@ -66,7 +66,7 @@ UP_TO = {"pandas": 5 * MILLION, "polars": 5 * MILLION, "kernels": 5 * MILLION, "
 TOLD_BY_THE_STEP = ("appraise", "evidence_of_a_week")
 """Steps that tell their seconds themselves: what they measure needs a preparation."""
 SURROUNDINGS = {"cold_in_two_gigabytes": {"ARROW_DEFAULT_MEMORY_POOL": "system"}}
-"""What is set for a step: a limit on a process counts addresses, and other pools keep those they gave back."""
+"""What is set for a step: a limit on a process counts addresses, and other pools keep freed ones."""
 LARGEST = 50 * MILLION
 
 
@@ -198,7 +198,11 @@ def step(name: str, folder: Path) -> Result:
     """Run one step in a process of its own and return what it printed."""
     command = [sys.executable, str(HERE / "steps.py"), name, str(folder)]
     done = subprocess.run(
-        command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **SURROUNDINGS.get(name, {})}
+        command,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **SURROUNDINGS.get(name, {})},
     )
     told = json.loads(done.stdout.splitlines()[-1])
     took = float(told["result"]) if name in TOLD_BY_THE_STEP else told["seconds"]
