@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.spark-ready
+BENCH_READY := $(VENV)/.bench-ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PYTHONUTF8 := 1
 
@@ -66,6 +67,11 @@ $(SPARK_READY): requirements-spark.lock | $(READY)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
 	@touch $@
 
+# What benchmarks compare with, and nothing else needs.
+$(BENCH_READY): requirements-bench.lock | $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-bench.lock
+	@touch $@
+
 java:
 	@java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])' || { \
 	  $(SUDO) apt-get update -qq && \
@@ -77,7 +83,7 @@ check: setup $(SPARK_READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup spark
+bench: setup spark $(BENCH_READY)
 	$(BIN)/python benchmarks/run.py $(or $(SIZE),small)
 	$(BIN)/python benchmarks/simulate.py
 	$(BIN)/python benchmarks/people.py
@@ -89,6 +95,9 @@ lock: setup
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra spark --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --constraint requirements.lock \
 	  --output-file requirements-spark.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --group bench --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --constraint requirements.lock \
+	  --output-file requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) demo-shop .mypy_cache .ruff_cache .pytest_cache
