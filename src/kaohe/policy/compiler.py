@@ -85,6 +85,7 @@ def compile_policy(shape: PolicyShape, document: Document) -> tuple[Policy, list
         deadlines=read_deadlines(context),
         forms=read_forms(context),
         samples=read_samples(context),
+        operating={name: context.told(one, "operating", name) for name, one in shape.operating.items()},
     )
     return policy, found
 

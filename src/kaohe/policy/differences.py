@@ -158,6 +158,7 @@ class Inventory:
             "groups": self.teller.speaker.spaced(Text("Who")),
             "rules": self.teller.speaker.spaced(Text("How the measures are taken")),
             "parameters": self.teller.speaker.spaced(Text("What may be changed")),
+            "operating": self.teller.speaker.spaced(Text("Operating indicators")),
             "forms": self.teller.speaker.spaced(Text("Forms")),
             "samples": self.teller.speaker.spaced(Text("Samples")),
             **sections,
@@ -182,6 +183,15 @@ class Inventory:
                 }
             case "parameters":
                 return {name: self._parameter(one) for name, one in policy.parameters.items()}
+            case "operating":
+                return {
+                    name: Thing(
+                        teller.speaker.titled(told, name),
+                        content(told),
+                        tuple(self._said(teller.indicator(name, told))),
+                    )
+                    for name, told in policy.operating.items()
+                }
             case "forms":
                 return self._named(policy.forms, FormTeller(teller.speaker).form)
             case "samples":

@@ -274,6 +274,9 @@ class FormulaReader:
     def _operating(self, name: str, indicator: str) -> Expression:
         if self.scope.level is Level.SHOP:
             return self._wrong(problems.FACT_BESIDE_SHOP, (), name)
+        known = self.scope.names.operating
+        if known and indicator not in known:
+            return self._wrong(problems.UNKNOWN_INDICATOR, known, indicator)
         return Operating(indicator)
 
     # Functions

@@ -60,6 +60,7 @@ def read_names(shape: PolicyShape, document: Document, found: list[Problem], cal
         groups=frozenset({*shape.groups, EVERYONE, EMPLOYED}),
         references=frozenset(shape.reference_periods),
         ledger=frozenset(shape.ledger),
+        operating=frozenset(shape.operating),
         calendar=calendar,
         several=_several(shape),
         forms={

@@ -407,6 +407,7 @@ class Policy:
         deadlines: What is due when, by name.
         forms: What people say of each other or of departments, by name.
         samples: Conversations to be drawn and reviewed, by name.
+        operating: What is said of the indicators that formulas read, by name.
     """
 
     name: str
@@ -434,3 +435,4 @@ class Policy:
     only: str = ""
     forms: Mapping[str, Form] = field(default_factory=dict)
     samples: Mapping[str, Sample] = field(default_factory=dict)
+    operating: Mapping[str, Told] = field(default_factory=dict)

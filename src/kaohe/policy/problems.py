@@ -95,6 +95,11 @@ UNKNOWN_ITEM = Kind(
     Text("The ledger has no item “{name}”."),
     cure=Text("Add the item under “ledger:”, or correct the name."),
 )
+UNKNOWN_INDICATOR = Kind(
+    "P143",
+    Text("There is no operating indicator “{name}”."),
+    cure=Text("Add the indicator under “operating:”, or correct the name."),
+)
 UNKNOWN_FUNCTION = Kind("P117", Text("There is no function “{name}”."), expected=Text("one of {known}"))
 WRONG_ARGUMENTS = Kind(
     "P118",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import starmap
 
 from kaohe.core.figure import Level, Unit, Value
 from kaohe.core.language import Language, Text, Words, say
@@ -25,6 +26,7 @@ from kaohe.policy.policy import (
 )
 from kaohe.policy.spanwords import calendar_texts, each_said, reference_texts, week_text
 from kaohe.policy.titles import choice, joined, number_said, opened, spaced
+from kaohe.policy.told import Told
 from kaohe.policy.wording import Speaker
 
 
@@ -69,6 +71,10 @@ class PolicyTeller:
         yield self._passage(
             self.speaker.spaced(Text("What may be changed")),
             map(self.parameter, self.policy.parameters.values()),
+        )
+        yield self._passage(
+            self.speaker.spaced(Text("Operating indicators")),
+            starmap(self.indicator, self.policy.operating.items()),
         )
         forms = FormTeller(self.speaker)
         yield self._passage(self.speaker.spaced(Text("Forms")), map(forms.form, self.policy.forms.values()))
@@ -283,11 +289,18 @@ class PolicyTeller:
     def _points(self, name: str, section: Section) -> Definition | None:
         return self.policy.definitions.get((f"{name}.points", section.level))
 
+    def indicator(self, name: str, told: Told) -> Line:
+        """Return the sentence on an operating indicator."""
+        said = self._coded(told, name) + self.speaker.spaced(Text("."))
+        return self._line(said, told.place, told.reading)
+
+    def _coded(self, told: Told, name: str) -> str:
+        """Return what a thing is called, with the name under which records have it."""
+        return self.speaker.spaced(Text("{item} ({code})"), item=self.speaker.titled(told, name), code=name)
+
     def item(self, item: LedgerItem) -> Line:
         """Return the sentence on an item of the ledger."""
-        said = self.speaker.spaced(
-            Text("{item} ({code})"), item=self.speaker.titled(item.told, item.name), code=item.name
-        )
+        said = self._coded(item.told, item.name)
         if item.at_most is not None:
             said += self.speaker.spaced(Text(", at most {most} in one entry"), most=item.at_most)
         if item.at_most_period is not None:

@@ -425,6 +425,10 @@ class PolicyShape(Shape):
     ledger: dict[Name, LedgerItem] = Field(
         default_factory=dict, description="the items that may be entered in the merit ledger"
     )
+    operating: dict[Name, Told] = Field(
+        default_factory=dict,
+        description="the indicators of the table operating that formulas read; left out: any",
+    )
     forms: dict[Name, FormShape] = Field(
         default_factory=dict, description="what people say of each other, or of departments, in scores"
     )

@@ -59,6 +59,13 @@ def title(name: str, level: Level, policy: Policy, language: Language) -> str:
     return called
 
 
+def indicator(name: str, policy: Policy, language: Language) -> str:
+    """Return what an indicator of the table ``operating`` is called in a sentence."""
+    told = policy.operating.get(name)
+    called = (say(told.title, language) if told else "") or name
+    return Text("the indicator “{indicator}”").filled(indicator=called).to(language)
+
+
 def choice(parameter: Parameter, text: str, language: Language) -> str:
     """Return what people call one of the texts that a parameter may be; the text where it has no words."""
     return say(parameter.called.get(text, {}), language) or text

@@ -77,6 +77,7 @@ class Names:
         several: Whether several departments have figures, each of its own.
         forms: The forms, by name.
         samples: The samples, by name.
+        operating: The indicators that formulas may read; empty: any.
     """
 
     figures: Mapping[tuple[str, Level], frozenset[str]]
@@ -88,6 +89,7 @@ class Names:
     several: bool = False
     forms: Mapping[str, Askable] = field(default_factory=dict)
     samples: Mapping[str, Askable] = field(default_factory=dict)
+    operating: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kaohe.policy.expression import (
     Expression,
     Gather,
     GroupName,
+    Operating,
     ParameterName,
     RatersMissing,
     Reviewed,
@@ -144,6 +145,11 @@ def _uses(policy: Policy, used: list[Expression]) -> Iterator[Uses]:
         {name: one.told for name, one in policy.ledger.items()},
         {part.item for part in used if isinstance(part, Entries)}
         | {rule.confirmed_by for one in definitions for rule in one.rules},
+    )
+    yield (
+        Text("The indicator"),
+        policy.operating,
+        {part.indicator for part in used if isinstance(part, Operating)},
     )
     yield (
         Text("The form"),

@@ -34,7 +34,17 @@ from kaohe.policy.expression import (
 )
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Policy
 from kaohe.policy.spanwords import BEFORE, GATHERED, OFFERED, OWN_BEFORE, SHOP_BEFORE, gathered
-from kaohe.policy.titles import FACT_TITLES, MINUS, ROW_TITLES, choice, joined, number_said, spaced, title
+from kaohe.policy.titles import (
+    FACT_TITLES,
+    MINUS,
+    ROW_TITLES,
+    choice,
+    indicator,
+    joined,
+    number_said,
+    spaced,
+    title,
+)
 from kaohe.policy.told import Told
 from kaohe.policy.units import Outside
 
@@ -142,8 +152,8 @@ class Speaker:
                 return self._text(FACT_TITLES["span", "employed_days" if employed else "days"])
             case Row(which, table, column):
                 return self._text(ROW_TITLES[which, table, column])
-            case Operating(indicator):
-                return self._text(Text("the indicator “{indicator}”"), indicator=indicator)
+            case Operating(name):
+                return indicator(name, self.policy, self.language)
             case Offered(figures):
                 return self._offered(figures)
         return asked_words(expression, self.policy, self.language)

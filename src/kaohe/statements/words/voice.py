@@ -12,7 +12,7 @@ from kaohe.core.measure import MEASURES
 from kaohe.policy.askedwords import asked_words
 from kaohe.policy.expression import Reviewed, Score
 from kaohe.policy.policy import EMPLOYED, EVERYONE, Definition
-from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, choice, spaced, title
+from kaohe.policy.titles import FACT_TITLES, ROW_TITLES, choice, indicator, spaced, title
 from kaohe.policy.vocabulary import BY_MONTH
 from kaohe.statements.layout import in_per_mille
 from kaohe.statements.remembering import once
@@ -117,7 +117,7 @@ class Voice:
         if table in ASKED:
             return self._asked(ref, table, column)
         if table == "operating":
-            return self.text(Text("the indicator “{indicator}”"), indicator=column)
+            return spaced(indicator(column, policy, self.language), self.language)
         if table == "over":
             return ref.subject if column in ("shops", "departments") else self.span(ref.span)
         if table == "entries":
