@@ -167,13 +167,15 @@ def _is_of_people(definition: Definition) -> bool:
 def _nearest(policy: Policy, columns: tuple[Metric, ...]) -> tuple[Metric, ...]:
     """Return the columns of a table that is not too wide: of many, those nearest to what is ranked.
 
-    What is ranked comes first, then what that is made of, and so on while there is room.
+    What is ranked comes first, with what is read off it, such as a grade; then what that is
+    made of, and so on while there is room.
     """
     if len(columns) <= MOST_COLUMNS:
         return columns
     by_key = {(one.name, one.level): one for one in columns}
     kept: set[Key] = set()
-    layer = {key for key, one in by_key.items() if one.has_place}
+    ranked = {key for key, one in by_key.items() if one.has_place}
+    layer = ranked | {key for key, one in by_key.items() if ranked.intersection(inputs(one.definition))}
     while layer and len(kept | layer) <= MOST_COLUMNS:
         kept |= layer
         layer = {key for one in layer for key in inputs(policy.definitions[one]) if key in by_key} - kept

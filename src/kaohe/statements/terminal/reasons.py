@@ -78,12 +78,13 @@ def _payslip(voice: Voice, total: FigureKey) -> Table:
     for branch in _branches(appraisal, appraisal.figures[total]):
         key = branch.figure.key
         top = STRONG if key == total else ""
-        place = appraisal.policy.definitions[key.figure, key.level].told.place
+        definition = voice.definition(key)
         made.add_row(
             Line.assemble((branch.hangs, FAINT), (_branch_title(voice, key, total), top)),
-            cell(voice, branch.figure),
+            # A place is no amount; the sentence tells it.
+            Line() if definition.kind == "place" else cell(voice, branch.figure),
             Line("" if key == total else line_reason(voice, key)),
-            Line(str(place.line or ""), style=FAINT),
+            Line(str(definition.told.place.line or ""), style=FAINT),
             style=top,
         )
     return made

@@ -306,7 +306,9 @@ def _from(voice: Voice, leaf: Node, value: str, reason: Reason) -> str:
     if isinstance(leaf.ref, MeasureRef):
         return voice.text(Text("{value}, {source}"), value=value, source=_source(voice, leaf.ref))
     if isinstance(leaf.ref, FigureKey) and leaf.ref in voice.appraisal.figures:
-        # Two figures of one name: the formula of the other one says more than its name.
+        # Two figures of one name: what made the other one says more than its name.
+        if voice.definition(leaf.ref).kind == "adds":
+            return _added(voice, voice.appraisal.reason(leaf.ref))
         text, _ = formulas.written(voice, voice.appraisal.reason(leaf.ref), named=True)
         return voice.text(Text("{value} = {formula}"), value=value, formula=text)
     return value
