@@ -122,7 +122,7 @@ def test_a_reviewer_reads_the_chat_with_times_and_waits_and_not_whose_it_is(
     assert [row[5] for row in chat] == ["", "12", "", "90", "", ""]
     assert chat[3][6] == "later than 60 s"
     assert chat[5][6] == "without an answer"
-    assert "answers later than 60 s: 1, the latest after 90 s; lines 4" in texts
+    assert "an answer later than 60 s, after 90 s; line 4" in texts
     assert "promises" not in texts, "the answer came within the five minutes of 稍等"
 
 

@@ -140,5 +140,8 @@ def _within(item: LedgerItem, entries: Iterator[Counted]) -> Iterator[Counted]:
 
 
 def _wrong(kind: Kind, entry: Entry, **gaps: object) -> Problem:
-    day, place = entry.day.isoformat(), Place("entries", 0, "quantity")
-    return kind.at(place, plain(entry.quantity), person=entry.person, day=day, item=entry.item, **gaps)
+    column, found = "quantity", plain(entry.quantity)
+    if kind is problems.NOT_APPROVED:
+        column, found = "approved_by", ""
+    place, day = Place("entries", 0, column), entry.day.isoformat()
+    return kind.at(place, found, person=entry.person, day=day, item=entry.item, **gaps)

@@ -16,7 +16,7 @@ TWO_HOLDERS = Kind(
 NOBODY_HELD = Kind(
     "M202",
     Text("Nobody held the account “{account}” of “{shop}” on {count} day(s) of its use, first on {day}."),
-    cure=Text("Its chats count for “(unassigned)”. Add the holder to accounts if there was one."),
+    cure=Text("Its chats count for nobody. Add the holder to accounts if there was one."),
     severity=Severity.WARNING,
 )
 HOLDER_UNKNOWN = Kind(

@@ -104,6 +104,8 @@ def slow_answers(lines: Iterable[Line]) -> Iterator[Seen]:
         if late:
             longest = max(line.waited_seconds or 0 for line in late)
             said = Text("answers later than {bar} s: {count}, the latest after {longest} s; lines {lines}")
+            if len(late) == 1:
+                said = Text("an answer later than {bar} s, after {longest} s; line {lines}")
             numbers = tuple(line.number for line in late)
             gaps = {"count": len(late), "bar": bar, "longest": longest}
             yield Seen(Signal.SLOW, numbers, said.filled(**gaps, lines=", ".join(map(str, numbers))))

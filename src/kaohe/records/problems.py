@@ -168,7 +168,7 @@ UNHELD_ACCOUNT = Kind(
     "R224",
     Text(
         "Nobody held the account “{account}” of “{shop}” on {days} of the days with chats, "
-        "first on {day}; its chats count as (unassigned)."
+        "first on {day}; its chats count for nobody."
     ),
     cure=Text("Add its holder to the table “accounts”."),
     severity=Severity.WARNING,
