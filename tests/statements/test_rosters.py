@@ -11,8 +11,9 @@ from kaohe.appraisal.appraise import Appraisal, appraise
 from kaohe.core.figure import Level
 from kaohe.core.language import Language, say
 from kaohe.policy.loader import load
+from kaohe.statements.layout import heads
 from kaohe.statements.report import page
-from kaohe.statements.rosters import everybody, people_rosters, rosters
+from kaohe.statements.rosters import _nearest, everybody, people_rosters, rosters
 from kaohe.statements.terminal import overview
 from statements.appraised import LANGUAGES, presale
 from statements.test_terminal import printed
@@ -90,6 +91,13 @@ def test_a_column_that_only_repeats_another_is_left_out() -> None:
     names = {one.name for one in front.columns}
     assert "front_score" in names
     assert "own_score" not in names
+
+
+def test_a_grade_stands_beside_the_score_it_is_read_off() -> None:
+    policy = load("sampled-quality")
+    kept = [one.name for one in _nearest(policy, heads(policy))]
+    assert kept[-2:] == ["quality_score", "grade"]
+    assert len(kept) < len(heads(policy))
 
 
 def test_everybody_stands_in_one_table_for_doors_that_narrow_it() -> None:

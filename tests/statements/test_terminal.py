@@ -129,6 +129,19 @@ def test_a_payslip_opens_down_to_the_weeks_points() -> None:
     assert "presale-desk 第 1 版" in text
 
 
+def test_a_payslip_of_awards_says_what_each_is_for_and_shows_no_place_as_an_amount() -> None:
+    policy = load("four-factor-pk")
+    sold = [
+        ("甲", "2026-10-02", {"sales_amount": "300", "receptions": "20"}),
+        ("乙", "2026-10-02", {"sales_amount": "1", "receptions": "10"}),
+    ]
+    world = facts(daily(sold), [person("甲"), person("乙")])
+    appraisal = appraise(policy, world, policy.calendar.period("2026-10"))
+    text = printed(terminal.payslip(appraisal, "甲", EN))
+    assert re.search(r"Awards of the month's board +400\.00 +first place by sales \+200\.00, first", text)
+    assert re.search(r"Sales, week 1 {12,}300\.00, place 1 of 2", text)
+
+
 def test_provisional_figures_stand_in_italics_with_the_day_that_makes_them_final() -> None:
     appraisal = presale("presale-2", "2027-03-10")
     overview = printed(terminal.overview(appraisal, EN), colours=True)

@@ -35,7 +35,8 @@ def test_a_month_shows_the_totals_the_ladder_and_the_payslip(signed_in: SignedIn
     (ladder, *_), (slip, *_) = person["ladders"], person["slips"]
     assert text.count("<rect") >= len(ladder["rows"])
     assert slip["total"]["cell"]["said"] in text
-    for row in ladder["rows"]:
+    for row in (row for one in person["ladders"] for row in one["rows"]):
+        assert row["sentence"][2], row["name"]
         assert row["sentence"][2] in text
     assert "What would have helped most" in text
 

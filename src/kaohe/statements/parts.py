@@ -5,12 +5,12 @@ the additions of a reason, down to the first figure or step that is not an addit
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.core.figure import Figure, FigureKey, Level, Node, Unit
+from kaohe.core.figure import Figure, FigureKey, Level, Node, Outcome, Unit
 from kaohe.core.language import Language, Words, say
 from kaohe.policy.expression import Apply, Expression, Gather
 from kaohe.policy.titles import title
@@ -29,13 +29,18 @@ class Part:
         node: The step; a leaf names the figure, measure or fact.
         value: What it adds, with its sign.
         expression: Its formula in the policy; None where a rule made it.
-        told: What the author calls the rule that made it; empty for other parts.
+        outcome: The rule that made it; None for other parts.
     """
 
     node: Node
     value: Fraction
     expression: Expression | None = None
-    told: Words = field(default_factory=dict)
+    outcome: Outcome | None = None
+
+    @property
+    def told(self) -> Words:
+        """What the author calls the rule that made it; empty for other parts."""
+        return self.outcome.title if self.outcome else {}
 
     @property
     def key(self) -> FigureKey | None:
@@ -109,7 +114,7 @@ def _own(appraisal: Appraisal, key: FigureKey) -> tuple[Part, ...]:
     definition = appraisal.policy.definitions[key.figure, key.level]
     if definition.kind == "adds":
         return tuple(
-            Part(outcome.give or outcome.node, outcome.gave, told=outcome.title)
+            Part(outcome.give or outcome.node, outcome.gave, outcome=outcome)
             for outcome in reason.outcomes
             if outcome.fired and outcome.gave is not None
         )

@@ -84,7 +84,7 @@ def _ladder(graph: Graph, key: FigureKey) -> View:
                 "value": telling.value(part.value, Unit.POINTS, signed=True),
                 "tone": "loss" if part.value < 0 else "gain",
                 "number": graph.ids.get(part.key) if part.key else None,
-                "sentence": _why(graph, part),
+                "sentence": _why(graph, part, key),
                 "so_far": telling.value(running, Unit.POINTS),
                 "bar": bar,
             }
@@ -104,8 +104,10 @@ def _span_of(part: Part, key: FigureKey) -> tuple[bool, str]:
     return span == key.span, span
 
 
-def _why(graph: Graph, part: Part) -> Said | None:
-    """Return the sentence of a step that is a figure."""
+def _why(graph: Graph, part: Part, whole: FigureKey) -> Said | None:
+    """Return the sentence of a step that is a figure, or what the rule that made it rests on."""
+    if part.outcome is not None:
+        return graph.telling.cause(part.outcome, whole)
     key, appraisal = part.key, graph.telling.appraisal
     if key is None or key not in appraisal.figures:
         return None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from markupsafe import Markup, escape
 
 from kaohe.appraisal.appraise import Appraisal, Finding, Review
-from kaohe.core.figure import FigureKey, Unit, Value
+from kaohe.core.figure import FigureKey, Outcome, Unit, Value
 from kaohe.core.language import Language, Text, Words, say
 from kaohe.policy.titles import title
 from kaohe.statements import labels
@@ -17,7 +17,7 @@ from kaohe.statements.layout import Metric, named
 from kaohe.statements.parts import Part, caption
 from kaohe.statements.shown import day_said, period_said, shown, span_said
 from kaohe.statements.words.grouped import Group, findings_sentence, reviews_sentence
-from kaohe.statements.words.sentences import finding_sentence, review_sentence
+from kaohe.statements.words.sentences import cause, finding_sentence, review_sentence
 from kaohe.statements.words.unappraised import not_appraised
 from kaohe.statements.words.voice import Voice
 
@@ -141,6 +141,10 @@ class Telling:
     def sentence(self, key: FigureKey) -> Said:
         """Return a figure's sentence, without its name; blank where it says no more than the value."""
         return self.each(lambda language: why(self.appraisal, key, language))
+
+    def cause(self, outcome: Outcome, key: FigureKey) -> Said:
+        """Return what a rule of a figure rests on."""
+        return self.each(lambda language: cause(self.appraisal, key, outcome, language))
 
     def finding(self, finding: Finding) -> Said:
         """Return what a check of the policy says."""

@@ -100,6 +100,15 @@ class Teller:
         # The comparison with its numbers says more than "below the shop's average".
         return said if self.definition.of else self._titled(title, said)
 
+    def cause(self, outcome: Outcome) -> str:
+        """Return what a rule that fired rests on, its title aside: a number, or a comparison."""
+        if outcome.kind != "per":
+            return self.why(outcome._replace(title={}))
+        number = shown(outcome.node.value, Unit.COUNT, self.voice.language)
+        return self.voice.text(
+            Text("{name} {value}"), name=self.voice.name(outcome.node), value=number
+        ).strip()
+
     def label(self, outcome: Outcome) -> str:
         """Return the shortest words for a rule that fired: its title where it has one."""
         if outcome.kind == "per":

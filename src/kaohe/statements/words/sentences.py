@@ -8,7 +8,7 @@ computes can be said.
 from fractions import Fraction
 
 from kaohe.appraisal.appraise import Appraisal, Finding, Review
-from kaohe.core.figure import FigureKey, Node, Unit
+from kaohe.core.figure import FigureKey, Node, Outcome, Unit
 from kaohe.core.language import Language, Text
 from kaohe.core.period import PeriodKind
 from kaohe.policy.titles import spaced
@@ -52,6 +52,12 @@ def why(appraisal: Appraisal, key: FigureKey, language: Language) -> str:
     voice = Voice(appraisal, language)
     said = body(voice, key).removeprefix(voice.in_sentence(appraisal.figures[key]))
     return voice.spaced(said.lstrip(" :,=：，"))
+
+
+def cause(appraisal: Appraisal, key: FigureKey, outcome: Outcome, language: Language) -> str:
+    """Return what a rule of a figure that fired rests on, for a table that has the rule's title beside it."""
+    voice = Voice(appraisal, language)
+    return voice.spaced(Teller.of(voice, key).cause(outcome))
 
 
 def not_fired(appraisal: Appraisal, key: FigureKey, language: Language) -> list[str]:
