@@ -83,6 +83,7 @@ def test_a_cell_holds_exactly_what_is_shown() -> None:
     assert cell_value("−1,234.50") == Decimal("-1234.50")
     assert number_format("28.42%") == "0.00%"
     assert number_format("+3") == "+#,##0;−#,##0;#,##0"
+    assert number_format("1.20", "（良好）") == '#,##0.00"（良好）";−#,##0.00"（良好）";#,##0.00"（良好）"'
 
 
 def test_the_payslips_table_holds_every_figure_to_the_cent(tmp_path: Path) -> None:

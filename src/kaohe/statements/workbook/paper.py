@@ -105,11 +105,11 @@ def _cut(text: str, units: int) -> str:
     return text.rstrip().rstrip("'")
 
 
-def number_format(text: str, grade: str = "") -> str:
-    """Return the spreadsheet's format that shows a number as this text does, with its grade behind it."""
+def number_format(text: str, behind: str = "") -> str:
+    """Return the spreadsheet's format that shows a number as this text does, and a text behind it."""
     places = decimals(text)
     after = "." + "0" * places if places else ""
-    called = ' "({})"'.format(grade.replace('"', "”")) if grade else ""
+    called = '"{}"'.format(behind.replace('"', "”")) if behind else ""
     if text.endswith("%"):
         return f"0{after}%{called}"
     form = f"#,##0{after}{called}"
@@ -222,7 +222,8 @@ class Page:
 
     def number(self, column: int, text: str, style: Style = CELL, *, grade: str = "") -> None:
         """Write the number that a shown text shows: the cell holds no hidden digits."""
-        look = style | RIGHT | {"num_format": number_format(text, grade)}
+        behind = self.book.say(Text("{value} ({grade})").filled(value="", grade=grade)) if grade else ""
+        look = style | RIGHT | {"num_format": number_format(text, behind)}
         look |= LOSING if text.startswith(MINUS) else {}
         # The one step to a float: the format shows just the digits that the number has.
         self.sheet.write_number(self.row, column, float(cell_value(text)), self.book.style(look))
