@@ -43,7 +43,7 @@ def test_chats_of_an_account_that_nobody_held_count_for_unassigned_with_one_warn
     assert measured.receptions["person"].to_pylist() == ["a", "(unassigned)", "(unassigned)"]
     (warning,) = measured.problems
     assert (warning.code, warning.severity) == ("M202", Severity.WARNING)
-    assert "2 day(s)" in str(warning.message)
+    assert "2 days" in str(warning.message)
     assert "2026-03-28" in str(warning.message)
 
 

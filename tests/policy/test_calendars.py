@@ -71,7 +71,7 @@ def test_a_quarter_is_told_as_one_would_say_it() -> None:
     for sentence in (
         "The first one of a year begins with month 4.",
         "Weeks run from Monday to Sunday; one over a border belongs to the period that has its Thursday.",
-        "Forms go out: 1 day(s) after the last day of the period.",
+        "Forms go out: 1 day after the last day of the period.",
         "“the year so far”: from the beginning of the year up to the period before.",
         "“last_quarters”: the period before and 4 periods before.",
         "Of everyone, each quarter.",
@@ -97,7 +97,7 @@ def test_a_quarter_is_told_as_one_would_say_it() -> None:
     ("old", "new", "before", "after"),
     [
         ("starts_in: 4", "starts_in: 7", "month 4", "month 7"),
-        ("{days: 1, ", "{days: 3, ", "Forms go out: 1 day(s)", "Forms go out: 3 day(s)"),
+        ("{days: 1, ", "{days: 3, ", "Forms go out: 1 day", "Forms go out: 3 days"),
         ("to: 50000, rate: 1%", "to: 50000, rate: 1.5%", "Up to 50000: 1%", "Up to 50000: 1.5%"),
         ("direction: down", "direction: half_even", "Rounded down to 1", "a half to its even neighbour"),
         ("since: year", "since: half_year", "beginning of the year", "beginning of the half-year"),

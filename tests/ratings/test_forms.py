@@ -120,7 +120,7 @@ def test_a_form_that_comes_late_counts_and_is_marked(store: Path, tmp_path: Path
     file = fill(files_of(store, tmp_path)["p2"], 3)
     taken = take([file], store, on="2026-11-05")
     assert codes(taken) == ["F215"]
-    assert "was due on 2026-11-04 and came 1 day(s) later" in str(taken.problems[0].message)
+    assert "was due on 2026-11-04 and came 1 day later" in str(taken.problems[0].message)
     assert next(one.late for one in owed(attitude(store)) if one.rater == "p2") == 4
 
 

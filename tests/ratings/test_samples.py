@@ -87,7 +87,7 @@ def test_people_with_too_few_conversations_are_named(tmp_path: Path) -> None:
     records = world.write_tables(tmp_path / "records", held)
     found = sampling(records)
     assert [str(one.message) for one in found.warnings(found.draw("1"))] == [
-        "小蘭 is 3 conversation(s) short of what is to be drawn."
+        "小蘭 is 3 conversations short of what is to be drawn."
     ]
     with pytest.raises(ProblemsFound) as refusal:
         found.keep(found.draw("1"), "1", records, Language.EN)
@@ -212,7 +212,7 @@ def test_a_lone_reviewer_leaves_second_reviews_open_and_says_which(store: Path, 
     found = write_reviews(drawn_into(store), ["p8"], tmp_path, Language.EN)
     assert {problem.code for problem in found.problems} == {"F131"}
     assert len(found.problems) == 1
-    assert "left to review 6 case(s)" in str(found.problems[0].message)
+    assert "left to review 6 cases" in str(found.problems[0].message)
 
 
 def shown(renderable: object) -> str:

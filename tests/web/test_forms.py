@@ -165,7 +165,7 @@ def test_head_and_hr_see_who_still_owes_what(signed_in: SignedIn) -> None:
         duties, attitude = page.context["rounds"]
         assert (duties["blocks"], duties["left"]) == (True, 15)
         assert [one["left"] for one in attitude["raters"]][:2] == [10, 8]
-        assert "the period cannot be closed without them" in page.content.decode()
+        assert "the period cannot be closed until everything is in" in page.content.decode()
 
 
 def test_the_reminders_are_a_list_for_a_mailing(signed_in: SignedIn) -> None:

@@ -86,7 +86,7 @@ def test_files_are_recognised_imported_with_their_bad_rows_aside_and_taken_back(
     walker.look()
     page.click("form[action$='/run/'] button")
     expect(page.locator("#moved")).to_be_visible()
-    expect(page.locator(".job")).to_contain_text("orders: 2 row(s) new")
+    expect(page.locator(".job")).to_contain_text("orders: 2 rows new")
     walker.look()
     with page.expect_download() as taken:
         page.click("a[href*='/quarantine/']")

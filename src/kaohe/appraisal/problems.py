@@ -99,20 +99,20 @@ SCORES_CONTRADICT = Kind(
 )
 NOT_A_RATER = Kind(
     "A117",
-    Text("{by} has scored {subjects} in “{name}” without being asked to. {count} score(s) do not count."),
+    Text("{by} has scored {subjects} in “{name}” without being asked to. Not counted: {count} score(s)."),
     cure=Text("See who is asked in the policy's “raters:”, and who is whose superior in the people table."),
     severity=Severity.WARNING,
 )
 NOT_RATED = Kind(
     "A118",
-    Text("“{name}” is not about {subject}, whom {by} has scored. {count} score(s) do not count."),
+    Text("“{name}” is not about {subject}, whom {by} has scored. Not counted: {count} score(s)."),
     expected=Text("one of {known}"),
     cure=Text("Correct the name."),
     severity=Severity.WARNING,
 )
 SCORED_LATE = Kind(
     "A119",
-    Text("{by} handed in {count} score(s) of “{name}” after {due}, when they were due. They count."),
+    Text("{by} handed in {count} score(s) of “{name}” after the due day, {due}. Late scores count."),
     cure=Text("Nothing to do, unless the period is closed already."),
     severity=Severity.WARNING,
 )
@@ -125,7 +125,7 @@ NOT_WHOLE = Kind(
 )
 NOT_DRAWN = Kind(
     "A122",
-    Text("{count} conversation(s) reviewed in “{name}” were not drawn: {cases}. Their reviews do not count."),
+    Text("Reviews of {count} conversation(s) not drawn in “{name}” do not count: {cases}."),
     expected=Text("a case of the table “draws” of that round"),
     cure=Text("Correct the case, or take the reviews out: only what was drawn at random is a sample."),
     severity=Severity.WARNING,
@@ -147,7 +147,7 @@ OWN_REVIEW = Kind(
 )
 NOT_A_REVIEWER = Kind(
     "A125",
-    Text("{by} is not among the reviewers of “{name}”. {count} score(s) do not count."),
+    Text("{by} is not among the reviewers of “{name}”. Not counted: {count} score(s)."),
     expected=Text("one of {known}"),
     cure=Text("Correct the reviewer, or take the person into the group that the policy names."),
     severity=Severity.WARNING,

@@ -1,5 +1,6 @@
 """The three languages, and texts that wait to be said in one of them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,7 +23,8 @@ class Text:
     """A sentence in English with ``{named}`` gaps, which the catalogues translate.
 
     Attributes:
-        english: The sentence as the source has it; the key in the catalogues.
+        english: The sentence as the source has it; the key in the catalogues. What is counted ends
+            in “(s)”, which is said as the number before it asks: “{days} day(s)” is “1 day”, “2 days”.
         gaps: What fills the gaps. A gap may be a Text itself, or Words.
     """
 
@@ -38,10 +40,20 @@ class Text:
         sentence = catalogue(language).get(self.english, self.english)
         if not self.gaps:
             return sentence
-        return sentence.format_map({name: _filling(gap, language) for name, gap in self.gaps.items()})
+        filled = {name: _filling(gap, language) for name, gap in self.gaps.items()}
+        counted = _COUNTED.sub(lambda found: _counted(found, filled), sentence)
+        return counted.format_map(filled)
 
     def __str__(self) -> str:
         return self.to(Language.EN)
+
+
+_COUNTED = re.compile(r"(?P<gap>\{(?P<name>\w+)\}) (?P<one>\w+)\(s\)")
+
+
+def _counted(found: re.Match[str], filled: Mapping[str, object]) -> str:
+    ending = "" if str(filled.get(found["name"])) == "1" else "s"
+    return f"{found['gap']} {found['one']}{ending}"
 
 
 def _filling(gap: object, language: Language) -> object:

@@ -69,7 +69,10 @@ def _summary(round_: Round, owing: Sequence[Owed], language: Language) -> str:
     if not left:
         return Text("Every score has come in.").to(language)
     blocks = (
-        Text("Still missing: {left} score(s) of {raters} rater(s); the period cannot be closed without them.")
+        Text(
+            "Still missing: {left} score(s) of {raters} rater(s); the period cannot be closed until "
+            "everything is in."
+        )
         if round_.form.missing == "blocks"
         else Text(
             "Still missing: {left} score(s) of {raters} rater(s); the mean is over those who have scored."
