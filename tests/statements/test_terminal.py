@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -103,10 +104,16 @@ def test_the_overview_names_what_blocks_closing_first() -> None:
 
 
 def test_a_long_list_of_findings_says_how_many_more_there_are() -> None:
-    appraisal = from_records().appraisal
-    listed = [one for one in appraisal.findings if one.blocks_closing]
-    text = printed(terminal.overview(appraisal, EN))
-    assert text.count("no target for the month") == len(listed) <= terminal.MOST_LINES
+    appraisal = presale("presale-1")
+    first = next(one for one in appraisal.findings if one.blocks_closing)
+    many = terminal.MOST_LINES + 4
+    found = tuple(
+        replace(first, check=f"owed-{number}", says={EN: f"owed: {number}."}) for number in range(many)
+    )
+    text = printed(terminal.overview(replace(appraisal, findings=found), EN))
+    shown_ones = [number for number in range(many) if f"owed: {number}." in text]
+    assert shown_ones == list(range(terminal.MOST_LINES))
+    assert "and 4 more" in text
 
 
 def test_a_payslip_adds_up_from_its_lines_to_its_total() -> None:

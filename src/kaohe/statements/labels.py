@@ -50,6 +50,7 @@ FLOOR = Text("bounded to what the policy allows")
 
 PROVISIONAL_NOTE = Text("Italics: provisional; the last of it is final on {day}.")
 ALL_FINAL = Text("Every figure is final.")
+FINAL_BUT_BLOCKED = Text("Every figure is final, unless what still blocks closing changes it.")
 AS_OF = Text("{period}, as of {day}")
 BLOCKERS = Text("Blocks closing")
 NOTHING_BLOCKS = Text("No check of the policy blocks closing.")
@@ -157,7 +158,8 @@ def provisional(appraisal: Appraisal, language: Language) -> str:
     """Return the sentence that says what is provisional, and until when."""
     days = [figure.final_on for figure in appraisal.figures.values() if not figure.final]
     if not days:
-        return ALL_FINAL.to(language)
+        blocked = any(one.blocks_closing for one in appraisal.findings)
+        return (FINAL_BUT_BLOCKED if blocked else ALL_FINAL).to(language)
     return PROVISIONAL_NOTE.filled(day=day_said(max(days), language, year=True)).to(language)
 
 

@@ -57,13 +57,12 @@ class Overview:
 
     def view(self) -> View:
         """Return the tiles, what blocks closing, and the tables of departments and people."""
-        blocking = [one for one in grouped.findings(self.appraisal) if one.first.blocks_closing]
         return {
             "tiles": [
                 self._tile(metric, self.graph.cell(figure)) for metric, figure in headline(self.appraisal)
             ],
             "unblocked": each(unblocked(self.appraisal).to),
-            "blockers": [self.telling.findings(one) for one in blocking],
+            "blockers": [self.telling.findings(one) for one in grouped.blocking(self.appraisal)],
             "rosters": [self._roster(one) for one in rosters(self.appraisal) if one.columns or one.totals],
             "elapsed": self.elapsed(),
         }

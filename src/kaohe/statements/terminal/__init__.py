@@ -50,7 +50,7 @@ from kaohe.statements.terminal.paper import (
 )
 from kaohe.statements.terminal.reasons import explanation, line_reason, payslip, scorecard
 from kaohe.statements.terminal.wide import Column, Wide
-from kaohe.statements.words.grouped import findings, findings_sentence, reviews, reviews_sentence
+from kaohe.statements.words.grouped import blocking, findings, findings_sentence, reviews, reviews_sentence
 from kaohe.statements.words.surety import half_width, has_intervals, marks
 from kaohe.statements.words.unappraised import not_appraised
 from kaohe.statements.words.voice import Voice
@@ -354,11 +354,10 @@ def department(appraisal: Appraisal, language: Language) -> RenderableType:
 
 def signals(appraisal: Appraisal, language: Language) -> list[RenderableType]:
     """Return findings, reviews and problems, those that block closing first."""
-    found = findings(appraisal)
-    blocking = [one for one in found if one.first.blocks_closing]
-    others = [one for one in found if not one.first.blocks_closing]
+    blockers = blocking(appraisal)
+    others = [one for one in findings(appraisal) if not one.first.blocks_closing]
     lists = [
-        (labels.BLOCKERS, [findings_sentence(appraisal, one, language) for one in blocking]),
+        (labels.BLOCKERS, [findings_sentence(appraisal, one, language) for one in blockers]),
         (labels.FINDINGS, [findings_sentence(appraisal, one, language) for one in others]),
         (labels.REVIEWS, [reviews_sentence(appraisal, one, language) for one in reviews(appraisal)]),
         (labels.PROBLEMS, [_problem(one.lines(language)) for one in appraisal.problems]),
@@ -367,7 +366,7 @@ def signals(appraisal: Appraisal, language: Language) -> list[RenderableType]:
     for label, said in lists:
         if said:
             made += [Line(), heading(label.to(language)), _bullets(said, language)]
-    if not blocking:
+    if not blockers:
         made += [Line(), Line(unblocked(appraisal).to(language), style=FAINT)]
     return made
 

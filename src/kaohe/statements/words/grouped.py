@@ -11,12 +11,15 @@ from kaohe.policy.titles import joined
 from kaohe.statements.words.sentences import finding_sentence, review_sentence, review_state, reviewed
 from kaohe.statements.words.voice import Voice
 
+MOST_NAMES = 8
+"""So many names a line bears."""
+
 One = TypeVar("One", Finding, Review)
 
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[One]):
-    """What one rule says of one subject.
+    """What one rule says of one subject, or alike of several.
 
     Attributes:
         members: The single findings or reviews, in their order.
@@ -33,6 +36,21 @@ class Group(Generic[One]):
 def findings(appraisal: Appraisal) -> list[Group[Finding]]:
     """Return the findings by check and subject."""
     return _grouped(appraisal.findings, lambda one: (one.check, one.level, one.subject))
+
+
+def blocking(appraisal: Appraisal) -> list[Group[Finding]]:
+    """Return the findings that block closing by check, and by subject unless it is the same for several.
+
+    A form that a rater owes holds up everybody whom it is about: that is one thing to do, not ten.
+    """
+    owed = [one for one in findings(appraisal) if one.first.blocks_closing]
+    alike: dict[Hashable, list[Finding]] = {}
+    for group in owed:
+        first = group.first
+        said = tuple((one.span, *one.says.items()) for one in group.members)
+        whose = first.subject if first.figure else said
+        alike.setdefault((first.check, first.level, whose), []).extend(group.members)
+    return [Group(tuple(members)) for members in alike.values()]
 
 
 def reviews(appraisal: Appraisal) -> list[Group[Review]]:
@@ -56,13 +74,24 @@ def findings_sentence(appraisal: Appraisal, group: Group[Finding], language: Lan
     if len(group.members) == 1:
         return finding_sentence(appraisal, first, language)
     voice = Voice(appraisal, language)
+    who, says = _names(voice, group), voice.words(first.says)
+    own = [one for one in group.members if one.subject == first.subject]
+    if len(own) == 1:
+        text = Text("{span}, {who}: {says}")
+        return voice.spaced(voice.text(text, who=who, span=voice.span(first.span), says=says))
     spans: dict[str, list[str]] = {}
-    for one in group.members:
+    for one in own:
         spans.setdefault(_figure(voice, one), []).append(voice.span(one.span))
     where = voice.clauses(_where(voice, name, found) for name, found in spans.items())
     text = Text("{who}: {says}, {count} times: {where}")
-    who, says = appraisal.name(first.subject), voice.words(first.says)
-    return voice.spaced(voice.text(text, who=who, says=says, count=len(group.members), where=where))
+    return voice.spaced(voice.text(text, who=who, says=says, count=len(own), where=where))
+
+
+def _names(voice: Voice, group: Group[Finding]) -> str:
+    names = [voice.appraisal.name(one) for one in dict.fromkeys(one.subject for one in group.members)]
+    more = len(names) - MOST_NAMES
+    rest = [voice.text(Text("{count} more"), count=more)] if more > 0 else []
+    return joined([*names[:MOST_NAMES], *rest], voice.language, word=Text("{first} and {last}"))
 
 
 def _figure(voice: Voice, finding: Finding) -> str:

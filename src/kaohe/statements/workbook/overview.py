@@ -109,7 +109,7 @@ def _headline(page: Page, appraisal: Appraisal) -> None:
 def _blockers(page: Page, appraisal: Appraisal, last: int) -> None:
     page.say(0, labels.BLOCKERS, HEADING, fit=False)
     page.row += 1
-    blocking = [one for one in grouped.findings(appraisal) if one.first.blocks_closing]
+    blocking = grouped.blocking(appraisal)
     for group in blocking:
         _line(page, findings_sentence(appraisal, group, page.book.language), last, BLOCKING)
     if not blocking:
