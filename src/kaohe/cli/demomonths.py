@@ -106,6 +106,7 @@ def _open(appraised: Appraised, month: DemoMonth, language: Language) -> FigureK
     appraisal = appraised.appraisal
     subject, figure = month.opened
     (key,) = find_figures(appraisal, figure, subject, month.period)
+    OUT.print()
     if subject in appraisal.departments or not figure.startswith("pay."):
         say(Text("4. A figure, opened:"), language)
     else:
