@@ -1,6 +1,7 @@
 """Each scheme's made-up month by one command: figures follow from their inputs, payslips add up."""
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from cli.conftest import problems, run
@@ -89,6 +91,25 @@ def test_a_month_has_no_figure_that_nobody_has(month: MonthWalker) -> None:
     names = {one["figure"] for one in month.written["figures"]}
     valued = {one["figure"] for one in month.written["figures"] if one["value"] is not None}
     assert names == valued
+
+
+def test_beside_the_places_of_a_month_stands_how_sure_they_are(month: MonthWalker) -> None:
+    """The overview is the only place where a month's own places stand, so it says it in every form."""
+    heads = {one["figure"] for one in month.written["figures"] if one["span"] == "2026-10"}
+    told = [
+        one["certainty"]
+        for one in month.written["figures"]
+        if one["span"] == "2026-10" and "certainty" in one and one["figure"].removesuffix(".place") in heads
+    ]
+    folder = month.case / "results" / "2026-10"
+    html = (folder / "statement.html").read_text("utf-8").split('<section id="overview"')[1]
+    book = openpyxl.load_workbook(folder / "statement.xlsx").worksheets[0]
+    sure = [cell.value for row in book.iter_rows() for cell in row if re.match(r"[<>]?\d+%", str(cell.value))]
+    in_page = re.findall(r'<span class="quiet">· ([<>&\w;]+%[ ≈*]*)</span>', html.split("</section>")[0])
+    assert len(sure) == len(in_page) == len(told)
+    assert sum("≈" in one for one in sure) == sum("≈" in one for one in in_page)
+    assert sum("≈" in one for one in sure) == sum(one["noise"] for one in told)
+    assert ("chance decides between this person" in html.split("</section>")[0]) == bool(told)
 
 
 def test_a_scheme_without_a_made_up_month_is_named_with_those_that_have_one(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from kaohe.statements.layout import (
     weeks,
 )
 from kaohe.statements.words.formulas import reduced
+from kaohe.statements.words.surety import surety_beside
 
 UNTITLED: Words = {}
 MOST_COLUMNS = 8
@@ -73,6 +74,15 @@ class Roster:
         if not metric.has_place:
             return None
         return find(appraisal, f"{metric.name}.place", metric.level, subject, appraisal.period)
+
+    def sure(self, appraisal: Appraisal, metric: Metric, subject: str) -> str:
+        """Return how sure the place taken by a column is; blank where nothing is known of it."""
+        place = self.place(appraisal, metric, subject)
+        return "" if place is None else surety_beside(appraisal, place.key)
+
+    def is_sure(self, appraisal: Appraisal, metric: Metric) -> bool:
+        """Tell whether it is known of anybody how sure the place taken by a column is."""
+        return any(self.sure(appraisal, metric, one) for one in self.names)
 
 
 def rosters(appraisal: Appraisal) -> tuple[Roster, ...]:

@@ -102,6 +102,7 @@ class Overview:
             "heads": [self.telling.named(one) for one in roster.columns],
             "weeks": [self.telling.span(week.label) for week in roster.weeks],
             "places": roster.counts_places,
+            "sure": any(roster.is_sure(self.appraisal, one) for one in roster.columns),
             "totals": [self.telling.named(one) for one in roster.totals],
             "rows": [self._row(roster, subject) for subject in roster.names],
         }
@@ -111,8 +112,9 @@ class Overview:
         cells = []
         for metric in roster.columns:
             place = roster.place(self.appraisal, metric, subject)
+            sure = roster.sure(self.appraisal, metric, subject)
             cell = self.graph.cell(roster.figure(self.appraisal, metric, subject))
-            cells.append({**self._tile(metric, cell), "place": self.graph.cell(place)})
+            cells.append({**self._tile(metric, cell), "place": self.graph.cell(place), "sure": sure})
         counted = is_person and roster.counts_places
         return {
             "subject": subject,

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from kaohe.appraisal.appraise import Appraisal
-from kaohe.core.figure import FigureKey, Level, Unit
+from kaohe.core.figure import Figure, FigureKey, Level, Unit
 from kaohe.core.language import Language, Text, say
 from kaohe.core.period import Span
 from kaohe.statements import labels
@@ -127,12 +127,17 @@ def people(appraisal: Appraisal, language: Language) -> RenderableType:
 
 def _rosters(appraisal: Appraisal, language: Language) -> Iterator[RenderableType]:
     """Yield the departments ranked, then the people; nothing where no figure sums anybody's period up."""
-    for one in rosters(appraisal):
+    found = rosters(appraisal)
+    for one in found:
         made = _people(appraisal, one, language) if one.level is Level.PERSON else None
         if made is None:
             yield _ranked_departments(appraisal, one, language)
         elif made.names and made.columns:
             yield made
+    how = appraisal.certainty.resampling
+    if how and any(one.is_sure(appraisal, metric) for one in found for metric in one.columns):
+        yield Line(labels.sure_note(how, language), style=FAINT)
+        yield Line()
 
 
 def _people(appraisal: Appraisal, roster: Roster, language: Language) -> Wide:
@@ -170,7 +175,12 @@ def _columns(  # noqa: PLR0913 - a column of a table, of some people
     ]
     if any(places):
         short = labels.PLACE_SHORT.to(language)
-        yield Column(short, [Line(cell(voice, one).plain, style=FAINT) for one in places], joined=True)
+        yield Column(short, [_noted(voice, one) for one in places], joined=True)
+
+
+def _noted(voice: Voice, place: Figure | None) -> Line:
+    """Return a place as it stands beside its figure, with what is to be known of it."""
+    return Line(_place(voice, place).plain, style=FAINT)
 
 
 def _weeks(
@@ -298,7 +308,7 @@ def _ranked(voice: Voice, metric: Metric, person: str, week: Span) -> list[Line]
         width = half_width(interval, metric.unit, voice.language, brief=True) if interval else ""
         cells.append(Line(width, style=FAINT))
     if metric.has_place:
-        cells.append(_place(voice, key))
+        cells.append(_place(voice, beside(appraisal, key, "place")))
     if metric.has_points:
         points = beside(appraisal, key, "points")
         cells.append(cell(voice, points, signed=True))
@@ -310,13 +320,14 @@ def _has_width(appraisal: Appraisal, metric: Metric) -> bool:
     return metric.unit is not Unit.MONEY and has_intervals(appraisal, metric)
 
 
-def _place(voice: Voice, key: FigureKey) -> Line:
+def _place(voice: Voice, place: Figure | None) -> Line:
     """Return a place with what is to be known of it: decided by noise, of someone who was hardly there."""
-    sure = voice.appraisal.certainty
-    place = cell(voice, beside(voice.appraisal, key, "place"))
-    one = sure.places.get(key._replace(figure=f"{key.figure}.place"))
+    said = cell(voice, place)
+    if place is None or not said.plain:
+        return said
+    sure, key = voice.appraisal.certainty, place.key
     exposure = sure.exposures.get((key.subject, key.span))
-    return Line.assemble(place, ("".join(marks(one, exposure)) if place.plain else "", FAINT))
+    return Line.assemble(said, ("".join(marks(sure.places.get(key), exposure)), FAINT))
 
 
 def _of_shop(voice: Voice, metric: Metric, week: Span) -> list[Line]:

@@ -83,6 +83,13 @@ def surety_short(one: Sureness, exposure: Exposure | None) -> str:
     return " ".join((share, *marks(one, exposure)))
 
 
+def surety_beside(appraisal: Appraisal, place: FigureKey) -> str:
+    """Return how sure a place is, for beside it; blank where nothing is known of it."""
+    sure = appraisal.certainty
+    one = sure.places.get(place)
+    return surety_short(one, sure.exposures.get((place.subject, place.span))) if one else ""
+
+
 def marks(one: Sureness | None, exposure: Exposure | None) -> tuple[str, ...]:
     """Return the signs that stand beside a place."""
     return (NOISE,) * bool(one and one.noise) + (PARTLY,) * bool(exposure and exposure.is_partial)

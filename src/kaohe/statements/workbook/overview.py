@@ -18,6 +18,7 @@ from kaohe.statements.workbook.paper import (
     ACCENT,
     BESIDE,
     CELL,
+    FAINT,
     HEADING,
     LOSING,
     PLAIN,
@@ -47,7 +48,7 @@ def write(book: Book, appraisal: Appraisal) -> None:
     name = say(appraisal.policy.title, book.language)
     desk = desk_named(appraisal)
     heading(page, appraisal, f"{name} · {desk}" if desk else name)
-    tables = [_Columns(one) for one in rosters(appraisal) if one.columns or one.totals]
+    tables = [_Columns(appraisal, one) for one in rosters(appraisal) if one.columns or one.totals]
     last = max((one.last for one in tables), default=LEAST_LAST)
     _headline(page, appraisal)
     _blockers(page, appraisal, last)
@@ -56,6 +57,10 @@ def write(book: Book, appraisal: Appraisal) -> None:
         _table(page, appraisal, columns)
         appraised = [one for one in columns.roster.names if not _left_out(page, appraisal, columns, one)]
         _chart(page, columns, (first + 1, first + len(appraised)))
+    how = appraisal.certainty.resampling
+    if how and any(one.sure for one in tables):
+        _line(page, labels.sure_note(how, book.language), last)
+        page.row += 1
     _signals(page, appraisal, last)
     page.done()
 
@@ -77,13 +82,14 @@ def heading(page: Page, appraisal: Appraisal, title: str) -> None:
 class _Columns:
     """Which columns a table has: the name, its figures with their places, weeks, costs, places won, pay."""
 
-    def __init__(self, roster: Roster) -> None:
+    def __init__(self, appraisal: Appraisal, roster: Roster) -> None:
         self.roster = roster
         self.at: list[int] = []
+        self.sure = {one.name for one in roster.columns if roster.is_sure(appraisal, one)}
         column = 1
         for metric in roster.columns:
             self.at.append(column)
-            column += 1 + metric.has_place
+            column += 1 + metric.has_place + (metric.name in self.sure)
         self.first_week = column
         self.costs = self.first_week + len(roster.weeks)
         self.places = self.costs + (1 if roster.points else 0)
@@ -134,6 +140,7 @@ def _table(page: Page, appraisal: Appraisal, columns: _Columns) -> None:
     titles = [book.say(labels.PERSON if is_people else labels.DEPARTMENT)]
     for metric in roster.columns:
         titles += [named(metric, language)] + [book.say(labels.PLACE)] * metric.has_place
+        titles += [book.say(labels.SURE)] * (metric.name in columns.sure)
     titles += [span_said(week.label, language) for week in roster.weeks]
     if roster.points:
         titles.append(book.say(labels.COSTS_MOST))
@@ -164,6 +171,8 @@ def _row(page: Page, appraisal: Appraisal, columns: _Columns, subject: str) -> N
             page.figure(column, roster.figure(appraisal, metric, subject))
             if metric.has_place:
                 page.figure(column + 1, roster.place(appraisal, metric, subject))
+            if metric.name in columns.sure:
+                page.text(column + 2, roster.sure(appraisal, metric, subject), FAINT)
         _weeks(page, appraisal, columns, subject)
     if roster.counts_places:
         page.text(columns.places, " / ".join(map(str, places_won(appraisal, subject))), CELL | RIGHT)

@@ -65,6 +65,8 @@ CELL: Style = {"bottom": 4, "bottom_color": RULE, "valign": "vcenter"}
 WRAPPED: Style = CELL | {"text_wrap": True, "indent": 1}
 BESIDE: Style = CELL | {"indent": 1}
 """Text that stands right of numbers."""
+FAINT: Style = CELL | {"align": "right", "font_color": QUIET}
+"""Text in a column of numbers that says more of the number before it."""
 TOTAL: Style = {"bold": True, "top": 1, "top_color": INK, "valign": "vcenter"}
 NAME: Style = CELL | {"shrink": True}
 LINK: Style = NAME | {"font_color": ACCENT, "underline": 1}

@@ -30,6 +30,7 @@ from kaohe.statements.workbook.paper import (
     ACROSS,
     CELL,
     DOWN,
+    FAINT,
     HEADER,
     HEADING,
     LOSS,
@@ -54,7 +55,6 @@ HELPER_COLUMN = 12
 CHART_WIDTH, GAP, LEAST_ROWS = 540, 20, 7
 FILLS: tuple[Style, ...] = ({"none": True}, {"color": QUIET}, {"color": ACCENT}, {"color": LOSS})
 """Of a waterfall: the base, the total, what is added, what is taken off."""
-FAINT: Style = CELL | {"align": "right", "font_color": QUIET}
 SHOP_ROW: Style = CELL | {"bold": True, "font_color": ACCENT}
 HEAD_CENTRE: Style = HEADER | {"align": "center"}
 
