@@ -84,7 +84,7 @@ const Charts = (() => {
       xAxis: {
         type: "value", min: low - margin, max: high + margin, splitNumber: 3, splitLine: { show: false },
         axisLine: { show: true, onZero: false, lineStyle: { color: PALE } },
-        axisLabel: { ...font, formatter: short(metric.u), showMinLabel: false, showMaxLabel: false, hideOverlap: true },
+        axisLabel: { ...font, formatter: short(metric.u), showMinLabel: false, showMaxLabel: false, hideOverlap: true, ...(low === high && { customValues: [low] }) },
       },
       yAxis: spread
         ? { type: "value", show: false, inverse: true, min: -1, max: valued.length }
