@@ -32,6 +32,9 @@ MOST_PROMPT = 250
 MOST_PROMPT_TITLE = 32
 ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True}
 OVERVIEW = "overview"
+LINE: Style = {"text_wrap": True, "valign": "vcenter"}
+COVER_WIDTH = 96.0
+"""What the first sheet says takes so many signs across, which paper on its short side has room for."""
 
 
 @dataclass
@@ -153,10 +156,7 @@ def cover(
     page.text(0, told.title, {"bold": True, "font_size": 16, "font_color": ACCENT}, fit=False)
     page.sheet.set_row(page.row, 26)
     page.row += 1
-    for line in told.lines:
-        page.text(0, line, {}, fit=False)
-        page.row += 1
-    page.row += 1
+    lines, page.row = page.row, page.row + len(told.lines) + 1
     right = len(told.headers)
     page.headers((page.book.say(one) for one in told.headers), right=(right - 3, right - 2, right - 1))
     for kind, name, sheet, cells in rows:
@@ -164,6 +164,12 @@ def cover(
         for column, cell in enumerate(cells, start=1):
             page.text(column, cell, CELL | {"indent": 1})
         _counts(page, len(cells) + 1, sheet)
+        page.row += 1
+    page.fix(right, max(1.0, COVER_WIDTH - sum(page.width(column) for column in range(right))))
+    page.row = lines
+    for line in told.lines:
+        page.sheet.merge_range(page.row, 0, page.row, right, line, page.book.style(LINE))
+        page.height(line, COVER_WIDTH)
         page.row += 1
     page.done()
 

@@ -79,7 +79,7 @@ def _write(round_: Round, rater: str, subjects: list[str], file: Path, language:
     names = [(("item", item.name), called(item, language)) for item in form.items.values()]
     if not by_item:
         names = [(("subject", subject), desk.name(subject)) for subject in subjects]
-    title = f"{say(form.told.title, language) or form.name} {span_said(desk.period.label, language)}"
+    title = f"{say(form.told.title, language) or form.name} · {span_said(desk.period.label, language)}"
     policy = desk.policy
     fingerprint = Fingerprint(
         Kind.FORM,

@@ -146,7 +146,7 @@ def write_reviews(
 def _write(sampling: Sampling, reviewer: str, cases: list[Case], file: Path, language: Language) -> None:
     desk, policy = sampling.desk, sampling.desk.policy
     name = say(sampling.sample.told.title, language) or sampling.sample.name
-    title = f"{name} {span_said(desk.period.label, language)}"
+    title = f"{name} · {span_said(desk.period.label, language)}"
     fingerprint = Fingerprint(
         Kind.REVIEW, sampling.round, reviewer, f"{policy.name} {policy.version} {policy.digest}"
     )
