@@ -18,7 +18,7 @@ from kaohe.web.renewing import renew_all
 from web.conftest import SignedIn
 from web.test_entry import OF_DESK, address
 
-SHAPE = "5:494bbad7f552"
+SHAPE = "6:95987fb20526"
 """The form of the demo's sheets, digested."""
 OF_DATA = (("words", "figures"), ("words", "items"))
 """Where names of the policy are keys."""

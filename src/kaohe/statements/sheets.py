@@ -36,7 +36,7 @@ from kaohe.statements.report.view import FULL, Bar, Overview, department, findin
 from kaohe.statements.trends import Trends
 from kaohe.statements.words.surety import NOISE, between, presence, surety_short
 
-FORM = 5
+FORM = 6
 """Raised whenever what sheets say, or how they say it, becomes another."""
 MAKER = f"{__version__}/{FORM}"
 """What made a sheet. Those of another maker are not read but made again."""
