@@ -55,3 +55,12 @@ def test_figures_are_not_called_final_without_more_ado_while_something_blocks_cl
         appraisal, findings=tuple(replace(one, blocks_closing=False) for one in appraisal.findings)
     )
     assert labels.provisional(spoken, EN) == labels.ALL_FINAL.to(EN)
+
+
+def test_figures_are_not_called_final_while_a_review_waits_for_its_confirmation() -> None:
+    found = (presale(name) for name in ("presale-1", "presale-2", "presale-3"))
+    appraisal = next(one for one in found if one.reviews)
+    for confirmed, said in ((False, labels.FINAL_BUT_BLOCKED), (True, labels.ALL_FINAL)):
+        reviews = tuple(replace(one, confirmed=confirmed) for one in appraisal.reviews)
+        told = replace(appraisal, findings=(), reviews=reviews)
+        assert labels.provisional(told, EN) == said.to(EN)

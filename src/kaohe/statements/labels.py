@@ -158,7 +158,9 @@ def provisional(appraisal: Appraisal, language: Language) -> str:
     """Return the sentence that says what is provisional, and until when."""
     days = [figure.final_on for figure in appraisal.figures.values() if not figure.final]
     if not days:
-        blocked = any(one.blocks_closing for one in appraisal.findings)
+        blocked = any(one.blocks_closing for one in appraisal.findings) or any(
+            not one.confirmed for one in appraisal.reviews
+        )
         return (FINAL_BUT_BLOCKED if blocked else ALL_FINAL).to(language)
     return PROVISIONAL_NOTE.filled(day=day_said(max(days), language, year=True)).to(language)
 

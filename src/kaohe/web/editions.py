@@ -139,8 +139,10 @@ def several(edition: Edition, kind: str, subjects: Iterable[str]) -> dict[str, A
 
 
 def _blocker(one: Blocker, appraisal: Appraisal) -> Mapping[str, Any]:
-    called = appraisal.name(one.who) if one.who else ""
-    return {"name": one.name, "who": one.who, "called": called, "says": list(_in_order(one.says))}
+    says, called = list(_in_order(one.says)), appraisal.name(one.who) if one.who else ""
+    if all(said.startswith(called) for said in says):
+        called = ""  # the sentence names them itself
+    return {"name": one.name, "who": one.who, "called": called, "says": says}
 
 
 def _milestone(one: Milestone) -> Mapping[str, Any]:
